@@ -1,0 +1,51 @@
+"""Everything that ends a run before its report, and with which status.
+
+    MailwatchError
+    ├── ConfigError        2  a file, flag or variable is wrong; nothing was measured
+    │   └── FileError      2  … at a place in a file: file, line, key
+    └── SecretError           a credential could not be had; the source that wanted it is `failed`
+
+What a source could not get is no exception but a value, `mailwatch.model.Fault`.
+"""
+
+from pathlib import Path
+
+from mailwatch.inert import inert
+
+
+class MailwatchError(Exception):
+    """What happened, and in `tip` what to do about it."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, tip: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.tip = tip
+
+
+class ConfigError(MailwatchError):
+    """A file, flag or variable is wrong. Nothing was measured."""
+
+
+class FileError(ConfigError):
+    """A file is wrong at `line` (counted from 1), at `key`."""
+
+    def __init__(
+        self,
+        path: Path,
+        what: str,
+        *,
+        line: int | None = None,
+        key: str | None = None,
+        tip: str | None = None,
+    ) -> None:
+        place = inert(str(path)) if line is None else f"{inert(str(path))}, line {line}"
+        super().__init__(f"{place}{f', {key}' if key else ''}: {what}", tip)
+        self.path = path
+        self.line = line
+        self.key = key
+
+
+class SecretError(MailwatchError):
+    """A credential could not be had from where the configuration says it is."""

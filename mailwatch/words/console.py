@@ -1,0 +1,3 @@
+"""What console says."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

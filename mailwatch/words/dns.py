@@ -1,0 +1,3 @@
+"""What dns says."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What judging says."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

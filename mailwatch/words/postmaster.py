@@ -1,0 +1,3 @@
+"""What postmaster says."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What sendgrid says."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""What sources says."""
+
+PHRASES: dict[str, tuple[str, str]] = {}
