@@ -1,0 +1,39 @@
+"""Where figures come from. A source is a module with three functions, listed in SOURCES.
+
+A source collects (network, files) and measures (pure). All parsing of strangers' bytes happens
+here, and the formulas live here, beside their denominators. What it cannot get it hands over as a
+`Fault`, never as an exception and never as a silent gap. Client libraries are imported inside the
+functions that use them, so that `mailwatch --help` stays quick.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from mailwatch.config import Config
+from mailwatch.model import Phrase, Subject
+from mailwatch.sources import dns, postmaster, sendgrid
+from mailwatch.sources.task import Task
+
+
+class Source(Protocol):
+    """The contract of a source module."""
+
+    def skipped(self, config: Config, as_of: date | None) -> Phrase | None:
+        """Why this source has nothing to do in this run; None when it is to be asked."""
+        ...
+
+    def expected(self, config: Config) -> Iterable[tuple[str, Subject]]:
+        """Each metric and configured subject that a run owes a finding for, measured or not."""
+        ...
+
+    def collect(self, config: Config, task: Task) -> None:
+        """Hands every measurement and fault to `task`. Ends within the task's time."""
+        ...
+
+
+SOURCES: dict[str, Source] = {
+    "sendgrid": sendgrid,
+    "postmaster": postmaster,
+    "dns": dns,
+}

@@ -1,0 +1,63 @@
+"""What a source is given to do its work: the day, the time left, and where its figures go."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from mailwatch.model import Fault, Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Where time comes from. Tests pass their own, so that no run needs luck with the clock."""
+
+    now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
+    """The present, aware, in the reader's zone."""
+    monotonic: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
+
+
+@dataclass(slots=True)
+class Task:
+    """One source's share of a run. It reports what it took as it comes, so that a run which ends
+    early still has it. `take` and `called` may be used from several threads.
+    """
+
+    now: datetime
+    """When the run began, aware."""
+    as_of: date | None
+    """The day to take as the newest complete one, in each source's own zone; None: the real one."""
+    deadline: float
+    """When the run gives up, on `clock.monotonic`."""
+    clock: Clock = field(default_factory=Clock)
+    log: logging.Logger = field(default_factory=lambda: logging.getLogger("mailwatch"))
+    calls: int = 0
+    taken: list[Measurement] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, item: Measurement | Fault) -> None:
+        """Hands over a figure, or what could not be had."""
+        with self._lock:
+            if isinstance(item, Fault):
+                self.faults.append(item)
+            else:
+                self.taken.append(item)
+
+    def called(self, what: str) -> None:
+        """Counts a call to the outside, and names it in the log (never with a secret in it)."""
+        with self._lock:
+            self.calls += 1
+        self.log.info("%s", what)
+
+    def remaining(self) -> float:
+        """Seconds left until the run gives up; 0 when it has."""
+        return max(0.0, self.deadline - self.clock.monotonic())
+
+    def so_far(self) -> tuple[tuple[Measurement, ...], tuple[Fault, ...], int]:
+        """What has been handed over by now, and the calls it took."""
+        with self._lock:
+            return tuple(self.taken), tuple(self.faults), self.calls
