@@ -4,9 +4,9 @@ Judging and the sources speak in `Phrase`s (a code and values); here they get th
 module of this package holds one dict, from code to `(English, Japanese)`, for one part of the
 program. In a wording:
 
-    {name}                    the value: text as it is, a date as 23 Nov or 11月23日, a phrase worded
-    {n:,}                     a number with thousands separated
-    {n:message/messages}      a count with its noun: 1 message, 1,234 messages
+    {name}                the value: text as it is, a date as 23 Nov or 11月23日, a phrase worded
+    {n:,}                 a number with thousands separated
+    {n:message/messages}  a count with its noun: 1 message, 1,234 messages
 """
 
 from datetime import date

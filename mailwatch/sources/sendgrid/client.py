@@ -1,0 +1,201 @@
+"""The `sendgrid` SDK with what it lacks: a timeout, bounds, retries, and no redirects.
+
+The SDK waits for ever, reads whole bodies, and follows redirects with the key in hand. Its
+transport, `python_http_client.Client`, makes each request in `_make_request`; that is replaced
+here, and `_build_client`, which would otherwise return the plain class for every path segment.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from email.message import Message
+from typing import Any
+from urllib.request import Request
+
+import python_http_client
+from sendgrid import SendGridAPIClient
+
+from mailwatch.inert import inert
+from mailwatch.model import Cause, say, verbatim
+from mailwatch.secret import hide
+from mailwatch.sources.http import Answer, ExchangeError, exchange, persist
+from mailwatch.sources.sendgrid.measure import Counts, Statistics
+from mailwatch.sources.task import Task
+
+COUNTED = (
+    "requests",
+    "processed",
+    "delivered",
+    "bounces",
+    "blocks",
+    "deferred",
+    "spam_reports",
+    "invalid_emails",
+)
+MOST_MESSAGES = 10**12
+"""A larger count is no count of messages."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class BoundedClient(python_http_client.Client):  # type: ignore[misc]  # the library has no types
+    """The SDK's transport over `mailwatch.sources.http.exchange`."""
+
+    def __init__(self, *, task: Task, **options: Any) -> None:
+        super().__init__(**options)
+        self._task = task
+
+    def _build_client(self, name: str | None = None) -> "BoundedClient":
+        return BoundedClient(
+            task=self._task,
+            host=self.host,
+            version=self._version,
+            request_headers=self.request_headers,
+            url_path=[*self._url_path, name] if name else self._url_path,
+        )
+
+    def _make_request(self, opener: object, request: Request, timeout: object = None) -> "_Raw":
+        return _Raw(exchange(request, self._task))
+
+
+class _Raw:
+    """An `Answer` in the shape of urllib's, as the SDK's `Response` reads it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def getcode(self) -> int:
+        return self._answer.status
+
+    def read(self) -> bytes:
+        return self._answer.body
+
+    def info(self) -> Message:
+        return self._answer.headers
+
+
+class SendGrid:
+    """What mailwatch asks of the v3 API. Every method raises `ExchangeError`."""
+
+    def __init__(self, api_key: str, base_url: str, task: Task) -> None:
+        self._key = api_key
+        self._task = task
+        self._host = base_url.rstrip("/")
+        sdk = SendGridAPIClient(api_key, host=self._host)
+        self._client = BoundedClient(
+            task=task, host=self._host, request_headers=sdk.client.request_headers, version=3
+        )
+
+    def statistics(self, first: date, last: date) -> Statistics:
+        """The counts of each day from `first` to `last` that the API answers for."""
+        body = self._get(
+            "stats.read",
+            ("stats",),
+            {"start_date": str(first), "end_date": str(last), "aggregated_by": "day"},
+        )
+        try:
+            rows = dict(_read_day(row) for row in body)
+            return {day: counts for day, counts in rows.items() if counts and first <= day <= last}
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+            raise self._not_json() from None
+
+    def reputation(self) -> float:
+        """The account's reputation, 0 to 100."""
+        body = self._get("user.account.read", ("user", "account"))
+        reputation = body.get("reputation") if isinstance(body, dict) else None
+        if isinstance(reputation, bool) or not isinstance(reputation, int | float):
+            raise self._not_json()
+        if not 0 <= reputation <= 100:
+            raise self._not_json()
+        return float(reputation)
+
+    def scopes(self) -> tuple[str, ...]:
+        """What the key may do."""
+        body = self._get("", ("scopes",))
+        scopes = body.get("scopes") if isinstance(body, dict) else None
+        if not isinstance(scopes, list):
+            raise self._not_json()
+        return tuple(inert(str(scope), 80) for scope in scopes[:1000])
+
+    def _get(self, scope: str, path: tuple[str, ...], query: dict[str, str] | None = None) -> Any:
+        endpoint = self._client
+        for segment in path:
+            endpoint = endpoint._(segment)
+
+        def attempt() -> Any:
+            response = endpoint.get(query_params=query)
+            if response.status_code != 200:
+                raise self._refusal(response, scope)
+            try:
+                return json.loads(response.body)
+            except (ValueError, RecursionError):
+                raise self._not_json(again=True) from None
+
+        return persist(self._task, attempt)
+
+    def _refusal(self, response: Any, scope: str) -> ExchangeError:
+        """What an answer other than 200 means, and whether it may pass by itself."""
+        status = response.status_code
+        host = self._host.partition("://")[2]
+        message = hide(_message(response.body), self._key)
+        if status == 429:
+            wait = self._until_reset(response.headers)
+            what = say("http.rate_limited", host=host)
+            return ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=wait)
+        if status >= 500:
+            what = say(
+                "http.server_error", host=host, status=status, reason=_REASONS.get(status, "")
+            )
+            return ExchangeError(Cause.COULD_NOT_ASK, what, again=True, unreachable=True)
+        if status in (401, 403) and "whitelist" in message.lower():
+            return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.address"), unreachable=True)
+        if status == 401:
+            return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.wrong_key"), unreachable=True)
+        if status == 403:
+            return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.scope", scope=scope))
+        what = say("http.unexpected", host=host, status=status, message=verbatim(message))
+        return ExchangeError(Cause.COULD_NOT_ASK, what)
+
+    def _until_reset(self, headers: Mapping[str, str]) -> float | None:
+        """Seconds to wait after a 429. `X-RateLimit-Reset` is an epoch on some of SendGrid's
+        endpoints and a number of seconds on others; a large number can only be an epoch."""
+        try:
+            reset = float(headers.get("X-RateLimit-Reset", ""))
+        except ValueError:
+            return None
+        seconds = reset - self._task.clock.now().timestamp() if reset > 1e9 else reset
+        return max(seconds, 0.1) if math.isfinite(seconds) else None
+
+    def _not_json(self, *, again: bool = False) -> ExchangeError:
+        host = self._host.partition("://")[2]
+        return ExchangeError(Cause.COULD_NOT_ASK, say("http.not_json", host=host), again=again)
+
+
+_REASONS = {500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
+
+
+def _read_day(row: Any) -> tuple[date, Counts | None]:
+    """A day and its counts; no counts where the API lists the day without any."""
+    if not _DAY.fullmatch(row["date"]):
+        raise ValueError
+    day = date.fromisoformat(row["date"])
+    if not row["stats"]:
+        return day, None
+    metrics = row["stats"][0]["metrics"]
+    return day, {name: _read_count(metrics.get(name, 0)) for name in COUNTED}
+
+
+def _read_count(count: Any) -> int:
+    if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_MESSAGES:
+        raise ValueError
+    return count
+
+
+def _message(body: bytes) -> str:
+    """The API's own words for an error, bounded and inert."""
+    try:
+        message = json.loads(body)["errors"][0]["message"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        message = body[:200].decode(errors="replace")
+    return inert(str(message), 200)
