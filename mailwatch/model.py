@@ -43,8 +43,6 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Something the program says, not yet in any language: a code of `mailwatch.words`, and values.
