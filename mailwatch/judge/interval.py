@@ -1,0 +1,47 @@
+"""What a rate from few messages can and cannot tell.
+
+The Wilson score interval (Wilson 1927, JASA 22) covers its nominal 95 % for small counts and rates
+near 0, where the usual ± does not (Brown, Cai, DasGupta 2001, Statistical Science 16).
+"""
+
+from collections.abc import Callable
+from math import sqrt
+from statistics import NormalDist
+
+Z = NormalDist().inv_cdf(0.975)
+MOST_MESSAGES = 10**8
+"""Beyond this many more messages, waiting for them is no advice."""
+
+Interval = tuple[float, float]
+
+
+def wilson(numerator: int, denominator: int) -> Interval:
+    """The 95 % interval of the rate behind `numerator` of `denominator` messages.
+
+    Needs 0 ≤ numerator ≤ denominator and a denominator of at least 1.
+    """
+    rate = numerator / denominator
+    return _wilson(rate, denominator)
+
+
+def messages_to_settle(rate: float, sent: int, undecided: Callable[[Interval], bool]) -> int | None:
+    """How many more messages, at the same rate, until the interval is no longer `undecided`.
+
+    At least 1; None when it would take more than a hundred million.
+    """
+    if undecided(_wilson(rate, sent + MOST_MESSAGES)):
+        return None
+    low, high = 0, 1
+    while undecided(_wilson(rate, sent + high)):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if undecided(_wilson(rate, sent + middle)) else (low, middle)
+    return high
+
+
+def _wilson(rate: float, messages: int) -> Interval:
+    spread = Z * sqrt(rate * (1 - rate) / messages + Z * Z / (4 * messages**2))
+    centre = rate + Z * Z / (2 * messages)
+    scale = 1 + Z * Z / messages
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)

@@ -1,0 +1,22 @@
+"""How a report is written. A format is a module with a `render` function, listed in FORMATS.
+
+Rendering is pure: the same report and view give the same text, and no format changes the verdict.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from mailwatch.model import Report
+from mailwatch.reports import console, json
+from mailwatch.reports.view import View
+
+
+class Format(Protocol):
+    """The contract of a format module."""
+
+    def render(self, report: Report, view: View) -> Iterator[str]:
+        """The report in pieces of text; together they end with a newline, or are nothing."""
+        ...
+
+
+FORMATS: dict[str, Format] = {"console": console, "json": json}

@@ -1,0 +1,87 @@
+"""The report for machines, version 1: a stable contract, see `schemas/report.json`.
+
+Written out by hand, so that the model can change without it.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from mailwatch.figures import display, limit_text
+from mailwatch.model import Finding, Lang, Level, Report, SourceState, Window
+from mailwatch.reports.view import View
+from mailwatch.words import worded
+
+SCHEMA = "mailwatch.report/1"
+
+
+def render(report: Report, view: View) -> Iterator[str]:
+    """One JSON object, indented, with its keys in a fixed order."""
+    if not view.silences(report):
+        yield json.dumps(document(report, view), ensure_ascii=False, indent=2) + "\n"
+
+
+def document(report: Report, view: View) -> dict[str, Any]:
+    """The report as JSON values. `counts` are of all findings, also of those left out as ok."""
+    levels = [finding.level for finding in report.findings]
+    shown = [f for f in report.findings if not (view.quiet and f.level is Level.OK)]
+    return {
+        "schema": SCHEMA,
+        "generated_at": _instant(report.generated_at),
+        "mailwatch": report.version,
+        "verdict": report.verdict.value,
+        "exit_code": report.exit_code,
+        "counts": {level.value: levels.count(level) for level in Level},
+        "sources": [_source(state, view.lang) for state in report.sources],
+        "findings": [_finding(finding, view.lang) for finding in shown],
+    }
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _source(state: SourceState, lang: Lang) -> dict[str, Any]:
+    return {
+        "name": state.name,
+        "state": state.state.value,
+        "error": worded(state.error, lang) if state.error else None,
+        "seconds": round(state.seconds, 3),
+        "newest_day": str(state.newest_day) if state.newest_day else None,
+        "counts": {"calls": state.calls},
+    }
+
+
+def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
+    check, measurement, threshold = finding.check, finding.measurement, finding.threshold
+    limits = threshold.ideal, threshold.act
+    return {
+        "check": check.id,
+        "title": check.title[lang],
+        "subject": dict(measurement.subject.pairs),
+        "level": finding.level.value,
+        "cause": finding.cause.value if finding.cause else None,
+        "value": measurement.value,
+        "display": display(measurement.value, check.unit, *limits),
+        "unit": check.unit,
+        "numerator": measurement.numerator,
+        "denominator": measurement.denominator,
+        "denominator_name": measurement.denominator_name,
+        "window": _window(measurement.window),
+        "interval": list(finding.interval) if finding.interval else None,
+        "ideal": limit_text(threshold.ideal, check.unit, readable=False),
+        "act": limit_text(threshold.act, check.unit, readable=False),
+        "reason": worded(finding.reason, lang),
+        "why": check.why[lang],
+        "risks": list(check.risks[lang]),
+        "actions": list(check.actions[lang]),
+        "references": list(check.references),
+        "evidence": [worded(phrase, lang) for phrase in measurement.evidence],
+        "forecast": None,
+        "since": None,
+    }
+
+
+def _window(window: Window | None) -> dict[str, str] | None:
+    return {"from": str(window.first), "to": str(window.last)} if window else None

@@ -1,0 +1,24 @@
+"""What a format is told about its reader."""
+
+from dataclasses import dataclass
+
+from mailwatch.model import Lang, Level, Report
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the reader wants it; a format needs nothing else."""
+
+    width: int = 80
+    """Columns of the terminal; no line of the console report is longer."""
+    colour: bool = False
+    bold: bool = False
+    """Bold and dim type may be used: a terminal that wants no colours still has them."""
+    lang: Lang = "en"
+    quiet: bool = False
+    """Leave out what is ok; say nothing at all where the whole report is."""
+
+    def silences(self, report: Report) -> bool:
+        """True when there is nothing to say. A run that fails for another reason than a finding
+        (a source of a strict run) is not silenced."""
+        return self.quiet and report.verdict is Level.OK and report.exit_code == 0
