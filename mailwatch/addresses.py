@@ -1,0 +1,85 @@
+"""Names and addresses as people write them, read strictly. Each ValueError says what is wrong."""
+
+import re
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from mailwatch.inert import inert
+
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
+
+
+def parse_domain(text: str) -> str:
+    """The domain name `text` in A-labels, lower case, without the final dot."""
+    if any(sign in text for sign in "/@: "):
+        raise ValueError(f"{inert(text, 80)} is no domain name: write it alone, as in example.com")
+    try:
+        name = text.strip().removesuffix(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise ValueError(f"{inert(text, 80)} is no domain name") from None
+    labels = name.split(".")
+    whole = len(name) <= 253 and len(labels) > 1 and not labels[-1].isdigit()
+    if not whole or not all(_LABEL.fullmatch(label) for label in labels):
+        raise ValueError(f"{inert(text, 80)} is no domain name, as example.com is one")
+    return name
+
+
+def parse_selector(text: str) -> str:
+    """The DKIM selector `text`, lower case; it may have several labels (RFC 6376 §3.1)."""
+    name = text.strip().lower()
+    if len(name) > 190 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
+        raise ValueError(f"{inert(text, 80)} is no DKIM selector, as s1 is one")
+    return name
+
+
+def parse_nameserver(text: str) -> str:
+    """The name server `text`: HOST, HOST:PORT or [IPV6]:PORT."""
+    match = re.fullmatch(
+        r"\[(?P<six>[^\]]+)\](:(?P<port6>\d+))?|(?P<host>.+?)(:(?P<port>\d+))?", text
+    )
+    if match is None:
+        raise ValueError("is empty")
+    host, port = match["six"] or match["host"], match["port6"] or match["port"]
+    if match["six"] is None and text.count(":") > 1:
+        host, port = text, None  # an IPv6 address without brackets has no port
+    if not _HOST.fullmatch(host) or (port and not 1 <= int(port) <= 65535):
+        raise ValueError(f"{inert(text, 80)} is no name server, as 127.0.0.1:5353 is one")
+    return text
+
+
+def parse_url(text: str, *, home: str | None) -> str:
+    """The address `text` without the final slash: https, or http on a loopback address.
+
+    With `home`, only loopback, that domain and what is below it are accepted.
+    """
+    from mailwatch.sources.http import is_loopback
+
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("is no address") from None
+    if not host or parts.username or parts.query or parts.fragment or not text.isprintable():
+        raise ValueError("is no address, as https://api.sendgrid.com is one")
+    local = is_loopback(host)
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise ValueError("is not https (plain http is for a loopback address only)")
+    if home and not local and host != home and not host.endswith(f".{home}"):
+        raise ValueError(
+            f"is outside {home}, which a file that was merely found may not name; use --config"
+        )
+    return text.rstrip("/")
+
+
+def parse_zone(text: str) -> str:
+    """The IANA time zone `text`."""
+    from zoneinfo import available_timezones
+
+    from mailwatch.shape import nearest
+
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, LookupError):
+        raise ValueError(f"is no time zone{nearest(text, available_timezones())}") from None
+    return text
