@@ -1,6 +1,7 @@
 """Names and addresses as people write them, read strictly. Each ValueError says what is wrong."""
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -53,8 +54,6 @@ def parse_url(text: str, *, home: str | None) -> str:
 
     With `home`, only loopback, that domain and what is below it are accepted.
     """
-    from mailwatch.sources.http import is_loopback
-
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
@@ -70,6 +69,16 @@ def parse_url(text: str, *, home: str | None) -> str:
             f"is outside {home}, which a file that was merely found may not name; use --config"
         )
     return text.rstrip("/")
+
+
+def is_loopback(host: str | None) -> bool:
+    """True for localhost and the addresses of the loopback range."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def parse_zone(text: str) -> str:

@@ -44,7 +44,7 @@ class Domain:
 class SendGridConfig:
     """The SendGrid account."""
 
-    api_key: SecretRef = SecretRef("env", API_KEY_VARIABLE)
+    api_key: SecretRef = field(default_factory=lambda: SecretRef("env", API_KEY_VARIABLE))
     base_url: str = SENDGRID_URL
     timezone: str | None = None
     """The account's own zone (IANA name); no endpoint tells it."""

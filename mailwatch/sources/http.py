@@ -13,10 +13,10 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
-from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from mailwatch.addresses import is_loopback
 from mailwatch.inert import inert
 from mailwatch.model import Cause, Phrase, say
 from mailwatch.sources.task import Task
@@ -94,16 +94,6 @@ def exchange(request: urllib.request.Request, task: Task) -> Answer:
             Cause.COULD_NOT_ASK, say("http.redirect", host=request.host, place=place)
         )
     return Answer(response.status, inert(response.reason, 80), response.headers, body)
-
-
-def is_loopback(host: str | None) -> bool:
-    """True for localhost and the addresses of the loopback range."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _open(request: urllib.request.Request, timeout: float) -> http.client.HTTPResponse:

@@ -1,15 +1,11 @@
 """What the SendGrid source says."""
 
 PHRASES: dict[str, tuple[str, str]] = {
-    "sendgrid.key_not_named": (
-        "No API key: set SENDGRID_API_KEY, or name the key with sendgrid.api_key in "
-        "mailwatch.yaml.",
-        "API キーがありません。SENDGRID_API_KEY を設定するか、mailwatch.yaml の "
-        "sendgrid.api_key で指定してください。",
-    ),
     "sendgrid.no_key": (
-        "No API key: {what}. Put it there, or change sendgrid.api_key.",
-        "API キーがありません({what})。値を設定するか、sendgrid.api_key を変更してください。",
+        "No API key: {what}. Set it there, or name another place with sendgrid.api_key in "
+        "mailwatch.yaml.",
+        "API キーがありません({what})。値を設定するか、mailwatch.yaml の sendgrid.api_key で"
+        "別の場所を指定してください。",
     ),
     "sendgrid.wrong_key": (
         "SendGrid does not accept the API key (401): it is wrong, expired or revoked. "

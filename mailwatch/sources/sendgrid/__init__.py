@@ -37,9 +37,6 @@ def expected(config: Config) -> Iterable[tuple[str, Subject]]:
 def collect(config: Config, task: Task) -> None:
     """Asks for 31 days of statistics and the reputation, and measures them."""
     settings = config.sendgrid or SendGridConfig()
-    if settings.api_key is None:
-        task.take(Fault(Cause.NOT_ALLOWED, say("sendgrid.key_not_named")))
-        return
     try:
         key = settings.api_key.line()
     except SecretError as error:
