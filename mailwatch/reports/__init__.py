@@ -8,7 +8,7 @@ from typing import Protocol
 
 from mailwatch.model import Report
 from mailwatch.reports import console, json
-from mailwatch.reports.view import View
+from mailwatch.reports.view import View as View
 
 
 class Format(Protocol):

@@ -1,0 +1,100 @@
+"""The one place that turns errors and signals into a message and an exit status."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.exceptions import TyperException
+
+from mailwatch import __version__
+from mailwatch.cli.output import ClosedPipe, say_aside
+from mailwatch.errors import MailwatchError
+from mailwatch.inert import inert
+from mailwatch.sources.task import Clock
+
+USAGE = 2
+DEFECT = 4
+INTERRUPTED = 130
+CLOSED_PIPE = 141
+
+
+def status_of(argv: Sequence[str], clock: Clock) -> int:
+    """Runs the command that `argv` names and returns its exit status."""
+    try:
+        return _carry_out(argv, clock)
+    except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001  # the last resort
+        handle = next(handle for kind, handle in _HANDLERS if isinstance(error, kind))
+        return handle(error, argv)
+
+
+def _carry_out(argv: Sequence[str], clock: Clock) -> int:
+    from mailwatch.cli.app import app
+
+    command = typer.main.get_command(app)
+    status = command.main(list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ClosedPipe from None
+    return status if isinstance(status, int) else 0
+
+
+def _explain(error: MailwatchError, argv: Sequence[str]) -> int:
+    say_aside(f"mailwatch: {error.what}", *([f"  {error.tip}"] if error.tip else []))
+    return error.exit_code
+
+
+def _explain_usage(error: TyperException, argv: Sequence[str]) -> int:
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        say_aside(context.get_usage(), f"Try '{context.command_path} --help' for help.", "")
+    say_aside(f"mailwatch: {inert(error.format_message(), 600)}")
+    return USAGE
+
+
+def _forget_output(error: Exception, argv: Sequence[str]) -> int:
+    """Points stdout nowhere, so that the interpreter's own last flush does not fail again."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return CLOSED_PIPE  # stdout is no file: nothing is left to flush into it
+    return CLOSED_PIPE
+
+
+def _stop(error: SystemExit, argv: Sequence[str]) -> int:
+    """typer exits by itself where its own help meets a closed pipe."""
+    if isinstance(error.__context__, BrokenPipeError):
+        return CLOSED_PIPE
+    return error.code if isinstance(error.code, int) else 0
+
+
+def _confess(error: Exception, argv: Sequence[str]) -> int:
+    """One line for a defect of ours; the traceback, which has no values in it, for -v -v."""
+    flags = [flag for flag in argv if flag in ("-v", "--verbose")]
+    verbose = len(flags) > 1 or any(flag.startswith("-vv") for flag in argv)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    if verbose:
+        for line in traceback.format_tb(error.__traceback__):
+            say_aside(line.rstrip())
+    say_aside(
+        f"mailwatch: a defect of mailwatch {__version__} itself: {type(error).__name__} in "
+        f"{Path(place.filename).name}, line {place.lineno}. Nothing is said about your mail. "
+        f"Please report this line{'.' if verbose else '; -v -v shows more.'}"
+    )
+    return DEFECT
+
+
+_HANDLERS: tuple[tuple[type[BaseException], Callable[[Any, Sequence[str]], int]], ...] = (
+    (MailwatchError, _explain),
+    (TyperException, _explain_usage),
+    (typer.Abort, lambda error, argv: INTERRUPTED),
+    (KeyboardInterrupt, lambda error, argv: INTERRUPTED),
+    (ClosedPipe, _forget_output),
+    (BrokenPipeError, _forget_output),
+    (SystemExit, _stop),
+    (Exception, _confess),
+)

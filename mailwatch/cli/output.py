@@ -1,0 +1,120 @@
+"""Where text goes out, and what the reader's terminal can take."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO
+
+from mailwatch.inert import inert
+from mailwatch.model import Lang
+
+NARROWEST = 20
+_PLAIN = str.maketrans(
+    {
+        "✓": "+",
+        "✗": "x",
+        "≤": "<=",
+        "≥": ">=",
+        "×": "x",
+        "·": "-",
+        "…": "...",
+        "•": "*",
+        "–": "-",
+        "→": "->",
+        "─": "-",
+        **dict(zip("▁▂▃▄▅▆▇█", "_.,-=+*#", strict=True)),
+    }
+)
+"""What stands for our signs where the terminal's encoding has none."""
+
+
+class ClosedPipe(Exception):  # noqa: N818  # an event, not an error
+    """The reader of our output has gone."""
+
+
+def print_out(pieces: Iterable[str]) -> None:
+    """Writes to stdout. Raises ClosedPipe when nobody reads it any more."""
+    try:
+        for piece in pieces:
+            sys.stdout.write(_encodable(piece, sys.stdout))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ClosedPipe from None
+
+
+def say_aside(*lines: str) -> None:
+    """Writes lines to stderr, where everything goes that is not the report."""
+    try:
+        for line in lines:
+            sys.stderr.write(_encodable(line, sys.stderr) + "\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        raise ClosedPipe from None
+
+
+def _encodable(text: str, stream: IO[str]) -> str:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def write_file(path: Path, pieces: Iterable[str]) -> str | None:
+    """Writes the file; None when it is written, else the reason why it is not."""
+    try:
+        path.write_text("".join(pieces), encoding="utf-8")
+    except OSError as error:
+        return f"{inert(str(path))} cannot be written: {error.strerror}"
+    return None
+
+
+def choose_style(color: str, environment: Mapping[str, str], stream: IO[str]) -> tuple[bool, bool]:
+    """Whether to use colours, and whether to use bold type.
+
+    `--color` beats NO_COLOR (no-color.org), which beats FORCE_COLOR; with none of them a terminal
+    gets both and a pipe neither. NO_COLOR leaves a terminal its bold type.
+    """
+    if color != "auto":
+        return color == "always", color == "always"
+    terminal = stream.isatty() and environment.get("TERM") != "dumb"
+    if environment.get("NO_COLOR"):
+        return False, terminal
+    forced = bool(environment.get("FORCE_COLOR"))
+    return terminal or forced, terminal or forced
+
+
+def choose_width(width: int | None, environment: Mapping[str, str]) -> int:
+    """`--width`, else COLUMNS, else the terminal's, else 80."""
+    columns = environment.get("COLUMNS", "")
+    if width is None and columns.isdecimal() and int(columns):
+        width = int(columns)
+    if width is None:
+        try:
+            width = os.get_terminal_size(sys.stdout.fileno()).columns
+        except (OSError, ValueError):
+            width = 80
+    return max(NARROWEST, width or 80)
+
+
+def choose_language(lang: str | None, environment: Mapping[str, str]) -> Lang:
+    """`--lang`, else the locale that the environment asks for, installed or not."""
+    if lang is None:
+        variables = ("LC_ALL", "LC_MESSAGES", "LANG")
+        lang = next((environment[name] for name in variables if environment.get(name)), "en")
+    return "ja" if lang == "ja" or lang.startswith("ja_") else "en"
+
+
+def set_up_log(verbosity: int) -> None:
+    """Sends our log to stderr at -v, with defects in full at -v -v. Libraries' logs stay out:
+    that of SendGrid's transport holds the key."""
+    log = logging.getLogger("mailwatch")
+    log.handlers.clear()
+    log.propagate = False
+    log.setLevel({0: logging.CRITICAL, 1: logging.INFO}.get(verbosity, logging.DEBUG))
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    log.addHandler(handler)

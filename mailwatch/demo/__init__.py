@@ -1,0 +1,36 @@
+"""A SendGrid, a Gmail Postmaster Tools and a DNS server on loopback, telling one story.
+
+    with serve(build("migration", today)) as running:
+        ...  # running.sendgrid_url, running.postmaster_url, running.nameserver
+
+`build` gives what is true in a story as data, `serve` answers from it as the real services do and
+refuses what they refuse, `Faults` bends a server. It is `mailwatch demo`, and the tests' peer.
+"""
+
+from mailwatch.demo.dns_faults import Chain, Rcode, Truncated
+from mailwatch.demo.faults import Delay, Drop, Faults, Hang, Raw, Rule
+from mailwatch.demo.http_faults import Answer, Endless, Redirect, Trickle, Truncate
+from mailwatch.demo.serve import Running, serve
+from mailwatch.demo.world import SCENARIOS, World, build
+
+__all__ = [
+    "SCENARIOS",
+    "Answer",
+    "Chain",
+    "Delay",
+    "Drop",
+    "Endless",
+    "Faults",
+    "Hang",
+    "Raw",
+    "Rcode",
+    "Redirect",
+    "Rule",
+    "Running",
+    "Trickle",
+    "Truncate",
+    "Truncated",
+    "World",
+    "build",
+    "serve",
+]
