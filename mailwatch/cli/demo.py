@@ -1,11 +1,7 @@
 """demo: the main job on the embedded world."""
 
-import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,7 +11,8 @@ from mailwatch.cli.measure import report_on, thresholds_in_use, with_resolver
 from mailwatch.cli.options import Reading, Resolver, one_of
 from mailwatch.cli.output import print_out
 from mailwatch.config import load_config
-from mailwatch.demo import SCENARIOS, Running, World, build, serve
+from mailwatch.demo import SCENARIOS, World, build, serve
+from mailwatch.demo.configuration import configured
 from mailwatch.run import Options
 from mailwatch.sources.task import Clock
 
@@ -51,7 +48,7 @@ def demo(
     """Run the main job on a world of its own, without any account."""
     clock: Clock = context.obj
     world = build(scenario, clock.now().astimezone(ZONE).date(), day)
-    with serve(world) as running, _configuration(world, running) as path:
+    with serve(world) as running, configured(world, running) as path:
         if keep_serving:
             _announce(path, world)
             while True:
@@ -59,31 +56,6 @@ def demo(
         thresholds = thresholds_in_use(reading, load_config(reading.config))
         config = with_resolver(load_config(path).config, resolver)
         return report_on(config, Options().sources, reading, clock, thresholds)
-
-
-@contextmanager
-def _configuration(world: World, running: Running) -> Iterator[Path]:
-    """A folder with the mailwatch.yaml and the credentials of the world, for as long as it runs."""
-    with TemporaryDirectory(prefix="mailwatch-demo-") as name:
-        folder = Path(name)
-        (folder / "sendgrid-key").write_text(world.api_key + "\n")
-        (folder / "postmaster-token.json").write_text(json.dumps(running.credentials()))
-        path = folder / "mailwatch.yaml"
-        path.write_text(
-            f"domains:\n"
-            f"  - name: {world.domain}\n"
-            f"    dkim_selectors: [{', '.join(world.selectors)}]\n"
-            f"sendgrid:\n"
-            f"  api_key: file:sendgrid-key\n"
-            f"  base_url: {running.sendgrid_url}\n"
-            f"  timezone: {world.timezone}\n"
-            f"postmaster:\n"
-            f"  credentials: file:postmaster-token.json\n"
-            f"  endpoint: {running.postmaster_url}\n"
-            f"dns:\n"
-            f'  nameservers: ["{running.nameserver}"]\n'
-        )
-        yield path
 
 
 def _announce(path: Path, world: World) -> None:

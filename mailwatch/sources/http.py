@@ -88,6 +88,7 @@ def exchange(request: urllib.request.Request, task: Task) -> Answer:
             body = _read(response, task)
     except (OSError, http.client.HTTPException) as error:
         raise _network_error(error, request.host) from None
+    task.note_time(response.headers.get("Date"))
     if 300 <= response.status < 400:
         place = inert(response.headers.get("Location", ""), 100)
         raise ExchangeError(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 
 from mailwatch.model import Fault, Measurement
 
@@ -37,6 +38,8 @@ class Task:
     calls: int = 0
     taken: list[Measurement] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    skew: float | None = None
+    """Seconds that this machine's clock is ahead of a server's that was asked; None: not known."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, item: Measurement | Fault) -> None:
@@ -52,6 +55,15 @@ class Task:
         with self._lock:
             self.calls += 1
         self.log.info("%s", what)
+
+    def note_time(self, http_date: str | None) -> None:
+        """Compares the clock with the `Date` of an HTTP answer (RFC 9110 §6.6.1)."""
+        try:
+            served = parsedate_to_datetime(http_date or "")
+        except ValueError:
+            return
+        if served.tzinfo is not None:
+            self.skew = (self.clock.now() - served).total_seconds()
 
     def remaining(self) -> float:
         """Seconds left until the run gives up; 0 when it has."""

@@ -12,7 +12,7 @@ program. In a wording:
 from datetime import date
 
 from mailwatch.model import Lang, Phrase
-from mailwatch.words import commands, console, dns, judging, postmaster, sendgrid, sources
+from mailwatch.words import commands, console, dns, doctor, judging, postmaster, sendgrid, sources
 
 PHRASES: dict[str, tuple[str, str]] = {
     "verbatim": ("{text}", "{text}"),
@@ -23,6 +23,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **dns.PHRASES,
     **console.PHRASES,
     **commands.PHRASES,
+    **doctor.PHRASES,
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

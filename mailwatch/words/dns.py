@@ -1,3 +1,260 @@
-"""What dns says."""
+"""What DNS figures say: what is wrong with a record, and what could not be asked."""
 
-PHRASES: dict[str, tuple[str, str]] = {}
+_LOOKUP = {
+    "dns.skipped_no_domain": (
+        "no domain is named; name one on the command line or under domains: in mailwatch.yaml",
+        "ドメインの指定がありません。"
+        "コマンドラインか mailwatch.yaml の domains: で指定してください",
+    ),
+    "dns.skipped_no_past": (
+        "DNS has no past: it can only be asked what stands there now",
+        "DNS は過去を問い合わせられません。分かるのは現在の状態だけです",
+    ),
+    "dns.could_not_ask": (
+        "could not look up {rdtype} of {name}: {why}",
+        "{name} の {rdtype} を問い合わせられませんでした: {why}",
+    ),
+    "dns.timeout": (
+        "{server} did not answer in time; check the way to it, or name another with --resolver",
+        "{server} から時間内に応答がありません。"
+        "経路を確認するか、--resolver で別のサーバーを指定してください",
+    ),
+    "dns.unreachable": (
+        "{server} cannot be reached ({error}); check its address, or name another with --resolver",
+        "{server} に到達できません ({error})。"
+        "アドレスを確認するか、--resolver で別のサーバーを指定してください",
+    ),
+    "dns.bad_nameserver": (
+        "“{server}” is no name server; write an IP address, or [IPv6]:PORT",
+        "“{server}” はネームサーバーの指定になっていません。"
+        "IP アドレスか [IPv6]:ポート で書いてください",
+    ),
+    "dns.no_nameserver": (
+        "this system names no name server; name one with --resolver",
+        "このシステムにはネームサーバーの設定がありません。--resolver で指定してください",
+    ),
+    "dns.servfail": (
+        "{server} answered SERVFAIL; the domain's own servers or its DNSSEC may be at fault",
+        "{server} が SERVFAIL を返しました。"
+        "ドメイン側のサーバーか DNSSEC に問題がある可能性があります",
+    ),
+    "dns.refused": (
+        "{server} refuses to answer here; name another with --resolver",
+        "{server} が応答を拒否しました。--resolver で別のサーバーを指定してください",
+    ),
+    "dns.rcode": (
+        "{server} answered {rcode}; try again, or name another with --resolver",
+        "{server} が {rcode} を返しました。再度試すか、--resolver で別のサーバーを指定してください",
+    ),
+    "dns.dislikes_edns": (
+        "{server} answered {rcode}, it may know no EDNS; name another with --resolver",
+        "{server} が {rcode} を返しました。EDNS に対応していない可能性があります。"
+        "--resolver で別のサーバーを指定してください",
+    ),
+    "dns.tcp": (
+        "the answer is too long for UDP, and TCP failed: {why}; let TCP port 53 through",
+        "応答が UDP に収まらず、TCP でも失敗しました: {why}。TCP の 53 番ポートを通してください",
+    ),
+    "dns.malformed": (
+        "the answer was not sound DNS; name another server with --resolver",
+        "応答が DNS として正しくありません。--resolver で別のサーバーを指定してください",
+    ),
+    "dns.out_of_time": (
+        "the time of the run was up; give it more with --timeout",
+        "実行時間の上限に達しました。--timeout で延ばしてください",
+    ),
+    "dns.cname_loop": (
+        "its CNAME records lead in a circle; mend them",
+        "CNAME レコードが循環しています。修正してください",
+    ),
+    "dns.cname_chain": (
+        "its CNAME records lead over more than {n} steps; shorten the chain",
+        "CNAME レコードの連鎖が {n} 段を超えています。短くしてください",
+    ),
+    "dns.alias": ("CNAME to {name}", "CNAME の先: {name}"),
+    "dns.more": ("and {n:,} more", "ほか {n:,} 件"),
+    "dns.no_such_domain": (
+        "the domain does not exist in DNS",
+        "このドメインは DNS に存在しません",
+    ),
+    "dns.tag_malformed": (
+        "“{tag}” is no tag=value",
+        "“{tag}” は タグ=値 の形になっていません",
+    ),
+    "dns.tag_twice": (
+        "the tag {tag}= stands there twice, which makes the whole record invalid",
+        "{tag}= タグが重複しているため、レコード全体が無効です",
+    ),
+}
+
+_SPF = {
+    "dns.spf_none": ("there is no SPF record", "SPF レコードがありません"),
+    "dns.spf_several": (
+        "there are {n} SPF records, and receivers then use none; merge them into one",
+        "SPF レコードが {n} 個あり、受信側はどれも使いません。1 つにまとめてください",
+    ),
+    "dns.spf_bad_term": (
+        "“{term}” is not written as SPF asks, which makes the whole record invalid",
+        "“{term}” の書き方が SPF の文法に合わないため、レコード全体が無効です",
+    ),
+    "dns.spf_unknown_term": (
+        "SPF knows no “{term}”, which makes the whole record invalid",
+        "“{term}” は SPF にないため、レコード全体が無効です",
+    ),
+    "dns.spf_twice": (
+        "{term}= stands there twice, which makes the whole record invalid",
+        "{term}= が重複しているため、レコード全体が無効です",
+    ),
+    "dns.spf_ignored": (
+        "receivers ignore “{term}”",
+        "“{term}” は受信側で無視されます",
+    ),
+    "dns.spf_leads_to_none": (
+        "{term} leads to a domain without an SPF record, a permanent error; remove it",
+        "{term} の先に SPF レコードがなく、恒久エラーになります。取り除いてください",
+    ),
+    "dns.spf_leads_to_several": (
+        "{term} leads to {n} SPF records at once, a permanent error; tell whoever publishes them",
+        "{term} の先に SPF レコードが {n} 個あり、恒久エラーになります。公開元に連絡してください",
+    ),
+    "dns.spf_leads_to_invalid": (
+        "{term} leads to an invalid record: {why}",
+        "{term} の先のレコードが無効です: {why}",
+    ),
+    "dns.spf_many_hosts": (
+        "{term} has {n} hosts, over the 10 that receivers accept",
+        "{term} のホストが {n} 個あり、受信側の上限 10 を超えています",
+    ),
+    "dns.spf_loop": (
+        "{term} in the record of {domain} leads back to where it came from, without end",
+        "{domain} のレコードの {term} が元に戻り、循環しています",
+    ),
+    "dns.spf_stopped": (
+        "{n} or more; the counting stopped there",
+        "{n} 以上 (そこで数えるのを止めました)",
+    ),
+    "dns.spf_at_least": (
+        "{n:lookup/lookups} at least, as far as could be asked",
+        "問い合わせられた範囲では少なくとも {n} 回",
+    ),
+    "dns.spf_macro": (
+        "{term} holds a macro, which only a message fills in",
+        "{term} はマクロを含み、メールごとに決まります",
+    ),
+    "dns.spf_hidden": (
+        "{term} counts as one; a macro hides what is behind it",
+        "{term} は 1 回と数えました。マクロのため、その先は分かりません",
+    ),
+    "dns.spf_cost": ("{term} costs {n}", "{term}: {n} 回"),
+    "dns.spf_void": (
+        "{term} leads to nothing; remove it",
+        "{term} の先には何もありません。取り除いてください",
+    ),
+}
+
+_DKIM = {
+    "dns.dkim_no_selector": (
+        "no selector is named; name them with --selector or dkim_selectors",
+        "セレクターの指定がありません。--selector か dkim_selectors で指定してください",
+    ),
+    "dns.dkim_none_possible": (
+        "{name} does not exist, so there can be no key below it",
+        "{name} が存在しないため、その下に鍵はありません",
+    ),
+    "dns.dkim_missing": ("there is no key at this selector", "このセレクターに鍵がありません"),
+    "dns.dkim_alias_empty": (
+        "the CNAME leads to {name}, where there is no key",
+        "CNAME の先の {name} に鍵がありません",
+    ),
+    "dns.dkim_several": (
+        "there are {n} key records, and which one counts is undefined; keep one",
+        "鍵レコードが {n} 個あり、どれが使われるか決まりません。1 つだけ残してください",
+    ),
+    "dns.dkim_revoked": (
+        "p= is empty: the key was revoked",
+        "p= が空です。鍵は失効しています",
+    ),
+    "dns.dkim_is": ("{kind}, {n} bits", "{kind} {n} ビット"),
+    "dns.dkim_one_size": ("Ed25519 keys have one size", "Ed25519 の鍵の長さは 1 種類だけです"),
+    "dns.dkim_version": (
+        "v= must come first and be exactly DKIM1",
+        "v= は先頭に置き、値は DKIM1 でなければなりません",
+    ),
+    "dns.dkim_no_key": ("the record has no p=", "レコードに p= がありません"),
+    "dns.dkim_kind": (
+        "receivers know no key of the kind “{kind}”",
+        "鍵の種類 “{kind}” は受信側が対応していません",
+    ),
+    "dns.dkim_service": (
+        "s={service} keeps mail out; it must name email or *",
+        "s={service} ではメールに使えません。email か * が必要です",
+    ),
+    "dns.dkim_hash": (
+        "h={hash} does not allow sha256, the only hash that receivers accept",
+        "h={hash} では、受信側が唯一認める sha256 を使えません",
+    ),
+    "dns.dkim_not_base64": (
+        "p= is not base64; it may have been cut off when it was copied",
+        "p= が base64 ではありません。コピー時に途中で切れた可能性があります",
+    ),
+    "dns.dkim_ed25519_size": (
+        "p= holds {n} bytes; an Ed25519 key has 32",
+        "p= は {n} バイトです。Ed25519 の鍵は 32 バイトです",
+    ),
+    "dns.dkim_broken": (
+        "p= is no public key; it may have been cut off when it was copied",
+        "p= が公開鍵として読めません。コピー時に途中で切れた可能性があります",
+    ),
+    "dns.dkim_not_rsa": ("p= is no RSA key", "p= は RSA の鍵ではありません"),
+}
+
+_DMARC = {
+    "dns.dmarc_none": (
+        "no DMARC record applies, neither at {name} nor above",
+        "{name} にも上位にも、有効な DMARC レコードがありません",
+    ),
+    "dns.dmarc_found": ("record at {name}", "レコードの場所: {name}"),
+    "dns.dmarc_several": (
+        "{n} records at {name}: receivers drop them all; keep one",
+        "{name} にレコードが {n} 個あり、受信側はすべて破棄します。1 つだけ残してください",
+    ),
+    "dns.dmarc_spoilt": (
+        "receivers ignore this record at {name}: {why}",
+        "{name} のこのレコードは受信側で無視されます: {why}",
+    ),
+    "dns.dmarc_version": (
+        "it must begin with exactly v=DMARC1;",
+        "先頭は正確に v=DMARC1; でなければなりません",
+    ),
+    "dns.dmarc_through": (
+        "the policy applies through {tag}= of {domain}",
+        "ポリシーは {domain} の {tag}= によるものです",
+    ),
+    "dns.dmarc_testing": (
+        "t=y: a test, so the policy applies one level lower",
+        "t=y (試験中) のため、ポリシーは 1 段階弱く適用されます",
+    ),
+    "dns.dmarc_acts_as_none": (
+        "a policy in it is missing or wrong, so receivers act as with p=none",
+        "ポリシーの欠落か誤りのため、受信側は p=none として扱います",
+    ),
+    "dns.dmarc_no_effect": (
+        "a policy in it is missing or wrong and there is no rua=, so the record has no effect",
+        "ポリシーに欠落か誤りがあり rua= もないため、レコードは効果がありません",
+    ),
+    "dns.dmarc_discarded": (
+        "receivers discard “{tag}”",
+        "“{tag}” は受信側で破棄されます",
+    ),
+    "dns.dmarc_no_p": ("there is no sound p=", "正しい p= がありません"),
+    "dns.dmarc_historic": (
+        "{tag}= has no effect since RFC 9989; remove it",
+        "{tag}= は RFC 9989 で廃止され効果がありません。取り除いてください",
+    ),
+    "dns.dmarc_unknown": (
+        "receivers know no {tag}= and ignore it",
+        "{tag}= は未定義のタグで、無視されます",
+    ),
+}
+
+PHRASES: dict[str, tuple[str, str]] = {**_LOOKUP, **_SPF, **_DKIM, **_DMARC}

@@ -1,0 +1,73 @@
+"""DKIM figures of a selector (RFC 6376)."""
+
+from dataclasses import replace
+
+from mailwatch.inert import inert
+from mailwatch.model import Phrase, Subject, say, verbatim
+from mailwatch.sources.dns import metrics
+from mailwatch.sources.dns.dkim_record import DkimKey, Revoked, parse_key, select_keys
+from mailwatch.sources.dns.figures import Figure, lacking, measured, no_data, not_asked, shown
+from mailwatch.sources.dns.lookup import Answer, Lookup, Outcome
+
+_RECORD_SHOWN = 100
+"""Characters of a key record: enough to tell it from another."""
+_SHOWN = 5
+
+
+async def measure_dkim(domain: str, selector: str, lookup: Lookup) -> list[Figure]:
+    """The key at `selector` and its size."""
+    subject = Subject.of(domain=domain, selector=selector)
+    answer = await lookup.get(f"{selector}._domainkey.{domain}", "TXT")
+    aliases = [say("dns.alias", name=shown(name)) for name in answer.chain[:_SHOWN]]
+    if answer.failure is not None:
+        return lacking(metrics.DKIM, subject, not_asked(answer.failure), aliases)
+    if answer.absent:
+        return _without_key(subject, "missing", _missing(answer), aliases)
+    records = select_keys(answer.values)
+    evidence = [*aliases, *(verbatim(_short(text)) for text in records[:_SHOWN])]
+    if len(records) > 1:  # RFC 6376 §3.6.2.2: undefined
+        return _without_key(subject, "multiple", say("dns.dkim_several", n=len(records)), evidence)
+    key = parse_key(records[0])
+    if isinstance(key, Revoked):
+        return _without_key(subject, "revoked", say("dns.dkim_revoked"), evidence)
+    if isinstance(key, Phrase):
+        return _without_key(subject, "invalid", key, evidence)
+    return _with_key(subject, key, evidence)
+
+
+async def measure_no_selector(domain: str, lookup: Lookup) -> list[Figure]:
+    """No key was looked for, since DNS cannot list selectors; and whether there can be one."""
+    evidence = []
+    # RFC 8020: below a name that does not exist there is none. An answer that did not come is no
+    # loss, since it could only have added this.
+    answer = await lookup.get(f"_domainkey.{domain}", "TXT")
+    if answer.outcome is Outcome.NO_SUCH_NAME and not answer.chain:
+        evidence.append(say("dns.dkim_none_possible", name=shown(f"_domainkey.{domain}")))
+    gap = no_data(say("dns.dkim_no_selector"))
+    return lacking([metrics.DKIM_KEY], Subject.of(domain=domain), gap, evidence)
+
+
+def _with_key(subject: Subject, key: DkimKey, evidence: list[Phrase]) -> list[Figure]:
+    word = "testing" if key.testing else "valid"
+    kind = say("dns.dkim_is", kind=key.kind, n=key.bits)
+    bits = measured(metrics.DKIM_KEY_BITS, subject, key.bits, [kind])
+    if key.kind == "ed25519":
+        bits = replace(bits, note=say("dns.dkim_one_size"))
+    return [measured(metrics.DKIM_KEY, subject, word, [*evidence, kind]), bits]
+
+
+def _without_key(subject: Subject, word: str, why: Phrase, evidence: list[Phrase]) -> list[Figure]:
+    return [
+        measured(metrics.DKIM_KEY, subject, word, [*evidence, why]),
+        *lacking([metrics.DKIM_KEY_BITS], subject, no_data(why)),
+    ]
+
+
+def _missing(answer: Answer) -> Phrase:
+    if answer.chain:
+        return say("dns.dkim_alias_empty", name=shown(answer.chain[-1]))
+    return say("dns.dkim_missing")
+
+
+def _short(text: str) -> str:
+    return inert(text.encode("latin-1", "replace"), _RECORD_SHOWN)

@@ -1,0 +1,120 @@
+"""DMARC figures of a domain (RFC 9989): what receivers do, and what is wrong with the record."""
+
+from mailwatch.model import Phrase, Subject, say, verbatim
+from mailwatch.sources.dns import metrics
+from mailwatch.sources.dns.dmarc_record import HISTORIC, DmarcRecord
+from mailwatch.sources.dns.dmarc_walk import Applied, Discovery, Effect, Step, discover, effect_on
+from mailwatch.sources.dns.figures import Figure, lacking, measured, no_data, not_asked, shown
+from mailwatch.sources.dns.lookup import Lookup
+
+_SHOWN = 10
+
+
+async def measure_dmarc(domain: str, lookup: Lookup) -> list[Figure]:
+    """The policy in effect for `domain`, the state of the record behind it, and where it has
+    reports sent. The policy follows receivers; the record may be faulty and still have one.
+    """
+    subject = Subject.of(domain=domain)
+    found = await discover(domain, lookup)
+    troubles = [phrase for step in found.steps for phrase in _trouble(step)]
+    if found.failure is not None:
+        return lacking(metrics.DMARC, subject, not_asked(found.failure), troubles)
+    if found.applies is None:
+        return _without_record(subject, found, troubles)
+    where = [_place(found.applies), *troubles]
+    effect = await effect_on(domain, found.applies, lookup)
+    return [
+        *_policy(subject, found.applies, effect, where),
+        *_state(subject, found, found.applies, where),
+    ]
+
+
+def _without_record(subject: Subject, found: Discovery, troubles: list[Phrase]) -> list[Figure]:
+    why = say("dns.dmarc_none", name=shown(f"_dmarc.{found.own.domain}"))
+    return [
+        measured(metrics.DMARC_POLICY, subject, "missing", [why, *troubles]),
+        measured(metrics.DMARC_RECORD, subject, _word_without(found), [why, *troubles]),
+        *lacking([metrics.DMARC_REPORT_ADDRESSES], subject, no_data(why)),
+    ]
+
+
+def _word_without(found: Discovery) -> str:
+    """Why no record applies: the first trouble on the way up, if there is one."""
+    for step in found.steps:
+        if step.several or step.spoilt:
+            return "multiple" if step.several else "invalid"
+    return "missing"
+
+
+def _policy(
+    subject: Subject, applies: Applied, effect: Effect | Phrase, where: list[Phrase]
+) -> list[Figure]:
+    text = verbatim(shown(applies.record.text))
+    if isinstance(effect, Phrase):
+        gap = not_asked(effect)
+        return lacking([metrics.DMARC_POLICY], subject, gap, [*where, text])
+    evidence = [*where, text, *_reasons(applies, effect)]
+    return [measured(metrics.DMARC_POLICY, subject, effect.policy, evidence)]
+
+
+def _reasons(applies: Applied, effect: Effect) -> list[Phrase]:
+    """Why the policy is not simply what `p=` says."""
+    record = applies.record
+    if not record.sound:
+        acts = "dns.dmarc_acts_as_none" if record.reachable else "dns.dmarc_no_effect"
+        return [say(acts)]
+    reasons = []
+    if effect.tag != "p":
+        reasons.append(say("dns.dmarc_through", tag=effect.tag, domain=shown(applies.domain)))
+    if record.testing:
+        reasons.append(say("dns.dmarc_testing"))
+    return reasons
+
+
+def _state(
+    subject: Subject, found: Discovery, applies: Applied, where: list[Phrase]
+) -> list[Figure]:
+    record = applies.record
+    text = verbatim(shown(record.text))
+    addresses = [verbatim(shown(address)) for address in record.addresses[:_SHOWN]]
+    evidence = [*where, text, *_flaws(record)]
+    return [
+        measured(metrics.DMARC_RECORD, subject, _word(found.own, record), evidence),
+        measured(metrics.DMARC_REPORT_ADDRESSES, subject, len(record.addresses), addresses),
+    ]
+
+
+def _word(own: Step, record: DmarcRecord) -> str:
+    """The state of the domain's own record, or of the one it inherits."""
+    if own.several:
+        return "multiple"
+    if own.spoilt or not (record.sound or record.reachable):
+        return "invalid"
+    return "flawed" if record.discarded or not record.sound else "valid"
+
+
+def _flaws(record: DmarcRecord) -> list[Phrase]:
+    flaws = [say("dns.dmarc_discarded", tag=shown(tag)) for tag in record.discarded[:_SHOWN]]
+    if record.p is None:
+        flaws.append(say("dns.dmarc_no_p"))
+    for tag in record.ignored[:_SHOWN]:
+        code = "dns.dmarc_historic" if tag in HISTORIC else "dns.dmarc_unknown"
+        flaws.append(say(code, tag=shown(tag)))
+    return flaws
+
+
+def _place(applies: Applied) -> Phrase:
+    return say("dns.dmarc_found", name=shown(f"_dmarc.{applies.domain}"))
+
+
+def _trouble(step: Step) -> list[Phrase]:
+    name = shown(f"_dmarc.{step.domain}")
+    if step.several:
+        return [say("dns.dmarc_several", name=name, n=step.several)]
+    if step.spoilt is None:
+        return []
+    text, why = step.spoilt
+    return [
+        verbatim(shown(text)),
+        say("dns.dmarc_spoilt", name=name, why=why or say("dns.dmarc_version")),
+    ]

@@ -1,0 +1,33 @@
+"""Where a domain receives mail (RFC 5321 §5, RFC 7505)."""
+
+from mailwatch.model import Subject, say, verbatim
+from mailwatch.sources.dns import metrics
+from mailwatch.sources.dns.figures import Figure, lacking, measured, not_asked, shown
+from mailwatch.sources.dns.lookup import Answer, Lookup
+
+_SHOWN = 10
+
+
+async def measure_mx(domain: str, lookup: Lookup) -> list[Figure]:
+    """Whether `domain` has MX records, has none, or says that it takes no mail (`null`)."""
+    subject = Subject.of(domain=domain)
+    answer = await lookup.get(domain, "MX")
+    if answer.failure is not None:
+        return lacking([metrics.MX], subject, not_asked(answer.failure))
+    hosts = sorted(answer.values, key=_preference)
+    evidence = [verbatim(shown(host)) for host in hosts[:_SHOWN]]
+    if len(hosts) > _SHOWN:
+        evidence.append(say("dns.more", n=len(hosts) - _SHOWN))
+    return [measured(metrics.MX, subject, _word(answer), evidence)]
+
+
+def _word(answer: Answer) -> str:
+    if answer.absent:
+        return "missing"
+    only = answer.values[0] if len(answer.values) == 1 else ""
+    return "null" if only.partition(" ")[2] == "." else "found"
+
+
+def _preference(value: str) -> tuple[int, str]:
+    preference, _, host = value.partition(" ")
+    return int(preference), host

@@ -1,0 +1,47 @@
+"""What `mailwatch doctor` says."""
+
+PHRASES: dict[str, tuple[str, str]] = {
+    "doctor.sendgrid_key": ("SendGrid API key", "SendGrid API キー"),
+    "doctor.sendgrid_scopes": ("SendGrid scopes", "SendGrid スコープ"),
+    "doctor.sendgrid_zone": ("SendGrid time zone", "SendGrid タイムゾーン"),
+    "doctor.scopes_missing": (
+        "Missing: {scopes}. Edit the key under Settings, API Keys, and add read access.",
+        "不足: {scopes}。Settings の API Keys でキーに読み取り権限を追加してください。",
+    ),
+    "doctor.scopes_too_many": (
+        "The key may read what is needed, but also change things ({example} and so on, "
+        "{count:scope/scopes}). A key that can only read is safer.",
+        "必要な読み取り権限はありますが、変更権限も付いています({example} など {count} 件)。"
+        "読み取り専用のキーのほうが安全です。",
+    ),
+    "doctor.scopes_enough": ("Read access to what is needed.", "必要な読み取り権限があります。"),
+    "doctor.google_credentials": ("Google credentials", "Google 認証情報"),
+    "doctor.google_token": ("Google access token", "Google アクセストークン"),
+    "doctor.google_domain": ("Postmaster {domain}", "Postmaster {domain}"),
+    "doctor.google_shared": ("Its statistics can be read.", "統計を読み取れます。"),
+    "doctor.resolver": ("Name server {server}", "ネームサーバー {server}"),
+    "doctor.resolver_answers": ("Answers over UDP and TCP.", "UDP と TCP で応答しています。"),
+    "doctor.resolver_silent": (
+        "{what} Check dns.nameservers or --resolver, and that port 53 is not blocked.",
+        "{what} dns.nameservers または --resolver の指定と、ポート 53 が塞がれていないかを"
+        "確認してください。",
+    ),
+    "doctor.clock": ("Clock", "時刻"),
+    "doctor.clock_right": (
+        "Within {seconds:second/seconds} of the servers that were asked.",
+        "接続先サーバーとの差は {seconds} 秒以内です。",
+    ),
+    "doctor.clock_wrong": (
+        "{seconds:second/seconds} off the servers that were asked. Set it, for instance with "
+        "NTP: days and tokens depend on it.",
+        "接続先サーバーと {seconds:,} 秒ずれています。NTP などで合わせてください。"
+        "日付とトークンの判定に影響します。",
+    ),
+    "doctor.clock_unknown": (
+        "Not compared: no server told its time.",
+        "比較できませんでした(時刻を返すサーバーがありません)。",
+    ),
+    "doctor.works": ("works", "正常"),
+    "doctor.fails": ("FAILS", "異常"),
+    "doctor.note": ("note", "注意"),
+}
