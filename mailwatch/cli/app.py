@@ -5,14 +5,13 @@ from typing import Annotated
 import typer
 
 from mailwatch import __version__
-from mailwatch.cli import catalogue, demo, measure, setup
+from mailwatch.cli import catalogue, demo, doctor, measure, setup
 from mailwatch.cli.options import spread
-from mailwatch.cli.output import print_out
+from mailwatch.cli.output import print_out, say_aside
 
 app = typer.Typer(
     help="Judges whether your mail still arrives: SendGrid statistics, Gmail Postmaster Tools "
     "and DNS, against your thresholds.",
-    no_args_is_help=True,
     rich_markup_mode=None,  # plain help starts in half the time
     pretty_exceptions_enable=False,  # its tracebacks print locals, thus keys
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -27,14 +26,18 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _main(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Shared by all commands."""
+    """Without a command: what there is."""
+    if context.invoked_subcommand is None:
+        say_aside(context.get_help())
+        raise typer.Exit(2)
 
 
 for report_command in (
@@ -45,5 +48,11 @@ for report_command in (
     demo.demo,
 ):
     app.command()(spread(report_command))
-for command in (catalogue.explain, catalogue.checks, setup.init, setup.config):
+for command in (
+    catalogue.explain,
+    catalogue.checks,
+    setup.init,
+    setup.config,
+    doctor.doctor,
+):
     app.command()(command)

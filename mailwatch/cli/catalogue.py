@@ -63,7 +63,7 @@ def explain(
         document = _document(check, catalog, language)
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
     else:
-        print_out(_wrapped(_page(check, catalog, language), choose_width(width, os.environ)))
+        print_out(wrapped(_page(check, catalog, language), choose_width(width, os.environ)))
     return 0
 
 
@@ -175,7 +175,7 @@ def _limits(check: Check, threshold: Threshold, word: Any) -> Iterator[str]:
             yield word(name, n=number)
 
 
-def _wrapped(lines: Iterator[tuple[str, str]], width: int) -> Iterator[str]:
+def wrapped(lines: Iterator[tuple[str, str]], width: int) -> Iterator[str]:
     """Each text wrapped to `width` behind its mark, with a hanging indent."""
     from rich.console import Console
     from rich.text import Text
@@ -184,5 +184,6 @@ def _wrapped(lines: Iterator[tuple[str, str]], width: int) -> Iterator[str]:
     for mark, text in lines:
         if not text:
             yield "\n"
+            continue
         for n, line in enumerate(Text(text).wrap(console, width - len(mark))):
             yield f"{' ' * len(mark) if n else mark}{line.plain.rstrip()}\n"

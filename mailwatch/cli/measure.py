@@ -50,7 +50,7 @@ def check(
     *,
     reading: Reading,
 ) -> int:
-    """Measure everything that is configured, judge it, and print one report: the main job."""
+    """Measure and judge all that is configured, in one report."""
     loaded = load_config(reading.config)
     config = with_resolver(_chosen(loaded.config, domains, selector), resolver)
     if not (config.domains or config.sendgrid or config.postmaster):
@@ -67,7 +67,7 @@ def check(
 
 
 def sendgrid(context: typer.Context, *, reading: Reading) -> int:
-    """Measure the SendGrid account: bounces, blocks, spam reports, volume, reputation."""
+    """SendGrid: bounces, blocks, spam reports, volume, reputation."""
     loaded = load_config(reading.config)
     account = loaded.config.sendgrid or SendGridConfig()
     config = replace(loaded.config, sendgrid=account, domains=())
@@ -77,7 +77,7 @@ def sendgrid(context: typer.Context, *, reading: Reading) -> int:
 
 
 def postmaster(context: typer.Context, domains: Domains = None, *, reading: Reading) -> int:
-    """Measure Gmail's view of the domains: spam rate, pass rates, errors, compliance."""
+    """Gmail Postmaster Tools: spam rate, pass rates, compliance."""
     loaded = load_config(reading.config)
     account = loaded.config.postmaster or PostmasterConfig(google_default(os.environ))
     config = replace(_chosen(loaded.config, domains, None), postmaster=account)
@@ -95,7 +95,7 @@ def dns(
     *,
     reading: Reading,
 ) -> int:
-    """Measure the domains' DNS records: SPF, DKIM, DMARC, MX. Needs no account."""
+    """DNS: SPF, DKIM, DMARC and MX records. Needs no account."""
     loaded = load_config(reading.config)
     config = with_resolver(_chosen(loaded.config, domains, selector), resolver)
     if not config.domains:

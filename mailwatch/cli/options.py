@@ -150,7 +150,7 @@ Resolver = Annotated[
     _option("--resolver", metavar="HOST[:PORT]", help="The name server; default: the system's."),
 ]
 Domains = Annotated[
-    list[str] | None, typer.Argument(metavar="[DOMAIN]...", help="Instead of the file's domains.")
+    list[str] | None, typer.Argument(metavar="DOMAIN", help="Instead of the file's domains.")
 ]
 Selectors = Annotated[
     list[str] | None,

@@ -60,13 +60,13 @@ THRESHOLDS_TEXT = """\
 
 
 def init(domains: Domains = None, selector: Selectors = None) -> int:
-    """Write a commented mailwatch.yaml and thresholds.yaml into this folder."""
+    """Write a commented mailwatch.yaml and thresholds.yaml here."""
     names = domains or ["example.com"]
     config = with_domains(Config(), tuple(names), tuple(selector or ("s1", "s2")))
     existing = [name for name in (FILE, THRESHOLDS_FILE) if os.path.lexists(name)]
     if existing:
         raise ConfigError(
-            f"{' and '.join(existing)} exists here already, so nothing was written",
+            f"Nothing was written: {' and '.join(existing)} is here already",
             "Move it away first, or run init in another folder.",
         )
     first, *others = config.domains
@@ -119,7 +119,7 @@ def config(
     thresholds: ThresholdsFile = None,
     format: FormatName = "console",  # noqa: A002  # the option's name
 ) -> int:
-    """Show each value of the configuration and where it came from, secrets masked."""
+    """Show each setting and where it came from, secrets masked."""
     loaded = load_config(config)
     reading = Reading(config=config, thresholds=thresholds)
     rows = [*_file_rows(loaded, reading), *_rows(loaded)]

@@ -132,7 +132,7 @@ def _undecided(case: Case) -> Verdict | None:
         return None
     more = _more_to_settle(case)
     low, high = (display(bound, case.check.unit) for bound in case.interval)
-    settle = say("judge.settle", more=more) if more else say("judge.settle_never")
+    settle = say("judge.settle", more=_about(more)) if more else say("judge.settle_never")
     reason = say("judge.undecided", low=low, high=high, settle=settle)
     return Verdict(Level.UNKNOWN, reason, Cause.TOO_LITTLE_MAIL)
 
@@ -180,6 +180,12 @@ def _spans(case: Case, interval: Interval) -> bool:
         return False
     good, bad = interval if case.check.worse == "higher" else interval[::-1]
     return _holds(good, ideal, case, "ideal") and _holds(bad, act, case, "act")
+
+
+def _about(messages: int) -> int:
+    """`messages` rounded up to two digits: the rate will not stay what it is to the message."""
+    step = 10 ** max(0, len(str(messages)) - 2)
+    return -(-messages // step) * step
 
 
 def _more_to_settle(case: Case) -> int | None:

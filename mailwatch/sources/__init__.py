@@ -1,4 +1,4 @@
-"""Where figures come from. A source is a module with three functions, listed in SOURCES.
+"""Where figures come from. A source is a module with four functions, listed in SOURCES.
 
 A source collects (network, files) and measures (pure). All parsing of strangers' bytes happens
 here, and the formulas live here, beside their denominators. What it cannot get it hands over as a
@@ -13,6 +13,7 @@ from typing import Protocol
 from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject
 from mailwatch.sources import dns, postmaster, sendgrid
+from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.task import Task
 
 
@@ -29,6 +30,10 @@ class Source(Protocol):
 
     def collect(self, config: Config, task: Task) -> None:
         """Hands every measurement and fault to `task`. Ends within the task's time."""
+        ...
+
+    def diagnose(self, config: Config, task: Task) -> Iterable[Diagnosis]:
+        """What works of all that this source needs, and how to mend what does not."""
         ...
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from mailwatch.config import Config, SendGridConfig
 from mailwatch.errors import SecretError
 from mailwatch.model import ACCOUNT, Cause, Fault, Phrase, Subject, say, verbatim
+from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.http import ExchangeError
 from mailwatch.sources.sendgrid import measure
 from mailwatch.sources.task import Task
@@ -47,6 +48,13 @@ def collect(config: Config, task: Task) -> None:
     client = SendGrid(key, settings.base_url, task)
     if _take_statistics(client, settings, task):
         _take_reputation(client, task)
+
+
+def diagnose(config: Config, task: Task) -> Iterable[Diagnosis]:
+    """Tries the key and its scopes."""
+    from mailwatch.sources.sendgrid.examine import examine
+
+    return examine(config, task)
 
 
 def newest_complete_day(settings: SendGridConfig, task: Task) -> date:

@@ -18,7 +18,7 @@ NEEDED: tuple[tuple[str, ...], ...] = (("stats.read", "stats.global.read"), ("us
 WRITES = (".create", ".update", ".delete", ".send")
 
 
-def diagnose(config: Config, task: Task) -> Iterator[Diagnosis]:
+def examine(config: Config, task: Task) -> Iterator[Diagnosis]:
     """The key, its scopes, and the account's time zone."""
     settings = config.sendgrid or SendGridConfig()
     try:

@@ -1,0 +1,102 @@
+"""doctor: what works, and how to mend what does not."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import typer
+
+from mailwatch.cli.catalogue import wrapped
+from mailwatch.cli.measure import with_resolver
+from mailwatch.cli.options import (
+    ConfigFile,
+    Domains,
+    FormatName,
+    Language,
+    Resolver,
+    Verbose,
+    Width,
+)
+from mailwatch.cli.output import (
+    choose_language,
+    choose_width,
+    print_out,
+    set_up_log,
+)
+from mailwatch.config import Config, load_config, with_domains
+from mailwatch.model import Lang, say, verbatim
+from mailwatch.sources import SOURCES
+from mailwatch.sources.diagnosis import Diagnosis
+from mailwatch.sources.task import Clock, Task
+from mailwatch.words import worded
+
+SECONDS = 30.0
+"""For each source, in all."""
+LARGEST_SKEW = 60.0
+"""Seconds: beyond, a service account's token is refused, and near midnight the day is wrong."""
+SIGNS = {True: ("✓", "doctor.works"), False: ("✗", "doctor.fails"), None: ("!", "doctor.note")}
+
+
+def doctor(
+    context: typer.Context,
+    domains: Domains = None,
+    config: ConfigFile = None,
+    resolver: Resolver = None,
+    format: FormatName = "console",  # noqa: A002  # the option's name
+    lang: Language = None,
+    width: Width = None,
+    verbose: Verbose = 0,
+) -> int:
+    """Try credentials, scopes, resolver and clock; mend what fails."""
+    set_up_log(verbose)
+    chosen = with_domains(load_config(config).config, tuple(domains or ()), ())
+    chosen = with_resolver(chosen, resolver)
+    if chosen.sendgrid is not None:
+        chosen.sendgrid.api_key.refuse_broken_variable()
+    diagnoses = list(examine(chosen, context.obj))
+    language = choose_language(lang, os.environ if format == "console" else {})
+    if format == "json":
+        document = {"diagnoses": [_document(diagnosis, language) for diagnosis in diagnoses]}
+        print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
+    else:
+        print_out(wrapped(_lines(diagnoses, language), choose_width(width, os.environ)))
+    return 3 if any(diagnosis.works is False for diagnosis in diagnoses) else 0
+
+
+def examine(config: Config, clock: Clock) -> Iterator[Diagnosis]:
+    """What is found of each source that is configured, and of the clock."""
+    skew: float | None = None
+    for name, source in SOURCES.items():
+        reason = source.skipped(config, None)
+        if reason is not None:
+            yield Diagnosis(verbatim(name), None, reason)
+            continue
+        task = Task(clock.now(), None, clock.monotonic() + SECONDS, clock)
+        yield from source.diagnose(config, task)
+        skew = task.skew if skew is None else skew
+    yield _diagnose_clock(skew)
+
+
+def _diagnose_clock(skew: float | None) -> Diagnosis:
+    what = say("doctor.clock")
+    if skew is None:
+        return Diagnosis(what, None, say("doctor.clock_unknown"))
+    if abs(skew) > LARGEST_SKEW:
+        return Diagnosis(what, False, say("doctor.clock_wrong", seconds=round(abs(skew))))
+    return Diagnosis(what, True, say("doctor.clock_right", seconds=max(1, round(abs(skew)))))
+
+
+def _lines(diagnoses: Iterable[Diagnosis], lang: Lang) -> Iterator[tuple[str, str]]:
+    for diagnosis in diagnoses:
+        sign, code = SIGNS[diagnosis.works]
+        yield "", f"{sign} {worded(say(code), lang)}  {worded(diagnosis.what, lang)}"
+        yield "    ", worded(diagnosis.detail, lang)
+
+
+def _document(diagnosis: Diagnosis, lang: Lang) -> dict[str, Any]:
+    return {
+        "what": worded(diagnosis.what, lang),
+        "works": diagnosis.works,
+        "detail": worded(diagnosis.detail, lang),
+    }
