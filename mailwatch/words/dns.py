@@ -71,6 +71,10 @@ _LOOKUP = {
         "its CNAME records lead over more than {n} steps; shorten the chain",
         "CNAME レコードの連鎖が {n} 段を超えています。短くしてください",
     ),
+    "dns.doctor_server": ("Name server {server}", "ネームサーバー {server}"),
+    "dns.doctor_servers": ("Name servers", "ネームサーバー"),
+    "dns.doctor_answers": ("answered about {name}", "{name} について応答がありました"),
+    "dns.doctor_selectors": ("DKIM selectors of {domain}", "{domain} の DKIM セレクター"),
     "dns.alias": ("CNAME to {name}", "CNAME の先: {name}"),
     "dns.more": ("and {n:,} more", "ほか {n:,} 件"),
     "dns.no_such_domain": (

@@ -5,6 +5,7 @@
     spf_tree, dmarc_walk             what a record leads to, through any `Lookup`
     spf, dkim, dmarc, mx             figures
     survey                           all of it, for every domain at once
+    examine                          whether the name servers answer
 
 dnspython and asyncio are imported when `collect` runs, so that `mailwatch --help` stays quick.
 """
@@ -14,6 +15,7 @@ from datetime import date
 
 from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject, say
+from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.dns import metrics
 from mailwatch.sources.task import Task
 
@@ -43,6 +45,15 @@ def collect(config: Config, task: Task) -> None:
     from mailwatch.sources.dns.survey import survey
 
     asyncio.run(survey(config, task))
+
+
+def diagnose(config: Config, task: Task) -> list[Diagnosis]:
+    """Whether each name server answers, and which domains name no selector."""
+    import asyncio
+
+    from mailwatch.sources.dns.examine import examine
+
+    return asyncio.run(examine(config, task))
 
 
 def _each(names: Iterable[str], subject: Subject) -> Iterator[tuple[str, Subject]]:

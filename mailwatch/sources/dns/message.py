@@ -50,7 +50,8 @@ def read(message: dns.message.Message) -> Answer | Phrase:
     if len(chain) > LONGEST_CHAIN:
         return say("dns.cname_chain", n=LONGEST_CHAIN)
     if chaining.answer is not None:
-        values = tuple(map(_value, chaining.answer))
+        # In one order, since servers shuffle: the same zone gives the same report.
+        values = tuple(sorted(map(_value, chaining.answer)))
         return Answer(Outcome.FOUND, values, chaining.minimum_ttl, chain)
     gone = message.rcode() == dns.rcode.NXDOMAIN
     outcome = Outcome.NO_SUCH_NAME if gone else Outcome.NO_DATA

@@ -24,9 +24,7 @@ class Server:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def find_servers(
-    named: Iterable[str], resolv_conf: str = "/etc/resolv.conf"
-) -> tuple[Server, ...]:
+def find_servers(named: Iterable[str], resolv_conf: str = "/etc/resolv.conf") -> tuple[Server, ...]:
     """The servers `named` as HOST, HOST:PORT or [IPv6]:PORT; the system's when none is named.
 
     None at all where the system has none either.

@@ -1,0 +1,184 @@
+"""The DNS source as a run uses it: what it skips, owes and hands over."""
+
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dns_peer import TODAY, surveyed, task
+
+from mailwatch.config import Config, DnsConfig, Domain
+from mailwatch.demo import Drop, Rcode, Rule, build, serve
+from mailwatch.model import Cause, Measurement, Phrase, say
+from mailwatch.sources import SOURCES, dns
+from mailwatch.words.dns import PHRASES
+
+DOMAIN = Domain("example.com", ("s1", "s2"))
+CONFIG = Config(domains=(DOMAIN, Domain("em1234.example.com")))
+HEALTHY = build("healthy", TODAY).zone
+
+
+def owed(config: Config) -> Counter[Any]:
+    return Counter(dns.expected(config))
+
+
+def test_it_is_one_of_the_sources() -> None:
+    assert "dns" in SOURCES
+
+
+def test_it_is_skipped_without_domains_and_for_the_past() -> None:
+    assert dns.skipped(Config(), None) == Phrase("dns.skipped_no_domain")
+    assert dns.skipped(CONFIG, TODAY) == Phrase("dns.skipped_no_past")
+    assert dns.skipped(CONFIG, None) is None
+
+
+def test_each_selector_owes_a_key_and_a_domain_without_one_says_so() -> None:
+    names = [(metric, dict(subject.pairs)) for metric, subject in dns.expected(CONFIG)]
+    assert len(names) == len(owed(CONFIG)) == 9 + 2 * 2 + 9 + 1
+    assert ("dns.dkim_key_bits", {"domain": "example.com", "selector": "s2"}) in names
+    assert ("dns.dkim_key", {"domain": "em1234.example.com"}) in names
+    assert ("dns.dkim_key_bits", {"domain": "em1234.example.com"}) not in names
+
+
+def test_a_healthy_domain_is_measured_in_full() -> None:
+    given = task()
+    with serve(build("healthy", TODAY)) as running:
+        config = Config(domains=CONFIG.domains, dns=DnsConfig((running.nameserver,)))
+        dns.collect(config, given)
+        asked = [(r.method, r.path) for r in running.requests]
+    measured, faults, calls = given.so_far()
+    assert Counter((m.metric, m.subject) for m in measured) == owed(CONFIG)
+    assert faults == ()
+    assert calls == len(asked) == len(set(asked))
+    values = {(m.metric, *dict(m.subject.pairs).values()): m.value for m in measured}
+    assert values["dns.spf_record", "example.com"] == "valid"
+    assert values["dns.spf_lookups", "example.com"] == 5
+    assert values["dns.spf_all", "example.com"] == "softfail"
+    assert values["dns.dmarc_policy", "example.com"] == "quarantine"
+    assert values["dns.dmarc_policy", "em1234.example.com"] == "quarantine"
+    assert values["dns.dkim_key", "example.com", "s1"] == "valid"
+    assert values["dns.dkim_key_bits", "example.com", "s2"] == 2048
+    assert values["dns.mx", "example.com"] == "found"
+    assert all(m.window is None and m.daily == () for m in measured)
+
+
+@pytest.mark.parametrize(
+    ("records", "word", "said"),
+    [
+        (("20 b.example.net.", "10 a.example.net."), "found", "10 a.example.net\n20 b.example.net"),
+        (("0 .",), "null", "0 ."),
+        ((), "missing", ""),
+        (tuple(f"10 mx{n}.example.net." for n in range(12)), "found", "and 2 more"),
+    ],
+)
+def test_mx(records: tuple[str, ...], word: str, said: str) -> None:
+    figures = surveyed({("example.com", "MX"): records}, Domain("example.com"))
+    assert figures.value("dns.mx") == word
+    assert said in figures.said("dns.mx")
+
+
+def test_a_key_whose_cname_leads_nowhere_is_missing() -> None:
+    zone = {("s1._domainkey.example.com", "CNAME"): ("s1.domainkey.u1.wl1.sendgrid.net.",)}
+    figures = surveyed(zone, Domain("example.com", ("s1",)))
+    assert figures.value("dns.dkim_key") == "missing"
+    said = figures.said("dns.dkim_key")
+    assert "the CNAME leads to s1.domainkey.u1.wl1.sendgrid.net, where there is no key" in said
+
+
+def test_one_name_that_fails_leaves_the_rest_measured() -> None:
+    rules = (Rule("dns", Rcode("SERVFAIL"), match="_dmarc.example.com"),)
+    figures = surveyed(HEALTHY, DOMAIN, rules=rules)
+    assert figures["dns.dmarc_policy"].cause is Cause.COULD_NOT_ASK
+    assert "answered SERVFAIL" in figures.said("dns.dmarc_policy")
+    assert figures.value("dns.spf_record") == "valid"
+    (fault,) = figures.faults
+    assert fault.cause is Cause.COULD_NOT_ASK
+    assert fault.what == figures["dns.dmarc_policy"].note
+
+
+def test_a_dead_resolver_leaves_everything_unknown_and_nothing_missing() -> None:
+    began = time.monotonic()
+    domains = tuple(Domain(f"d{n}.example", ("s1",)) for n in range(60))
+    rules = (Rule("dns", Drop()),)
+    figures = surveyed({}, *domains, rules=rules, tries=(0.1, 0.1, 0.1))
+    assert time.monotonic() - began < 5
+    assert Counter((m.metric, m.subject) for m in figures.measured) == owed(Config(domains))
+    for measurement in figures.measured:
+        assert measurement.value is None
+        assert measurement.cause is Cause.COULD_NOT_ASK
+        covering = [f for f in figures.faults if f.covers(measurement.metric, measurement.subject)]
+        assert covering
+
+
+def test_strangers_text_is_bounded_and_inert() -> None:
+    evil = "\x1b]0;x\x07\u202e[red]" + "z" * 200
+    zone = {
+        ("example.com", "TXT"): ((b"v=spf1 include:\x1b[31m.example -all",),),
+        ("_dmarc.example.com", "TXT"): ((f"v=DMARC1; p=none; x={evil}",),),
+        ("s1._domainkey.example.com", "TXT"): ((evil,) * 12,),
+        ("example.com", "MX"): (r"10 \027[31m.example.",),
+    }
+    figures = surveyed(zone, Domain("example.com", ("s1",)))
+    for text in map(str, _texts(figures.measured)):
+        assert text.isprintable()
+        assert len(text) <= 400
+
+
+def _texts(measured: tuple[Measurement, ...]) -> list[Any]:
+    todo: list[Any] = [phrase for m in measured for phrase in (*m.evidence, m.note or say(""))]
+    texts: list[Any] = []
+    while todo:
+        phrase = todo.pop()
+        for _, value in phrase.values:
+            (todo if isinstance(value, Phrase) else texts).append(value)
+    return texts
+
+
+def test_the_doctor_asks_each_name_server() -> None:
+    with serve(build("healthy", TODAY)) as running:
+        config = Config(
+            domains=CONFIG.domains, dns=DnsConfig((running.nameserver, "127.0.0.1:1", "nonsense"))
+        )
+        diagnoses = list(dns.diagnose(config, task()))
+    assert [diagnosis.works for diagnosis in diagnoses] == [True, False, False, None]
+    assert [diagnosis.detail.code for diagnosis in diagnoses] == [
+        "dns.doctor_answers",
+        "dns.unreachable",
+        "dns.bad_nameserver",
+        "dns.dkim_no_selector",
+    ]
+
+
+def test_the_doctor_needs_no_domain() -> None:
+    with serve(build("healthy", TODAY)) as running:
+        diagnoses = list(dns.diagnose(Config(dns=DnsConfig((running.nameserver,))), task()))
+    assert [diagnosis.works for diagnosis in diagnoses] == [True]
+
+
+def test_importing_the_source_imports_no_client_library() -> None:
+    script = (
+        "import sys, mailwatch.sources.dns\n"
+        "print(sorted(m for m in sys.modules if m in ('asyncio', 'dns', 'cryptography')))"
+    )
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=root
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_everything_said_is_worded_in_both_languages() -> None:
+    folder = Path(dns.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    codes = set(re.findall(r'"(dns\.[a-z0-9_]+)"', source))
+    assert codes - {metric for metric, _ in dns.expected(CONFIG)} == set(PHRASES)
+    for english, japanese in PHRASES.values():
+        assert _fields(english) == _fields(japanese)
+
+
+def _fields(wording: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)", wording))
