@@ -1,6 +1,7 @@
 """Which name servers to ask."""
 
 import re
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,8 +40,18 @@ def _parse(text: str) -> tuple[Server, ...]:
         return (Server(text),)
     host = match["bracketed"] or match["host"]
     port = int(match["port6"] or match["port"] or 53)
-    hosts = _LOCALHOST if host.lower() == "localhost" else (host,)
-    return tuple(Server(host, port) for host in hosts)
+    return tuple(Server(address, port) for address in _addresses(host))
+
+
+def _addresses(host: str) -> tuple[str, ...]:
+    """The addresses of `host`; itself where it is one, or has none (asking it then fails)."""
+    if host.lower() == "localhost":
+        return _LOCALHOST
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
+    except (OSError, UnicodeError):
+        return (host,)
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def _of_system(resolv_conf: str) -> tuple[Server, ...]:

@@ -1,0 +1,212 @@
+"""Bad input: the user gets one clear screen, the right status, and nothing was measured."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mailwatch.demo import Faults, Hang, Rule
+from tests.cli.conftest import Command, watched
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (("chekc",), "'check'"),
+        (("check", "--fromat", "json"), "--format"),
+        (("check", "--format", "jsn"), "did you mean json?"),
+        (("check", "--fail-on", "waring"), "did you mean warn?"),
+        (("check", "--color", "sometimes"), "auto, always, never"),
+        (("check", "--lang", "jp"), "en, ja"),
+        (("check", "--as-of", "yesterday"), "2026-11-23"),
+        (("check", "a.example", "--as-of", "2030-01-01"), "future"),
+        (("check", "--timeout", "0"), "--timeout"),
+        (("check", "--width", "3"), "--width"),
+        (("check", "a.example", "--output", "report.json"), "FORMAT=PATH"),
+        (("check", "a.example", "--output", "jso=report.json"), "did you mean json?"),
+        (("check", "https://example.com/"), "no domain name"),
+        (("check", "a.example", "--selector", "s 1"), "no DKIM selector"),
+        (("check", "a.example", "--resolver", "127.0.0.1:99999"), "no name server"),
+        (("check", "a.example", "--checks", "nowhere"), "nowhere"),
+        (("check", "a.example", "--thresholds", "nowhere.yaml"), "nowhere.yaml"),
+        (("check", "--config", "nowhere.yaml"), "nowhere.yaml"),
+        (("check",), "mailwatch init"),
+        (("dns",), "mailwatch dns example.com"),
+        (("postmaster",), "mailwatch postmaster example.com"),
+        (("explain", "sendgrid.bounce_rat"), "did you mean sendgrid.bounce_rate?"),
+        (("demo", "--scenario", "migraton"), "did you mean migration?"),
+        (("demo", "--day", "99"), "--day"),
+    ],
+)
+def test_a_slip_on_the_command_line(mailwatch: Command, argv: tuple[str, ...], told: str) -> None:
+    outcome = mailwatch(*argv)
+    assert outcome.status == 2
+    assert outcome.out == ""
+    assert told in outcome.err
+    assert "Traceback" not in outcome.err
+    assert outcome.err.count("\n") < 12
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("domains: [", "line 1"),
+        ("domains:\n  - name: a.example\n    dkim_selector: [s1]\n", "dkim_selectors"),
+        ("sendgird:\n  window_days: 7\n", "did you mean sendgrid?"),
+        ("dns: {}\ndns: {}\n", "second time"),
+        ("sendgrid:\n  window_days: seven\n", "line 2, sendgrid.window_days"),
+        ("sendgrid:\n  base_url: http://api.sendgrid.com\n", "https"),
+        ("sendgrid:\n  base_url: https://sendgrid.com.evil.example\n", "outside sendgrid.com"),
+        ("sendgrid:\n  api_key: cmd:pass sendgrid\n", "--config"),
+        ("postmaster:\n  endpoint: https://evil.example/\n", "outside googleapis.com"),
+        ("sendgrid:\n  timezone: Asia/Tokio\n", "Asia/Tokyo"),
+        ("postmaster: {credentials: env:TOKEN}\n", "postmaster needs a domain"),
+    ],
+)
+def test_a_slip_in_mailwatch_yaml(mailwatch: Command, text: str, told: str) -> None:
+    Path("mailwatch.yaml").write_text(text)
+    outcome = mailwatch("check")
+    assert outcome.status == 2
+    assert told in outcome.err
+    assert outcome.out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("sendgrid.bounce_rate: {ideal: 3, act: 5%}\n", "3% or 300%"),
+        ("sendgrid.bounce_rate: {ideal: 6%}\n", "wrong way round"),
+        ("sendgrid.bounce_rat: {ideal: 3%}\n", "did you mean sendgrid.bounce_rate?"),
+        ("dns.mx: {ideal: fond}\n", "found, missing, null"),
+        ('postmaster.spam_rate: {act: "< 0.3%"}\n', "wrong way"),
+    ],
+)
+def test_a_slip_in_thresholds_yaml_is_told_before_any_call(
+    mailwatch: Command, text: str, told: str
+) -> None:
+    with watched() as (running, config):
+        Path(config).with_name("thresholds.yaml").write_text(text)
+        outcome = mailwatch("check", "--config", config)
+        assert running.requests == []
+    assert outcome.status == 2
+    assert told in outcome.err
+    assert "line 1" in outcome.err
+
+
+def test_a_literal_key_is_refused_and_not_repeated(mailwatch: Command) -> None:
+    Path("mailwatch.yaml").write_text("sendgrid:\n  api_key: SG.literal-secret\n")
+    outcome = mailwatch("check")
+    assert outcome.status == 2
+    assert "env:NAME" in outcome.err
+    assert "literal-secret" not in outcome.err
+
+
+def test_a_key_with_a_newline_is_refused_and_not_repeated(
+    mailwatch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("SG.secret\n", "SG.sec\nret"):
+        monkeypatch.setenv("SENDGRID_API_KEY", key)
+        for command in ("check", "sendgrid", "doctor"):
+            outcome = mailwatch(command)
+            assert outcome.status == 2
+            assert "line break" in outcome.err
+            assert "SG." not in outcome.err + outcome.out
+
+
+def test_no_credentials_is_a_failed_source_and_a_way_to_mend_it(mailwatch: Command) -> None:
+    sendgrid = mailwatch("sendgrid", "--format", "json")
+    postmaster = mailwatch("postmaster", "a.example", "--format", "json")
+    for outcome, told in ((sendgrid, "SENDGRID_API_KEY"), (postmaster, "GOOGLE_APPLICATION")):
+        assert outcome.status == 3
+        assert outcome.json["sources"][0]["state"] == "failed"
+        assert told in outcome.json["sources"][0]["error"]
+        assert {f["cause"] for f in outcome.json["findings"]} == {"not_allowed"}
+
+
+def test_a_defect_is_one_line_and_status_four(
+    mailwatch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> None:
+        raise KeyError("with a secret in it")
+
+    monkeypatch.setattr("mailwatch.cli.catalogue.read_catalog", break_down)
+    outcome = mailwatch("checks")
+    assert outcome.status == 4
+    assert "defect of mailwatch" in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert "secret" not in outcome.err
+    monkeypatch.setattr("mailwatch.cli.measure.read_catalog", break_down)
+    verbose = mailwatch("check", "a.example", "-vv")
+    assert "File" in verbose.err
+    assert "secret" not in verbose.err
+
+
+def test_without_a_command_there_is_help(mailwatch: Command) -> None:
+    outcome = mailwatch()
+    assert outcome.status == 2
+    assert "Commands:" in outcome.err
+
+
+def test_version(mailwatch: Command) -> None:
+    assert mailwatch("--version").out.startswith("mailwatch 0.")
+
+
+def start(*argv: str, **options: object) -> "subprocess.Popen[bytes]":
+    """mailwatch as a process of its own."""
+    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        [sys.executable, "-m", "mailwatch", *argv],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        **options,
+    )
+
+
+def test_a_closed_pipe_ends_cleanly() -> None:
+    process = start("checks")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    with process:
+        err = process.stderr.read()
+    assert (process.returncode, err) == (141, b"")
+
+
+def test_ctrl_c_ends_cleanly() -> None:
+    with watched(faults=Faults(Rule("sendgrid", Hang()))) as (running, config):
+        process = start("sendgrid", "--config", config)
+        while not running.requests:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_a_run_out_of_time_leaves_its_threads_behind() -> None:
+    with watched(faults=Faults(Rule("sendgrid", Hang()))) as (_, config):
+        process = start("check", "--config", config, "--timeout", "2")
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 3
+    assert b"example.com" in out
+    assert err == b""
+
+
+def test_help_imports_no_client_library() -> None:
+    script = (
+        "import sys; from mailwatch.cli import main; main(['--help']); main(['check', '--help']); "
+        "sys.exit(' '.join({'sendgrid', 'googleapiclient', 'google', 'dns', 'yaml'} & "
+        "set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert run.stderr == ""
+    assert "check" in run.stdout
