@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mailwatch.cli import main
-from mailwatch.sources.task import Clock
+from mailwatch.clock import Clock
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=timezone(timedelta(hours=9), "JST"))
 WIDTH = 80

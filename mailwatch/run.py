@@ -15,6 +15,7 @@ from typing import Literal
 
 from mailwatch import __version__
 from mailwatch.catalog import Catalog
+from mailwatch.clock import Clock
 from mailwatch.config import Config
 from mailwatch.judge import judge
 from mailwatch.model import (
@@ -31,7 +32,7 @@ from mailwatch.model import (
     say,
 )
 from mailwatch.sources import SOURCES, Source
-from mailwatch.sources.task import Clock, Task
+from mailwatch.sources.task import Task
 
 FailOn = Literal["breach", "warn", "unknown", "never"]
 FAILING: dict[FailOn, frozenset[Level]] = {

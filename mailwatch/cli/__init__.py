@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from mailwatch.sources.task import Clock
+from mailwatch.clock import Clock
 
 
 def main(argv: Sequence[str], clock: Clock | None = None) -> int:

@@ -1,12 +1,28 @@
-"""The commands by name."""
+"""The commands as the user sees them: names, options, help. What they do is imported when they run,
+so that `mailwatch --help` is quick.
+"""
 
 from typing import Annotated
 
 import typer
 
 from mailwatch import __version__
-from mailwatch.cli import catalogue, demo, doctor, measure, setup
-from mailwatch.cli.options import spread
+from mailwatch.cli.options import (
+    ChecksFolder,
+    ConfigFile,
+    Domains,
+    FormatName,
+    Language,
+    Reading,
+    Resolver,
+    Selectors,
+    ThresholdsFile,
+    Verbose,
+    Width,
+    one_of,
+    option,
+    spread,
+)
 from mailwatch.cli.output import print_out, say_aside
 
 app = typer.Typer(
@@ -26,8 +42,14 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _scenarios() -> tuple[str, ...]:
+    from mailwatch.demo import SCENARIOS
+
+    return SCENARIOS
+
+
 @app.callback(invoke_without_command=True)
-def _main(
+def _without_command(
     context: typer.Context,
     version: Annotated[
         bool,
@@ -40,19 +62,171 @@ def _main(
         raise typer.Exit(2)
 
 
-for report_command in (
-    measure.check,
-    measure.sendgrid,
-    measure.postmaster,
-    measure.dns,
-    demo.demo,
-):
-    app.command()(spread(report_command))
-for command in (
-    catalogue.explain,
-    catalogue.checks,
-    setup.init,
-    setup.config,
-    doctor.doctor,
-):
-    app.command()(command)
+@app.command()
+@spread
+def check(
+    context: typer.Context,
+    domains: Domains = None,
+    selector: Selectors = None,
+    resolver: Resolver = None,
+    *,
+    reading: Reading,
+) -> int:
+    """Measure and judge all that is configured, in one report."""
+    from mailwatch.cli import measure
+
+    return measure.check(context.obj, measure.Target(domains, selector, resolver), reading)
+
+
+@app.command()
+@spread
+def sendgrid(context: typer.Context, *, reading: Reading) -> int:
+    """SendGrid: bounces, blocks, spam reports, volume, reputation."""
+    from mailwatch.cli import measure
+
+    return measure.sendgrid(context.obj, reading)
+
+
+@app.command()
+@spread
+def postmaster(context: typer.Context, domains: Domains = None, *, reading: Reading) -> int:
+    """Gmail Postmaster Tools: spam rate, pass rates, compliance."""
+    from mailwatch.cli import measure
+
+    return measure.postmaster(context.obj, measure.Target(domains), reading)
+
+
+@app.command()
+@spread
+def dns(
+    context: typer.Context,
+    domains: Domains = None,
+    selector: Selectors = None,
+    resolver: Resolver = None,
+    *,
+    reading: Reading,
+) -> int:
+    """SPF, DKIM, DMARC and MX records; needs no account."""
+    from mailwatch.cli import measure
+
+    return measure.dns(context.obj, measure.Target(domains, selector, resolver), reading)
+
+
+@app.command()
+@spread
+def demo(
+    context: typer.Context,
+    scenario: Annotated[
+        str,
+        option(
+            "--scenario",
+            metavar="NAME",
+            callback=one_of(_scenarios),
+            help="healthy, migration (default), creeping, breach or outage.",
+        ),
+    ] = "migration",
+    day: Annotated[
+        int | None,
+        option("--day", min=1, max=24, help="migration: the day of the story; default 10."),
+    ] = None,
+    keep_serving: Annotated[
+        bool, option("--serve", help="Keep the servers up, and print how to use them.")
+    ] = False,
+    resolver: Resolver = None,
+    *,
+    reading: Reading,
+) -> int:
+    """Run the main job on a world of its own, without any account."""
+    from mailwatch.cli import demo
+
+    world = demo.story(context.obj, scenario, day)
+    return demo.keep_up(world) if keep_serving else demo.show(context.obj, world, resolver, reading)
+
+
+@app.command()
+def explain(
+    check_id: Annotated[str, typer.Argument(metavar="ID", help="As in sendgrid.bounce_rate.")],
+    config: ConfigFile = None,
+    thresholds: ThresholdsFile = None,
+    checks: ChecksFolder = None,
+    format: FormatName = "console",  # noqa: A002  # the option's name
+    lang: Language = None,
+    width: Width = None,
+) -> int:
+    """Say what a check means: its thresholds, its risks, what to do."""
+    from mailwatch.cli import catalogue
+
+    return catalogue.explain(
+        check_id,
+        Reading(
+            config=config,
+            thresholds=thresholds,
+            checks=checks,
+            format=format,
+            lang=lang,
+            width=width,
+        ),
+    )
+
+
+@app.command("checks")
+def list_checks(
+    config: ConfigFile = None,
+    thresholds: ThresholdsFile = None,
+    checks: ChecksFolder = None,
+    format: FormatName = "console",  # noqa: A002  # the option's name
+    lang: Language = None,
+    width: Width = None,
+) -> int:
+    """List all checks with the thresholds in force."""
+    from mailwatch.cli import catalogue
+
+    return catalogue.list_all(
+        Reading(
+            config=config,
+            thresholds=thresholds,
+            checks=checks,
+            format=format,
+            lang=lang,
+            width=width,
+        )
+    )
+
+
+@app.command()
+def init(domains: Domains = None, selector: Selectors = None) -> int:
+    """Write a commented mailwatch.yaml and thresholds.yaml here."""
+    from mailwatch.cli import setup
+
+    return setup.init(domains or (), selector or ())
+
+
+@app.command("config")
+def show_config(
+    config: ConfigFile = None,
+    thresholds: ThresholdsFile = None,
+    format: FormatName = "console",  # noqa: A002  # the option's name
+) -> int:
+    """Show each setting and where it came from, secrets masked."""
+    from mailwatch.cli import setup
+
+    return setup.show(Reading(config=config, thresholds=thresholds, format=format))
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    domains: Domains = None,
+    config: ConfigFile = None,
+    resolver: Resolver = None,
+    format: FormatName = "console",  # noqa: A002  # the option's name
+    lang: Language = None,
+    width: Width = None,
+    verbose: Verbose = 0,
+) -> int:
+    """Try credentials, scopes, resolver and clock; mend what fails."""
+    from mailwatch.cli import doctor, measure
+
+    reading = Reading(config=config, format=format, lang=lang, width=width, verbose=verbose)
+    target = measure.Target(domains, resolver=resolver)
+    return doctor.doctor(context.obj, target, reading)

@@ -4,21 +4,11 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from mailwatch.catalog import Catalog, read_catalog
 from mailwatch.cli.measure import thresholds_in_use
-from mailwatch.cli.options import (
-    ChecksFolder,
-    ConfigFile,
-    FormatName,
-    Language,
-    Reading,
-    ThresholdsFile,
-    Width,
-)
+from mailwatch.cli.options import Reading
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import load_config
 from mailwatch.figures import limit_text
@@ -27,44 +17,34 @@ from mailwatch.model import ACCOUNT, Check, Lang, Subject, Threshold, say
 from mailwatch.words import worded
 
 
-def checks(
-    config: ConfigFile = None,
-    thresholds: ThresholdsFile = None,
-    checks: ChecksFolder = None,
-    format: FormatName = "console",  # noqa: A002  # the option's name
-    lang: Language = None,
-    width: Width = None,
-) -> int:
-    """List all checks with the thresholds in force."""
-    catalog = _catalog(Reading(config=config, thresholds=thresholds, checks=checks))
-    language = choose_language(lang, os.environ if format == "console" else {})
-    if format == "json":
+def list_all(reading: Reading) -> int:
+    """Prints every check with its thresholds."""
+    catalog = _catalog(reading)
+    language = _language(reading)
+    if reading.format == "json":
         rows = [_document(check, catalog, language) for check in catalog.checks.values()]
         print_out([json.dumps({"checks": rows}, ensure_ascii=False, indent=2), "\n"])
     else:
-        print_out(_table(catalog, language, choose_width(width, os.environ)))
+        print_out(_table(catalog, language, choose_width(reading.width, os.environ)))
     return 0
 
 
-def explain(
-    check_id: Annotated[str, typer.Argument(metavar="ID", help="As in sendgrid.bounce_rate.")],
-    config: ConfigFile = None,
-    thresholds: ThresholdsFile = None,
-    checks: ChecksFolder = None,
-    format: FormatName = "console",  # noqa: A002  # the option's name
-    lang: Language = None,
-    width: Width = None,
-) -> int:
-    """Say what a check means: its thresholds, its risks, what to do."""
-    catalog = _catalog(Reading(config=config, thresholds=thresholds, checks=checks))
+def explain(check_id: str, reading: Reading) -> int:
+    """Prints what one check means."""
+    catalog = _catalog(reading)
     check = catalog.check(check_id)
-    language = choose_language(lang, os.environ if format == "console" else {})
-    if format == "json":
+    language = _language(reading)
+    if reading.format == "json":
         document = _document(check, catalog, language)
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
     else:
-        print_out(wrapped(_page(check, catalog, language), choose_width(width, os.environ)))
+        width = choose_width(reading.width, os.environ)
+        print_out(wrapped(_page(check, catalog, language), width))
     return 0
+
+
+def _language(reading: Reading) -> Lang:
+    return choose_language(reading.lang, os.environ if reading.format == "console" else {})
 
 
 def _catalog(reading: Reading) -> Catalog:

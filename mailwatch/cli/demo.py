@@ -2,60 +2,40 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import typer
-
-from mailwatch.cli.measure import report_on, thresholds_in_use, with_resolver
-from mailwatch.cli.options import Reading, Resolver, one_of
+from mailwatch.cli.measure import Target, aim, report_on, thresholds_in_use
+from mailwatch.cli.options import Reading
 from mailwatch.cli.output import print_out
+from mailwatch.clock import Clock
 from mailwatch.config import load_config
-from mailwatch.demo import SCENARIOS, World, build, serve
+from mailwatch.demo import World, build, serve
 from mailwatch.demo.configuration import configured
 from mailwatch.run import Options
-from mailwatch.sources.task import Clock
 
 ZONE = ZoneInfo("Asia/Tokyo")
 """The time zone of the demo's SendGrid account, whose yesterday the story ends with."""
 
 
-def demo(
-    context: typer.Context,
-    scenario: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            callback=one_of(SCENARIOS),
-            show_default=False,
-            help=f"{', '.join(SCENARIOS)}; default migration.",
-        ),
-    ] = "migration",
-    day: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=24, show_default=False, help="migration: the day of the story; default 10."
-        ),
-    ] = None,
-    keep_serving: Annotated[
-        bool,
-        typer.Option("--serve", help="Keep the servers up, and print how to use them."),
-    ] = False,
-    resolver: Resolver = None,
-    *,
-    reading: Reading,
-) -> int:
-    """Run the main job on a world of its own, without any account."""
-    clock: Clock = context.obj
-    world = build(scenario, clock.now().astimezone(ZONE).date(), day)
+def story(clock: Clock, scenario: str, day: int | None) -> World:
+    """The world of `scenario`, as of now."""
+    return build(scenario, clock.now().astimezone(ZONE).date(), day)
+
+
+def show(clock: Clock, world: World, resolver: str | None, reading: Reading) -> int:
+    """Runs the main job against the world."""
     with serve(world) as running, configured(world, running) as path:
-        if keep_serving:
-            _announce(path, world)
-            while True:
-                time.sleep(3600)
         thresholds = thresholds_in_use(reading, load_config(reading.config))
-        config = with_resolver(load_config(path).config, resolver)
+        config = aim(load_config(path).config, Target(resolver=resolver))
         return report_on(config, Options().sources, reading, clock, thresholds)
+
+
+def keep_up(world: World) -> int:
+    """Serves the world until Ctrl-C, for every other command to be tried on it."""
+    with serve(world) as running, configured(world, running) as path:
+        _announce(path, world)
+        while True:
+            time.sleep(3600)
 
 
 def _announce(path: Path, world: World) -> None:

@@ -5,30 +5,21 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import typer
-
 from mailwatch.cli.catalogue import wrapped
-from mailwatch.cli.measure import with_resolver
-from mailwatch.cli.options import (
-    ConfigFile,
-    Domains,
-    FormatName,
-    Language,
-    Resolver,
-    Verbose,
-    Width,
-)
+from mailwatch.cli.measure import Target, aim
+from mailwatch.cli.options import Reading
 from mailwatch.cli.output import (
     choose_language,
     choose_width,
     print_out,
     set_up_log,
 )
-from mailwatch.config import Config, load_config, with_domains
+from mailwatch.clock import Clock
+from mailwatch.config import Config, load_config
 from mailwatch.model import Lang, say, verbatim
 from mailwatch.sources import SOURCES
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.task import Clock, Task
+from mailwatch.sources.task import Task
 from mailwatch.words import worded
 
 SECONDS = 30.0
@@ -38,29 +29,20 @@ LARGEST_SKEW = 60.0
 SIGNS = {True: ("✓", "doctor.works"), False: ("✗", "doctor.fails"), None: ("!", "doctor.note")}
 
 
-def doctor(
-    context: typer.Context,
-    domains: Domains = None,
-    config: ConfigFile = None,
-    resolver: Resolver = None,
-    format: FormatName = "console",  # noqa: A002  # the option's name
-    lang: Language = None,
-    width: Width = None,
-    verbose: Verbose = 0,
-) -> int:
-    """Try credentials, scopes, resolver and clock; mend what fails."""
-    set_up_log(verbose)
-    chosen = with_domains(load_config(config).config, tuple(domains or ()), ())
-    chosen = with_resolver(chosen, resolver)
-    if chosen.sendgrid is not None:
-        chosen.sendgrid.api_key.refuse_broken_variable()
-    diagnoses = list(examine(chosen, context.obj))
-    language = choose_language(lang, os.environ if format == "console" else {})
-    if format == "json":
+def doctor(clock: Clock, target: Target, reading: Reading) -> int:
+    """Prints what was found; 3 when something does not work."""
+    set_up_log(reading.verbose)
+    config = aim(load_config(reading.config).config, target)
+    if config.sendgrid is not None:
+        config.sendgrid.api_key.refuse_broken_variable()
+    diagnoses = list(examine(config, clock))
+    language = choose_language(reading.lang, os.environ if reading.format == "console" else {})
+    if reading.format == "json":
         document = {"diagnoses": [_document(diagnosis, language) for diagnosis in diagnoses]}
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
     else:
-        print_out(wrapped(_lines(diagnoses, language), choose_width(width, os.environ)))
+        width = choose_width(reading.width, os.environ)
+        print_out(wrapped(_lines(diagnoses, language), width))
     return 3 if any(diagnosis.works is False for diagnosis in diagnoses) else 0
 
 

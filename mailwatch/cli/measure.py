@@ -2,17 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-import typer
-
+from mailwatch.addresses import parse_nameserver
 from mailwatch.catalog import Catalog, read_catalog
-from mailwatch.cli.options import Domains, Reading, Resolver, Selectors
+from mailwatch.cli.options import Reading
 from mailwatch.cli.output import (
     choose_language,
     choose_style,
@@ -22,6 +21,7 @@ from mailwatch.cli.output import (
     set_up_log,
     write_file,
 )
+from mailwatch.clock import Clock
 from mailwatch.config import (
     Config,
     DnsConfig,
@@ -33,74 +33,75 @@ from mailwatch.config import (
     with_domains,
 )
 from mailwatch.errors import ConfigError
+from mailwatch.inert import inert
 from mailwatch.model import Report
 from mailwatch.reports import FORMATS, View
 from mailwatch.run import FailOn, Options, run
+from mailwatch.shape import nearest
 from mailwatch.sources import SOURCES
-from mailwatch.sources.task import Clock
 
 THRESHOLDS_FILE = "thresholds.yaml"
 
 
-def check(
-    context: typer.Context,
-    domains: Domains = None,
-    selector: Selectors = None,
-    resolver: Resolver = None,
-    *,
-    reading: Reading,
-) -> int:
-    """Measure and judge all that is configured, in one report."""
+class Target(NamedTuple):
+    """What the command line says is to be measured."""
+
+    domains: Sequence[str] | None = None
+    selectors: Sequence[str] | None = None
+    resolver: str | None = None
+
+
+def check(clock: Clock, target: Target, reading: Reading) -> int:
+    """Measures everything that is configured: the main job."""
     loaded = load_config(reading.config)
-    config = with_resolver(_chosen(loaded.config, domains, selector), resolver)
+    config = aim(loaded.config, target)
     if not (config.domains or config.sendgrid or config.postmaster):
         raise ConfigError(
             "Nothing is configured to be checked",
             "Name a domain (mailwatch check example.com), set SENDGRID_API_KEY, or write a "
-            "mailwatch.yaml with: mailwatch init. To see a report first: mailwatch demo.",
+            "mailwatch.yaml with mailwatch init. To see a report first: mailwatch demo.",
         )
     if config.postmaster and not config.domains:
         raise _no_domain("postmaster")
-    return report_on(
-        config, tuple(SOURCES), reading, context.obj, thresholds_in_use(reading, loaded)
-    )
+    return report_on(config, tuple(SOURCES), reading, clock, thresholds_in_use(reading, loaded))
 
 
-def sendgrid(context: typer.Context, *, reading: Reading) -> int:
-    """SendGrid: bounces, blocks, spam reports, volume, reputation."""
+def sendgrid(clock: Clock, reading: Reading) -> int:
+    """Measures the SendGrid account."""
     loaded = load_config(reading.config)
     account = loaded.config.sendgrid or SendGridConfig()
     config = replace(loaded.config, sendgrid=account, domains=())
-    return report_on(
-        config, ("sendgrid",), reading, context.obj, thresholds_in_use(reading, loaded)
-    )
+    return report_on(config, ("sendgrid",), reading, clock, thresholds_in_use(reading, loaded))
 
 
-def postmaster(context: typer.Context, domains: Domains = None, *, reading: Reading) -> int:
-    """Gmail Postmaster Tools: spam rate, pass rates, compliance."""
+def postmaster(clock: Clock, target: Target, reading: Reading) -> int:
+    """Measures what Gmail says of the domains."""
     loaded = load_config(reading.config)
     account = loaded.config.postmaster or PostmasterConfig(google_default(os.environ))
-    config = replace(_chosen(loaded.config, domains, None), postmaster=account)
+    config = replace(aim(loaded.config, target), postmaster=account)
     if not config.domains:
         raise _no_domain("postmaster")
-    sources = ("postmaster",)
-    return report_on(config, sources, reading, context.obj, thresholds_in_use(reading, loaded))
+    return report_on(config, ("postmaster",), reading, clock, thresholds_in_use(reading, loaded))
 
 
-def dns(
-    context: typer.Context,
-    domains: Domains = None,
-    selector: Selectors = None,
-    resolver: Resolver = None,
-    *,
-    reading: Reading,
-) -> int:
-    """DNS: SPF, DKIM, DMARC and MX records. Needs no account."""
+def dns(clock: Clock, target: Target, reading: Reading) -> int:
+    """Measures the domains' DNS records."""
     loaded = load_config(reading.config)
-    config = with_resolver(_chosen(loaded.config, domains, selector), resolver)
+    config = aim(loaded.config, target)
     if not config.domains:
         raise _no_domain("dns")
-    return report_on(config, ("dns",), reading, context.obj, thresholds_in_use(reading, loaded))
+    return report_on(config, ("dns",), reading, clock, thresholds_in_use(reading, loaded))
+
+
+def aim(config: Config, target: Target) -> Config:
+    """`config` with what the command line names instead of its own domains and name servers."""
+    config = with_domains(config, tuple(target.domains or ()), tuple(target.selectors or ()))
+    if target.resolver is None:
+        return config
+    try:
+        return replace(config, dns=DnsConfig((parse_nameserver(target.resolver),)))
+    except ValueError as error:
+        raise ConfigError(f"--resolver: {error}", "As in --resolver 127.0.0.1:5353") from None
 
 
 def thresholds_in_use(reading: Reading, loaded: Loaded) -> Path | None:
@@ -109,18 +110,6 @@ def thresholds_in_use(reading: Reading, loaded: Loaded) -> Path | None:
         return reading.thresholds
     beside = loaded.path.parent / THRESHOLDS_FILE
     return beside if beside.is_file() else None
-
-
-def with_resolver(config: Config, resolver: str | None) -> Config:
-    """`config` with this name server instead of its own, where one is given."""
-    from mailwatch.addresses import parse_nameserver
-
-    if resolver is None:
-        return config
-    try:
-        return replace(config, dns=DnsConfig((parse_nameserver(resolver),)))
-    except ValueError as error:
-        raise ConfigError(f"--resolver: {error}", "As in --resolver 127.0.0.1:5353") from None
 
 
 def report_on(
@@ -133,7 +122,7 @@ def report_on(
     """Runs the sources, prints and delivers the report; the exit status."""
     set_up_log(reading.verbose)
     catalog = read_catalog(thresholds, reading.checks)
-    outputs = reading.outputs()
+    outputs = _read_outputs(reading.output or ())
     if config.sendgrid is not None and "sendgrid" in sources:
         config.sendgrid.api_key.refuse_broken_variable()
     if reading.as_of and reading.as_of > clock.now().date() + timedelta(days=1):
@@ -198,8 +187,22 @@ def _progress(sources: tuple[str, ...]) -> Iterator[Any]:
         yield finished
 
 
-def _chosen(config: Config, domains: list[str] | None, selectors: list[str] | None) -> Config:
-    return with_domains(config, tuple(domains or ()), tuple(selectors or ()))
+def _read_outputs(texts: Sequence[str]) -> list[tuple[str, Path]]:
+    """Each `--output` as a format and a path. Raises ConfigError."""
+    outputs: list[tuple[str, Path]] = []
+    for text in texts:
+        name, equals, path = text.partition("=")
+        if not equals or not path:
+            raise ConfigError(
+                f"--output {inert(text, 80)} is not FORMAT=PATH", "As in json=report.json"
+            )
+        if name not in FORMATS:
+            raise ConfigError(
+                f"--output: there is no format {inert(name, 40)}{nearest(name, FORMATS)}",
+                f"The formats are {', '.join(FORMATS)}.",
+            )
+        outputs.append((name, Path(path)))
+    return outputs
 
 
 def _no_domain(source: str) -> ConfigError:

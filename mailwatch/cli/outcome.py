@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ from typer.exceptions import TyperException
 
 from mailwatch import __version__
 from mailwatch.cli.output import ClosedPipe, say_aside
+from mailwatch.clock import Clock
 from mailwatch.errors import MailwatchError
 from mailwatch.inert import inert
-from mailwatch.sources.task import Clock
 
 USAGE = 2
 DEFECT = 4
@@ -74,6 +73,8 @@ def _stop(error: SystemExit, argv: Sequence[str]) -> int:
 
 def _confess(error: Exception, argv: Sequence[str]) -> int:
     """One line for a defect of ours; the traceback, which has no values in it, for -v -v."""
+    import traceback
+
     flags = [flag for flag in argv if flag in ("-v", "--verbose")]
     verbose = len(flags) > 1 or any(flag.startswith("-vv") for flag in argv)
     place = traceback.extract_tb(error.__traceback__)[-1]

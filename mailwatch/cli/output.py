@@ -1,14 +1,15 @@
 """Where text goes out, and what the reader's terminal can take."""
 
-import logging
 import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from mailwatch.inert import inert
-from mailwatch.model import Lang
+
+if TYPE_CHECKING:
+    from mailwatch.model import Lang
 
 NARROWEST = 20
 _PLAIN = str.maketrans(
@@ -100,7 +101,7 @@ def choose_width(width: int | None, environment: Mapping[str, str]) -> int:
     return max(NARROWEST, width or 80)
 
 
-def choose_language(lang: str | None, environment: Mapping[str, str]) -> Lang:
+def choose_language(lang: str | None, environment: Mapping[str, str]) -> "Lang":
     """`--lang`, else the locale that the environment asks for, installed or not."""
     if lang is None:
         variables = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -111,6 +112,8 @@ def choose_language(lang: str | None, environment: Mapping[str, str]) -> Lang:
 def set_up_log(verbosity: int) -> None:
     """Sends our log to stderr at -v, with defects in full at -v -v. Libraries' logs stay out:
     that of SendGrid's transport holds the key."""
+    import logging
+
     log = logging.getLogger("mailwatch")
     log.handlers.clear()
     log.propagate = False

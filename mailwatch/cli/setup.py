@@ -2,20 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mailwatch import shipped
 from mailwatch.cli.measure import THRESHOLDS_FILE, thresholds_in_use
-from mailwatch.cli.options import (
-    ConfigFile,
-    Domains,
-    FormatName,
-    Reading,
-    Selectors,
-    ThresholdsFile,
-)
+from mailwatch.cli.options import Reading
 from mailwatch.cli.output import print_out
 from mailwatch.config import (
     FILE,
@@ -59,10 +52,10 @@ THRESHOLDS_TEXT = """\
 """
 
 
-def init(domains: Domains = None, selector: Selectors = None) -> int:
-    """Write a commented mailwatch.yaml and thresholds.yaml here."""
-    names = domains or ["example.com"]
-    config = with_domains(Config(), tuple(names), tuple(selector or ("s1", "s2")))
+def init(domains: Sequence[str], selectors: Sequence[str]) -> int:
+    """Writes both files, or neither where one exists."""
+    names = tuple(domains) or ("example.com",)
+    config = with_domains(Config(), names, tuple(selectors) or ("s1", "s2"))
     existing = [name for name in (FILE, THRESHOLDS_FILE) if os.path.lexists(name)]
     if existing:
         raise ConfigError(
@@ -114,16 +107,11 @@ class Row(NamedTuple):
     origin: str
 
 
-def config(
-    config: ConfigFile = None,
-    thresholds: ThresholdsFile = None,
-    format: FormatName = "console",  # noqa: A002  # the option's name
-) -> int:
-    """Show each setting and where it came from, secrets masked."""
-    loaded = load_config(config)
-    reading = Reading(config=config, thresholds=thresholds)
+def show(reading: Reading) -> int:
+    """Prints what is in force."""
+    loaded = load_config(reading.config)
     rows = [*_file_rows(loaded, reading), *_rows(loaded)]
-    if format == "json":
+    if reading.format == "json":
         document = [{"key": key, "value": value, "origin": origin} for key, value, origin in rows]
         print_out([json.dumps({"config": document}, ensure_ascii=False, indent=2), "\n"])
         return 0

@@ -184,7 +184,7 @@ def _spans(case: Case, interval: Interval) -> bool:
 
 def _about(messages: int) -> int:
     """`messages` rounded up to two digits: the rate will not stay what it is to the message."""
-    step = 10 ** max(0, len(str(messages)) - 2)
+    step = int(10 ** max(0, len(str(messages)) - 2))
     return -(-messages // step) * step
 
 

@@ -2,23 +2,12 @@
 
 import logging
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
+from mailwatch.clock import Clock
 from mailwatch.model import Fault, Measurement
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Where time comes from. Tests pass their own, so that no run needs luck with the clock."""
-
-    now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
-    """The present, aware, in the reader's zone."""
-    monotonic: Callable[[], float] = time.monotonic
-    pause: Callable[[float], None] = time.sleep
 
 
 @dataclass(slots=True)

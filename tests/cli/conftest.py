@@ -11,13 +11,26 @@ from typing import Any
 import pytest
 
 from mailwatch.cli import main
+from mailwatch.clock import Clock
 from mailwatch.demo import Faults, Running, World, build, serve
 from mailwatch.demo.configuration import configured
-from mailwatch.sources.task import Clock
 
 JST = timezone(timedelta(hours=9), "JST")
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=JST)
-VARIABLES = ["MAILWATCH_CONFIG", "SENDGRID_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LC_ALL", "LC_MESSAGES", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"]
+VARIABLES = [
+    "MAILWATCH_CONFIG",
+    "SENDGRID_API_KEY",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLUMNS",
+    "LC_ALL",
+    "LC_MESSAGES",
+    "http_proxy",
+    "https_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+]
 
 
 def patient_clock() -> Clock:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from mailwatch.catalog import read_catalog
+from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.demo import Answer, Faults, Rcode, Rule, build
-from mailwatch.sources.task import Clock
 from tests.cli.conftest import NOON, Command, watched
 
 
