@@ -17,6 +17,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "doctor.scopes_enough": ("Read access to what is needed.", "必要な読み取り権限があります。"),
     "doctor.google_credentials": ("Google credentials", "Google 認証情報"),
     "doctor.google_token": ("Google access token", "Google アクセストークン"),
+    "doctor.google_granted": ("Google gives one.", "取得できます。"),
     "doctor.google_domain": ("Postmaster {domain}", "Postmaster {domain}"),
     "doctor.google_shared": ("Its statistics can be read.", "統計を読み取れます。"),
     "doctor.resolver": ("Name server {server}", "ネームサーバー {server}"),

@@ -1,0 +1,48 @@
+"""Gmail Postmaster Tools, API v2: statistics of the last days and the compliance status.
+
+    credentials   a token file made into Google's credentials
+    client        google-api-python-client over our own bounded HTTP, its errors in words
+    query         which series are asked for, and the rows that come back
+    measure       series → figures
+    compliance    Google's verdict on each sender requirement → figures
+    reputation    the level that the API does not publish any more, from what it does
+    survey        every domain, several at a time
+    examine       for `mailwatch doctor`
+
+Days are UTC and come one to three days late; a day without data is no row, and never 0.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from mailwatch.config import Config
+from mailwatch.model import Phrase, Subject, say
+from mailwatch.sources.diagnosis import Diagnosis
+from mailwatch.sources.postmaster import metrics
+from mailwatch.sources.task import Task
+
+
+def skipped(config: Config, as_of: date | None) -> Phrase | None:
+    """Skipped where it is not configured."""
+    return say("run.not_configured") if config.postmaster is None else None
+
+
+def expected(config: Config) -> Iterable[tuple[str, Subject]]:
+    """Every metric of each domain."""
+    for domain in config.domains:
+        for metric in metrics.ALL:
+            yield metric, Subject.of(domain=domain.name)
+
+
+def collect(config: Config, task: Task) -> None:
+    """Asks for every domain's statistics and compliance status, and measures them."""
+    from mailwatch.sources.postmaster.survey import survey
+
+    survey(config, task)
+
+
+def diagnose(config: Config, task: Task) -> Iterable[Diagnosis]:
+    """Tries the credentials, and whether each domain is shared."""
+    from mailwatch.sources.postmaster.examine import examine
+
+    return examine(config, task)

@@ -1,0 +1,157 @@
+"""Google's verdict on each of its sender requirements, as the API's `complianceStatus` gives it.
+
+It speaks of the registrable domain, and of a subdomain only where Google has data on it alone. A
+word that is not in the API's document never counts as a pass.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mailwatch.inert import inert
+from mailwatch.model import Cause, Measurement, Phrase, Subject, say, verbatim
+from mailwatch.sources.postmaster import metrics
+
+COMPLIANT = "COMPLIANT"
+NEEDS_WORK = "NEEDS_WORK"
+UNSPECIFIED = ("", "STATE_UNSPECIFIED")
+REQUIREMENTS = (
+    "SPF",
+    "DKIM",
+    "SPF_AND_DKIM",
+    "DMARC_POLICY",
+    "DMARC_ALIGNMENT",
+    "MESSAGE_FORMATTING",
+    "DNS_RECORDS",
+    "ENCRYPTION",
+    "USER_REPORTED_SPAM_RATE",
+    "ONE_CLICK_UNSUBSCRIBE",
+    "HONOR_UNSUBSCRIBE",
+)
+VERDICTS = (
+    ("oneClickUnsubscribeVerdict", "ONE_CLICK_UNSUBSCRIBE"),
+    ("honorUnsubscribeVerdict", "HONOR_UNSUBSCRIBE"),
+)
+MOST_ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One requirement and how it is met."""
+
+    requirement: str
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """What Google says of one domain."""
+
+    domain: str
+    rows: tuple[Row, ...]
+    verdict: Row | None = None
+    """The deliverability verdict, where there is one: it is a developer preview."""
+
+
+def read_compliance(answer: Mapping[str, Any], domain: str) -> tuple[Compliance, ...]:
+    """What `answer` says: of the subdomain first where it does, then of the registrable domain.
+
+    Raises ValueError for an answer that is not what the API documents.
+    """
+    found: list[Compliance] = []
+    for key in ("subdomainComplianceData", "complianceData"):
+        data = answer.get(key)
+        if data is not None:
+            found.append(_read_data(data, domain))
+    return tuple(found)
+
+
+def measure_compliance(
+    domain: str, found: tuple[Compliance, ...], watched: frozenset[str]
+) -> Iterator[Measurement]:
+    """A measurement for each row; those of a parent domain that is `watched` itself are its own."""
+    measured = False
+    for compliance in found:
+        if compliance.domain != domain and compliance.domain in watched:
+            continue
+        for row in compliance.rows:
+            measured = measured or compliance.domain == domain
+            yield _measure(compliance.domain, row)
+    if not measured:
+        note = say("postmaster.no_compliance")
+        if any(compliance.domain != domain for compliance in found):
+            note = say("postmaster.only_parent", domain=found[-1].domain)
+        subject = Subject.of(domain=domain)
+        yield Measurement(metrics.COMPLIANCE, subject, cause=Cause.NO_DATA, note=note)
+
+
+def _measure(domain: str, row: Row) -> Measurement:
+    subject = Subject.of(domain=domain, requirement=row.requirement)
+    evidence = (verbatim(row.reason),) if row.reason else ()
+    note = _why_not_known(row)
+    if note is None:
+        return Measurement(metrics.COMPLIANCE, subject, value=row.status, evidence=evidence)
+    return Measurement(
+        metrics.COMPLIANCE, subject, evidence=evidence, cause=Cause.NO_DATA, note=note
+    )
+
+
+def _why_not_known(row: Row) -> Phrase | None:
+    if row.status in UNSPECIFIED:
+        return say("postmaster.unspecified")
+    if row.status not in (COMPLIANT, NEEDS_WORK):
+        return say("postmaster.unknown_word", word=row.status)
+    if row.requirement not in REQUIREMENTS:
+        return say("postmaster.unknown_requirement", word=row.requirement, status=row.status)
+    return None
+
+
+def _read_data(data: Any, asked: str) -> Compliance:
+    if not isinstance(data, dict):
+        raise ValueError("compliance data is no object")
+    domain = data.get("domainId") or asked
+    rows = [_read_row(row) for row in _list(data.get("rowData"))[:MOST_ROWS]]
+    named = {row.requirement for row in rows}
+    for key, requirement in VERDICTS:
+        verdict = data.get(key)
+        if verdict is not None and requirement not in named:
+            rows.append(_read_verdict(verdict, requirement, "status"))
+    deliverability = data.get("deliverabilityStatusVerdict")
+    return Compliance(
+        domain=inert(str(domain), 253).lower(),
+        rows=tuple(rows),
+        verdict=None
+        if deliverability is None
+        else _read_verdict(deliverability, "deliverabilityStatusVerdict", "state"),
+    )
+
+
+def _read_row(row: Any) -> Row:
+    if not isinstance(row, dict):
+        raise ValueError("a row is no object")
+    return Row(_word(row.get("requirement")), _status(row.get("status")))
+
+
+def _read_verdict(verdict: Any, requirement: str, key: str) -> Row:
+    """A verdict; its status stands under `key`, which is `state` in one of them."""
+    if not isinstance(verdict, dict):
+        raise ValueError("a verdict is no object")
+    reason = _word(verdict.get("reason"))
+    return Row(requirement, _status(verdict.get(key)), reason.removeprefix("REASON_UNSPECIFIED"))
+
+
+def _status(value: Any) -> str:
+    return _word(value.get("status")) if isinstance(value, dict) else ""
+
+
+def _word(value: Any) -> str:
+    return inert(value, 80) if isinstance(value, str) else ""
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ValueError("rows are no list")
+    return value

@@ -1,0 +1,164 @@
+"""Every domain, several at a time: what is asked, and what is handed over once it is answered."""
+
+import queue
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+
+from google.auth.credentials import Credentials
+
+from mailwatch.config import Config, PostmasterConfig
+from mailwatch.model import Cause, Fault, Measurement, Subject, Window, say
+from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.postmaster import metrics
+from mailwatch.sources.postmaster.client import Postmaster
+from mailwatch.sources.postmaster.compliance import (
+    Compliance,
+    measure_compliance,
+    read_compliance,
+)
+from mailwatch.sources.postmaster.credentials import read_credentials
+from mailwatch.sources.postmaster.measure import measure_statistics
+from mailwatch.sources.postmaster.query import Series, make_body, read_rows
+from mailwatch.sources.postmaster.reputation import measure_reputation
+from mailwatch.sources.task import Task
+
+DAYS = 14
+"""Days asked for: the newest are not there yet, and the way here is to be seen."""
+WORKERS = 4
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """What has been answered of one domain. A part that is None was not, for its error."""
+
+    domain: str
+    series: Mapping[str, Series] | None = None
+    compliance: tuple[Compliance, ...] | None = None
+    errors: dict[str, ExchangeError] = field(default_factory=dict)
+    """By part: statistics, compliance."""
+
+
+def survey(config: Config, task: Task) -> None:
+    """Hands over the figures of every configured domain."""
+    settings = config.postmaster or PostmasterConfig()
+    try:
+        credentials, secrets = read_credentials(settings)
+        service = Postmaster(credentials, secrets, settings.endpoint, task)
+        service.refresh()
+    except ExchangeError as error:
+        task.take(Fault(error.cause, error.what))
+        return
+    _Survey(config, settings, (credentials, secrets), task).carry_out(service)
+
+
+def newest_complete_day(task: Task) -> Window:
+    """The days to ask for: up to the last one that is over in UTC, or `as_of`."""
+    newest = task.as_of or task.now.astimezone(UTC).date() - timedelta(days=1)
+    return Window(newest - timedelta(days=DAYS - 1), newest)
+
+
+class _Survey:
+    """Workers, each with a service of its own, and the questions they share."""
+
+    def __init__(
+        self,
+        config: Config,
+        settings: PostmasterConfig,
+        access: tuple[Credentials, tuple[str, ...]],
+        task: Task,
+    ) -> None:
+        self._settings = settings
+        self._access = access
+        self._task = task
+        self._days = newest_complete_day(task)
+        self._watched = frozenset(domain.name for domain in config.domains)
+        self._inquiries = [Inquiry(domain.name) for domain in config.domains]
+        self._questions: queue.SimpleQueue[tuple[Inquiry, str]] = queue.SimpleQueue()
+        self._parts = ("statistics",) if task.as_of else ("statistics", "compliance")
+        self._open = {domain.name: len(self._parts) for domain in config.domains}
+        self._lock = threading.Lock()
+        self._dead: ExchangeError | None = None
+        """Why no further question can be expected to be answered."""
+
+    def carry_out(self, service: Postmaster) -> None:
+        """Asks everything; this thread is one of the workers, with `service`."""
+        for inquiry in self._inquiries:
+            for part in self._parts:
+                self._questions.put((inquiry, part))
+        helpers = min(WORKERS, len(self._inquiries) * len(self._parts)) - 1
+        threads = [
+            # Daemons: a run that is out of time does not wait for them.
+            threading.Thread(target=self._help, daemon=True, name="postmaster")
+            for _ in range(helpers)
+        ]
+        for thread in threads:
+            thread.start()
+        self._work(service)
+        for thread in threads:
+            thread.join(self._task.remaining())
+
+    def _help(self) -> None:
+        self._work(Postmaster(*self._access, self._settings.endpoint, self._task))
+
+    def _work(self, service: Postmaster) -> None:
+        while True:
+            try:
+                inquiry, part = self._questions.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                self._ask(service, inquiry, part)
+            except ExchangeError as error:
+                inquiry.errors[part] = error
+                if error.unreachable:
+                    self._dead = error
+            with self._lock:
+                self._open[inquiry.domain] -= 1
+                whole = not self._open[inquiry.domain]
+            if whole:
+                for item in self._measure(inquiry):
+                    self._task.take(item)
+
+    def _ask(self, service: Postmaster, inquiry: Inquiry, part: str) -> None:
+        if self._dead is not None:
+            raise self._dead
+        try:
+            if part == "statistics":
+                rows = service.statistics(inquiry.domain, make_body(inquiry.domain, self._days))
+                inquiry.series = read_rows(rows, self._days)
+            else:
+                answer = service.compliance(inquiry.domain)
+                inquiry.compliance = read_compliance(answer, inquiry.domain)
+        except ValueError:
+            raise ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.malformed")) from None
+
+    def _measure(self, inquiry: Inquiry) -> Iterator[Measurement | Fault]:
+        subject = Subject.of(domain=inquiry.domain)
+        yield from _faults(inquiry, subject)
+        if inquiry.series is not None:
+            yield from measure_statistics(inquiry.domain, inquiry.series, self._days)
+        if inquiry.compliance is not None:
+            yield from measure_compliance(inquiry.domain, inquiry.compliance, self._watched)
+        elif self._task.as_of:
+            note = say("postmaster.compliance_no_past")
+            yield Measurement(metrics.COMPLIANCE, subject, cause=Cause.NO_DATA, note=note)
+        if inquiry.series is not None or inquiry.compliance is not None:
+            series, compliance = inquiry.series or {}, inquiry.compliance or ()
+            yield measure_reputation(inquiry.domain, series, compliance, self._days)
+
+
+def _faults(inquiry: Inquiry, subject: Subject) -> Iterator[Fault]:
+    """One fault for each different error of the domain; the first covers the reputation too."""
+    covered = {
+        "statistics": (*metrics.STATISTICS, metrics.REPUTATION),
+        "compliance": (metrics.COMPLIANCE, metrics.REPUTATION),
+    }
+    whats = {error.what for error in inquiry.errors.values()}
+    if len(whats) == 1 and len(inquiry.errors) == len(covered):
+        error = next(iter(inquiry.errors.values()))
+        yield Fault(error.cause, error.what, subject)
+        return
+    for part, error in inquiry.errors.items():
+        yield Fault(error.cause, error.what, subject, covered[part])
