@@ -27,6 +27,8 @@ def display(value: float | str | None, unit: Unit, *limits: Limit | None) -> str
     if unit == "percent":
         return f"{_decimal(value * 100, [limit * 100 for limit in beside])} %"
     number = _decimal(value, beside)
+    if unit == "bits":
+        number = number.replace(",", "")
     return {"ratio": f"{number}×", "bits": f"{number} bit", "days": f"{number} d"}.get(unit, number)
 
 

@@ -74,7 +74,8 @@ def parse(text: str, path: Path) -> Node | None:
         root = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
+        last = len(text.splitlines()) or 1
+        line = min(mark.line + 1, last) if mark else None
         problem = inert(str(error.problem or error.context or "no YAML"), 120)
         raise FileError(path, f"is not YAML: {problem}", line=line, tip=_YAML_TIP) from None
     except yaml.YAMLError as error:

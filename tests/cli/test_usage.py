@@ -130,19 +130,21 @@ def test_no_credentials_is_a_failed_source_and_a_way_to_mend_it(mailwatch: Comma
 def test_a_defect_is_one_line_and_status_four(
     mailwatch: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    value = "-".join(("very", "hidden"))
+
     def break_down(*_: object) -> None:
-        raise KeyError("with a secret in it")
+        raise KeyError(value)
 
     monkeypatch.setattr("mailwatch.cli.catalogue.read_catalog", break_down)
     outcome = mailwatch("checks")
     assert outcome.status == 4
     assert "defect of mailwatch" in outcome.err
     assert outcome.err.count("\n") == 1
-    assert "secret" not in outcome.err
+    assert value not in outcome.err
     monkeypatch.setattr("mailwatch.cli.measure.read_catalog", break_down)
     verbose = mailwatch("check", "a.example", "-vv")
     assert "File" in verbose.err
-    assert "secret" not in verbose.err
+    assert value not in verbose.err
 
 
 def test_without_a_command_there_is_help(mailwatch: Command) -> None:
@@ -198,8 +200,7 @@ def test_a_run_out_of_time_leaves_its_threads_behind() -> None:
 def test_help_imports_no_client_library() -> None:
     script = (
         "import sys; from mailwatch.cli import main; main(['--help']); main(['check', '--help']); "
-        "sys.exit(' '.join({'sendgrid', 'googleapiclient', 'google', 'dns', 'yaml'} & "
-        "set(sys.modules)))"
+        "print({'sendgrid', 'googleapiclient', 'google', 'dns', 'yaml'} & set(sys.modules))"
     )
     run = subprocess.run(
         [sys.executable, "-c", script],
@@ -209,4 +210,5 @@ def test_help_imports_no_client_library() -> None:
         cwd=Path(__file__).parents[2],
     )
     assert run.stderr == ""
-    assert "check" in run.stdout
+    assert "--quiet-ok" in run.stdout
+    assert run.stdout.endswith("set()\n")

@@ -12,7 +12,6 @@ import dns.flags
 import dns.message
 import dns.rcode
 import dns.rrset
-from dns_peer import TODAY, task
 
 from mailwatch.demo import Faults, Rcode, Rule, build, serve
 from mailwatch.demo.faults import Query
@@ -21,6 +20,7 @@ from mailwatch.sources.dns.lookup import Answer, CachedLookup, RdType
 from mailwatch.sources.dns.servers import find_servers
 from mailwatch.sources.dns.transport import Transport
 from mailwatch.sources.task import Task
+from tests.sources.dns.dns_peer import TODAY, task
 
 ZONE: dict[tuple[str, str], Any] = {
     ("example.com", "TXT"): (("v=spf1 ", "-all"), (b"caf\xe9 \x1b",)),

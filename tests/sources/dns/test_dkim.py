@@ -6,13 +6,13 @@ from functools import cache
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from dns_peer import Figures, MemoryLookup, run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailwatch.model import Cause, Phrase
 from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
 from mailwatch.sources.dns.dkim_record import DkimKey, Revoked, parse_key, select_keys
+from tests.sources.dns.dns_peer import Figures, MemoryLookup, run
 
 AT = "s1._domainkey.example.com"
 SPKI, PKCS1 = PublicFormat.SubjectPublicKeyInfo, PublicFormat.PKCS1

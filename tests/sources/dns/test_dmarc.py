@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 import pytest
-from dns_peer import Figures, MemoryLookup, run
 
 from mailwatch.model import Cause
 from mailwatch.sources.dns.dmarc import measure_dmarc
 from mailwatch.sources.dns.dmarc_walk import names_walked
 from mailwatch.sources.dns.lookup import RdType
+from tests.sources.dns.dns_peer import Figures, MemoryLookup, run
 
 RUA = "rua=mailto:r@example.com"
 Records = Mapping[str, str | list[str]]

@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from dns_wire import Bare, ask, on
 
 from mailwatch.demo import Chain, Rcode, Rule
 from mailwatch.sources.dns.lookup import Answer, CachedLookup, Outcome, RdType
+from tests.sources.dns.dns_wire import Bare, ask, on
 
 
 def test_cnames_are_followed_and_the_least_ttl_counts() -> None:

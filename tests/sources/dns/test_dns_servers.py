@@ -4,12 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from dns_peer import task
 
 from mailwatch.model import Phrase
 from mailwatch.sources.dns.lookup import Answer
 from mailwatch.sources.dns.servers import Server, find_servers
 from mailwatch.sources.dns.transport import Transport
+from tests.sources.dns.dns_peer import task
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dns_peer import TODAY, surveyed, task
 
 from mailwatch.config import Config, DnsConfig, Domain
 from mailwatch.demo import Drop, Rcode, Rule, build, serve
 from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources import SOURCES, dns
 from mailwatch.words.dns import PHRASES
+from tests.sources.dns.dns_peer import TODAY, surveyed, task
 
 DOMAIN = Domain("example.com", ("s1", "s2"))
 CONFIG = Config(domains=(DOMAIN, Domain("em1234.example.com")))

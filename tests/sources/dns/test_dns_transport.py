@@ -7,8 +7,6 @@ from typing import Any
 
 import dns.message
 import pytest
-from dns_peer import TODAY, surveyed, task
-from dns_wire import ZONE, Contradiction, NoEdns, Update, ask, on, silent, udp_only
 
 from mailwatch.config import Domain
 from mailwatch.demo import Drop, Raw, Rcode, Truncated, build, serve
@@ -18,6 +16,17 @@ from mailwatch.sources.dns.message import read
 from mailwatch.sources.dns.servers import find_servers
 from mailwatch.sources.dns.transport import Transport
 from mailwatch.sources.task import Task
+from tests.sources.dns.dns_peer import TODAY, surveyed, task
+from tests.sources.dns.dns_wire import (
+    ZONE,
+    Contradiction,
+    NoEdns,
+    Update,
+    ask,
+    on,
+    silent,
+    udp_only,
+)
 
 
 @pytest.mark.parametrize(

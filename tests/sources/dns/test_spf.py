@@ -1,11 +1,11 @@
 """SPF figures: the tree below a record counted, and what in it is broken (RFC 7208 §4.6.4)."""
 
 import pytest
-from dns_peer import Figures, MemoryLookup, Zone, run
 
 from mailwatch.model import Cause
 from mailwatch.sources.dns.lookup import RdType
 from mailwatch.sources.dns.spf import measure_spf
+from tests.sources.dns.dns_peer import Figures, MemoryLookup, Zone, run
 
 Key = tuple[str, RdType]
 
