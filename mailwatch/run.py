@@ -152,8 +152,8 @@ class _Collecting:
         if seconds is None:
             what = say("run.out_of_time", seconds=f"{timeout:g}")
             faults = (*faults, Fault(Cause.COULD_NOT_ASK, what))
-        owed = self.source.expected(self._config)
-        measurements = [*taken, *_fill_in(owed, taken, faults)]
+        owed = tuple(self.source.expected(self._config))
+        measurements = _in_order([*taken, *_fill_in(owed, taken, faults)], owed)
         days = [m.window.last for m in taken if m.window and m.value is not None]
         state = SourceState(
             name=self.name,
@@ -196,6 +196,27 @@ def _collect(
         states[collecting.name], taken = collecting.harvest(options.timeout)
         measurements += taken
     return tuple(states[name] for name in options.sources), measurements
+
+
+def _in_order(
+    measurements: list[Measurement], owed: tuple[tuple[str, Subject], ...]
+) -> list[Measurement]:
+    """In the order they are owed in, whichever answer came first: equal runs give equal reports."""
+    places = {(metric, subject.pairs): n for n, (metric, subject) in enumerate(owed)}
+
+    def place(measurement: Measurement) -> int:
+        pairs = measurement.subject.pairs
+        heads = (pairs[:size] for size in range(len(pairs), -1, -1))
+        return next(
+            (
+                places[measurement.metric, head]
+                for head in heads
+                if (measurement.metric, head) in places
+            ),
+            len(places),
+        )
+
+    return sorted(measurements, key=place)
 
 
 def _fill_in(

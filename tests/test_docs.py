@@ -1,0 +1,118 @@
+"""The documents do not rot: every command they show runs, every link and picture is there."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mailwatch.catalog import read_catalog
+from mailwatch.clock import Clock
+from tests.cli.conftest import Command, empty_home, mailwatch, watched
+
+__all__ = ["empty_home", "mailwatch"]
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str, *languages: str) -> list[str]:
+    """The fenced blocks in one of these languages."""
+    found = re.findall(r"^ *```(\w*)\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    return [body for language, body in found if language in languages]
+
+
+def commands(text: str) -> list[str]:
+    """Every command line the document shows, in blocks and inline."""
+    lines = [line.partition(" # ")[0].strip() for b in blocks(text, "sh") for line in b.split("\n")]
+    inline = [" ".join(code.split()) for code in re.findall(r"`((?:mailwatch|make) [^`]+)`", text)]
+    cron = re.findall(r"\.venv/bin/(mailwatch .*)$", text, re.MULTILINE)
+    return list(dict.fromkeys(filter(None, [*lines, *inline, *cron])))
+
+
+INSTALLING = ("python3 -m venv .venv", ".venv/bin/pip install .")
+"""Run by the packaging test, with what they install."""
+
+
+@pytest.mark.parametrize("line", commands(README))
+def test_every_command_in_the_readme_runs(
+    mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
+) -> None:
+    if line in INSTALLING:
+        return
+    program, *argv = shlex.split(line)
+    if program == "make":
+        if shutil.which("make") is None:
+            pytest.skip("make is not installed here")
+        target = [word for word in argv if "=" not in word]
+        subprocess.run(["make", "-n", *target], cwd=ROOT, check=True, capture_output=True)
+        return
+    assert program == "mailwatch"
+    argv = ["healthy" if word == "NAME" else word for word in argv]
+    with watched() as (running, config):
+        if "--checks" in argv:
+            write_own_check(Path(config).parent)
+        monkeypatch.setenv("MAILWATCH_CONFIG", config)
+        monkeypatch.setenv("SENDGRID_API_KEY", running.world.api_key)
+        token = Path(config).with_name("postmaster-token.json")
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(token))
+        # The doctor compares the clock with the servers', which is the real one.
+        outcome = mailwatch(*argv, clock=Clock() if argv == ["doctor"] else None)
+    assert (outcome.status, outcome.err) == (0, ""), outcome.err
+
+
+def write_own_check(folder: Path) -> None:
+    """The check of the README in the folder that it names, and its line of numbers."""
+    yaml = next(b for b in blocks(README, "yaml") if "my-checks/" in b)
+    path = Path(yaml.split("\n")[0].removeprefix("# "))
+    path.parent.mkdir(parents=True)
+    path.write_text(yaml)
+    line = re.search(r"`(sendgrid\.bounce_goal: \{.*?\})`", README)
+    assert line is not None
+    (folder / "thresholds.yaml").write_text(line[1] + "\n")
+
+
+def test_the_readme_s_own_check_judges(mailwatch: Command, empty_home: Path) -> None:
+    write_own_check(empty_home)
+    outcome = mailwatch("explain", "sendgrid.bounce_goal", "--checks", "my-checks",
+                        "--thresholds", "thresholds.yaml")  # fmt: skip
+    assert outcome.status == 0
+    assert "half a percent" in outcome.out
+
+
+def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
+    yaml = next(b for b in blocks(README, "yaml") if "overrides:" in b)
+    Path("mine.yaml").write_text(yaml)
+    catalog = read_catalog(Path("mine.yaml"))
+    assert catalog.numbers["sendgrid.daily_volume"]["act"].value == 50000
+    assert len(catalog.overrides) == 1
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "checks/README.md"])
+def test_every_local_link_leads_somewhere(document: str) -> None:
+    path = ROOT / document
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (path.parent / target).exists(), target
+
+
+def test_every_exit_code_is_in_the_readme() -> None:
+    for code in ("0", "1", "2", "3", "4", "130, 141"):
+        assert f"| {code} |" in README
+
+
+def test_the_picture_is_of_this_report() -> None:
+    from docs.picture import PICTURE, draw
+
+    assert PICTURE.read_text(encoding="utf-8") == draw(), "make picture writes it again"
+
+
+def test_the_schemas_are_of_these_shapes() -> None:
+    from mailwatch.schemas import generate
+    from mailwatch.shipped import SCHEMAS
+
+    for name, text in generate().items():
+        assert (SCHEMAS / name).read_text(encoding="utf-8") == text, "make schemas writes it again"
