@@ -149,10 +149,11 @@ class _Collecting:
         """The source's state, and a measurement for all that it owes one for."""
         seconds = self.seconds
         taken, faults, calls = self.task.so_far()
+        owed = tuple(self.source.expected(self._config))
+        faults = _nearest_first(faults, owed)
         if seconds is None:
             what = say("run.out_of_time", seconds=f"{timeout:g}")
             faults = (*faults, Fault(Cause.COULD_NOT_ASK, what))
-        owed = tuple(self.source.expected(self._config))
         measurements = _in_order([*taken, *_fill_in(owed, taken, faults)], owed)
         days = [m.window.last for m in taken if m.window and m.value is not None]
         state = SourceState(
@@ -201,22 +202,31 @@ def _collect(
 def _in_order(
     measurements: list[Measurement], owed: tuple[tuple[str, Subject], ...]
 ) -> list[Measurement]:
-    """In the order they are owed in, whichever answer came first: equal runs give equal reports."""
+    """In the order they are owed in, whichever answer came first: equal runs give equal reports.
+    What nobody owes comes after that, by its metric and by what it is about."""
     places = {(metric, subject.pairs): n for n, (metric, subject) in enumerate(owed)}
 
-    def place(measurement: Measurement) -> int:
-        pairs = measurement.subject.pairs
-        heads = (pairs[:size] for size in range(len(pairs), -1, -1))
-        return next(
-            (
-                places[measurement.metric, head]
-                for head in heads
-                if (measurement.metric, head) in places
-            ),
-            len(places),
-        )
+    def place(measurement: Measurement) -> tuple[int, str, tuple[tuple[str, str], ...]]:
+        metric, pairs = measurement.metric, measurement.subject.pairs
+        for size in range(len(pairs), -1, -1):
+            if (metric, pairs[:size]) in places:
+                return places[metric, pairs[:size]], "", ()
+        return len(places), metric, pairs[:1]
 
     return sorted(measurements, key=place)
+
+
+def _nearest_first(
+    faults: tuple[Fault, ...], owed: tuple[tuple[str, Subject], ...]
+) -> tuple[Fault, ...]:
+    """Those that name figures, then those that name a subject, then those of the whole source,
+    each in the order of what they cover: whichever came first, equal runs give equal reports."""
+
+    def place(fault: Fault) -> tuple[bool, bool, int]:
+        places = (n for n, (metric, subject) in enumerate(owed) if fault.covers(metric, subject))
+        return not fault.metrics, not fault.subject.pairs, next(places, len(owed))
+
+    return tuple(sorted(faults, key=place))
 
 
 def _fill_in(

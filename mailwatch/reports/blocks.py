@@ -1,77 +1,50 @@
-"""The findings: those of one check and level together, so that what to do stands once."""
+"""The findings as lines: those of one check and level together, so that what to do stands once."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from mailwatch.figures import display, limit_text
-from mailwatch.model import (
-    Finding,
-    Lang,
-    Level,
-    Measurement,
-    Phrase,
-    Report,
-    State,
-    Subject,
-    say,
+from mailwatch.model import Finding, Lang, Level, Phrase, Report, say
+from mailwatch.reports.figure import (
+    comma,
+    counts,
+    days,
+    limits,
+    sample,
+    spark,
+    standing,
+    value,
+    value_range,
 )
 from mailwatch.reports.frame import SIGNS, STYLES
-from mailwatch.reports.layout import cut, hang, pack, pad, spread
-from mailwatch.reports.sparkline import sparkline
+from mailwatch.reports.groups import Group, Pair, fitting_actions, named, shared, told_apart
+from mailwatch.reports.layout import hang, pack, pad, spread
 from mailwatch.reports.view import View
-from mailwatch.words import PHRASES, day, worded
+from mailwatch.words import worded
 
-Group = Sequence[Finding]
 INDENT = 10
 LABEL = 8
 MOST_EVIDENCE = 4
-_CODE = re.compile(r"[A-Z]+(_[A-Z]+)*|[a-z]+(_[a-z]+)+")
-"""How Google writes its requirements and reasons."""
 MOST_LISTED = 8
 """Findings of one group that are listed one by one."""
-
-
-def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
-    """The findings of `level`, those of one check together."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.level is level:
-            groups.setdefault(finding.check.id, []).append(finding)
-    return iter(groups.values())
-
-
-def by_reason(report: Report) -> Iterator[tuple[Phrase, Group]]:
-    """What cannot be told, by reason; a source that failed is one thing to read."""
-    failed = {s.name: s.error for s in report.sources if s.state is State.FAILED and s.error}
-    groups: dict[tuple[str, Phrase], list[Finding]] = {}
-    for finding in report.findings:
-        if finding.level is Level.UNKNOWN:
-            reason = failed.get(finding.check.source, finding.reason)
-            groups.setdefault((finding.check.source, reason), []).append(finding)
-    return ((reason, group) for (_, reason), group in groups.items())
+MOST_NAMED = 24
+"""Subjects that are named one after the other."""
+WIDEST_VALUE = 18
+"""Cells of the column of values; a value that is wider moves what follows it."""
 
 
 def trouble(group: Group, view: View) -> Iterator[Text]:
     """A breach or a warning: the figure, its limits and sample; what it risks; what to do."""
     first, lang, indent = group[0], view.lang, _indent(view)
-    mark = _mark(first.level, lang)
+    head = Text(first.check.title[lang], "bold")
     if len(group) == 1:
-        head = Text.assemble(
-            mark,
-            "  ",
-            (first.check.title[lang], "bold"),
-            "  ",
-            (_value(first), STYLES[first.level]),
-        )
-        yield from spread(head, Text(_subject(first.measurement.subject)), view.width, indent)
-        for facts in pack(_facts(first, lang), view.width - indent):
-            yield from _indented(Text(facts), view, indent)
-    else:
-        head = Text.assemble(mark, "  ", (first.check.title[lang], "bold"))
-        yield from spread(head, Text(_limits(first, lang)), view.width, indent)
+        head.append(f"  {value(first)}", STYLES[first.level])
+    about = Text(named(shared(group)))
+    yield from spread(_mark(first.level, lang), head, about, view.width, indent)
+    for facts in pack(_facts(group, lang, view.width - indent), view.width - indent):
+        yield from _indented(Text(facts), view, indent)
+    if len(group) > 1:
         yield from _listed(group, view, indent)
     for name, lines in (("risk", first.check.risks[lang]), ("seen", _evidence(group, lang))):
         yield from _section(worded(say(f"console.{name}"), lang), lines, view, indent)
@@ -81,46 +54,48 @@ def trouble(group: Group, view: View) -> Iterator[Text]:
 def unknown(group: Group, reason: Phrase, view: View) -> Iterator[Text]:
     """What cannot be told, and why."""
     lang, indent = view.lang, _indent(view)
-    mark = Text.assemble(_mark(Level.UNKNOWN, lang), "  ")
+    titles: dict[str, list[Finding]] = {}
+    for finding in group:
+        titles.setdefault(finding.check.title[lang], []).append(finding)
+    head = Text()
+    for title, findings in titles.items():
+        head.append(comma(lang) if head else "")
+        head.append(title, "bold")
+        if names := _few(
+            [named(f.measurement.subject.pairs, shared(group)) for f in findings], lang
+        ):
+            head.append(f" ({names})")
     if len(group) == 1:
-        title = Text.assemble(
-            (group[0].check.title[lang], "bold"), "  ", _sample(group[0].measurement, lang)
-        )
-        title.rstrip()
-        head = Text.assemble(mark, title)
-        yield from spread(head, Text(_subject(group[0].measurement.subject)), view.width, indent)
-    else:
-        names = dict.fromkeys(_titled(finding, lang) for finding in group)
-        yield from hang(mark, Text(", ".join(names), "bold"), view.width, mark.cell_len)
+        head.append(f"  {sample(group[0].measurement, lang)}")
+        head.rstrip()
+    mark = _mark(Level.UNKNOWN, lang)
+    yield from spread(mark, head, Text(named(shared(group))), view.width, indent)
     yield from _indented(Text(worded(reason, lang)), view, indent)
 
 
-def fine(groups: Sequence[Group], view: View, domains: Sequence[str]) -> Iterator[Text]:
-    """What is ok, a line for each check."""
+def fine(groups: Sequence[Group], view: View, report: Report) -> Iterator[Text]:
+    """What is ok, a line for each check; more than one where a line is too short for it."""
     lang = view.lang
-    word = f"{SIGNS[Level.OK]} {worded(say('console.ok_short'), lang)}"
-    mark = pad(word, max(cell_len(word) + 2, _indent(view)))
-    values = min(max(cell_len(_range(group)) for group in groups), 18)
-    room = max(view.width - cell_len(mark) - values - 20, 8)
-    titles = min(max(cell_len(group[0].check.title[lang]) for group in groups), room)
+    mark = Text(f"{SIGNS[Level.OK]} {worded(say('console.ok_short'), lang)}  ", STYLES[Level.OK])
+    known = [("domain", report.subjects[0])] if len(report.subjects) == 1 else []
+    values = min(max(cell_len(value_range(group, lang)) for group in groups), WIDEST_VALUE)
+    titles = max(cell_len(group[0].check.title[lang]) for group in groups)
+    aligned = mark.cell_len + titles + 2 + values + 2 + WIDEST_VALUE <= view.width
+    room = view.width - mark.cell_len
     for group in groups:
-        shown = group[0]
-        limit = _limits(shown, lang, side="ideal") if _judged(shown) else ""
-        rest = limit or worded(say("console.not_judged"), lang)
+        title, shown = group[0].check.title[lang], value_range(group, lang)
+        rest = [_standings(group, lang), _who(group, known, lang, room), _old(group, report, lang)]
+        if aligned:
+            title, shown = pad(title, titles), pad(shown, values)
         line = Text.assemble(
-            (mark, STYLES[Level.OK]),
-            pad(cut(Text(shown.check.title[lang]), titles).plain, titles),
-            "  ",
-            pad(_range(group), values),
-            "  ",
-            (rest, "dim"),
+            title, "  ", shown, ("".join(f"  {part}" for part in rest if part), "dim")
         )
-        in_all = worded(say("console.in_all", n=len(group)), lang) if len(group) > 1 else ""
-        for subjects in (_told_apart(group, single=len(domains) == 1), in_all):
-            if subjects and line.cell_len + 2 + cell_len(subjects) <= view.width:
-                line.append(f"  {subjects}", "dim")
-                break
-        yield cut(line, view.width)
+        if line.cell_len <= room:
+            yield Text.assemble(mark, line)
+            continue
+        for n, packed in enumerate(pack((title.rstrip(), shown.rstrip(), *rest), room)):
+            lead = Text(" " * mark.cell_len) if n else mark
+            yield from hang(lead, Text(packed), view.width, mark.cell_len)
 
 
 def _indent(view: View) -> int:
@@ -129,149 +104,101 @@ def _indent(view: View) -> int:
 
 def _mark(level: Level, lang: Lang) -> Text:
     word = worded(say(f"console.{level.value}"), lang)
-    return Text(f"{SIGNS[level]} {word}", STYLES[level])
+    return Text(f"{SIGNS[level]} {word}  ", STYLES[level])
 
 
-def _value(finding: Finding) -> str:
-    limits = finding.threshold.ideal, finding.threshold.act
-    return display(finding.measurement.value, finding.check.unit, *limits)
+def _few(names: Iterable[str], lang: Lang, most: int = MOST_NAMED) -> str:
+    """The names one after the other, each once; of many, the first and how many more."""
+    different = [name for name in dict.fromkeys(names) if name]
+    if len(different) <= most:
+        return ", ".join(different)
+    more = worded(say("console.more", n=len(different) - most), lang)
+    return comma(lang).join([", ".join(different[:most]), more])
 
 
-def _range(group: Group) -> str:
-    """The one value, or from the lowest to the highest of the group."""
-    shown = list(dict.fromkeys(_value(finding) for finding in group))
-    if len(shown) == 1:
-        return shown[0]
-    numbers = [f for f in group if isinstance(f.measurement.value, int | float)]
-    if len(numbers) < len(group):
-        return ", ".join(shown)
-    ordered = sorted(numbers, key=lambda f: float(f.measurement.value or 0))
-    low, high = _value(ordered[0]), _value(ordered[-1])
-    unit = " %" if low.endswith(" %") and high.endswith(" %") else ""
-    return f"{low.removesuffix(unit)} - {high}"
+def _standings(group: Group, lang: Lang) -> str:
+    """What the group was held against; overrides can differ from subject to subject."""
+    return comma(lang).join(dict.fromkeys(standing(finding, lang) for finding in group))
 
 
-def _subject(subject: Subject) -> str:
-    """The most particular first: `s1 · example.com`."""
-    return " · ".join(value for _, value in reversed(subject.pairs))
+def _who(group: Group, known: Iterable[Pair], lang: Lang, room: int) -> str:
+    """What a line of ok findings is about; how many they are where the names are too long."""
+    names = ", ".join(told_apart(group, known)) if len(group) > 1 else ""
+    about = named(shared(group), known)
+    if names and cell_len(names) + cell_len(about) <= room // 3:
+        return " · ".join(filter(None, (names, about)))
+    in_all = worded(say("console.in_all", n=len(group)), lang) if len(group) > 1 else ""
+    return "  ".join(filter(None, (about, in_all)))
 
 
-def _told_apart(group: Group, *, single: bool = False) -> str:
-    """What tells the findings of a group apart; of a `single` domain, not the domain."""
-    names = [finding.measurement.subject.pairs for finding in group]
-    shared = set.intersection(*map(set, names)) if len(group) > 1 else set()
-    if single:
-        shared |= {pair for pairs in names for pair in pairs if pair[0] == "domain"}
-    parts = [" · ".join(v for k, v in pairs[::-1] if (k, v) not in shared) for pairs in names]
-    return ", ".join(part for part in dict.fromkeys(parts) if part)
-
-
-def fitting_actions(group: Group, lang: Lang) -> tuple[str, ...]:
-    """The check's actions without those that are for other values, requirements or reasons.
-
-    Such an action begins with what it is for: `missing: …`, `SPF, DKIM: …`.
-    """
-    actions = group[0].check.actions[lang]
-    worse = group[0].check.worse
-    here = {str(finding.measurement.value) for finding in group}
-    here |= {v for finding in group for _, v in finding.measurement.subject.pairs}
-    fitting = []
-    for action in actions:
-        words = action.partition(": ")[0].split(", ") if ": " in action else []
-        particular = words and all(word in worse or _CODE.fullmatch(word) for word in words)
-        if not particular or here & set(words):
-            fitting.append(action)
-    return tuple(fitting) or actions
-
-
-def _titled(finding: Finding, lang: Lang) -> str:
-    """A title, with what in it is more particular than a domain."""
-    particular = [v for k, v in finding.measurement.subject.pairs if k != "domain"]
-    title = finding.check.title[lang]
-    return f"{title} ({', '.join(particular)})" if particular else title
-
-
-def _judged(finding: Finding) -> bool:
-    return finding.reason.code not in ("judge.switched_off", "judge.under_floor", "judge.exempt")
-
-
-def _limits(finding: Finding, lang: Lang, side: str = "both") -> str:
-    """`ideal ≤ 3 %, act > 5 %`."""
-    unit, threshold = finding.check.unit, finding.threshold
-    sides = (("ideal", threshold.ideal), ("act", threshold.act))
-    shown = [
-        f"{worded(say(f'console.{name}'), lang)} {limit_text(limit, unit, readable=True)}"
-        for name, limit in sides
-        if limit is not None and side in ("both", name)
+def _old(group: Group, report: Report, lang: Lang) -> str:
+    """The age of figures that are older than the newest day of their source, told below."""
+    newest = {state.name: state.newest_day for state in report.sources}.get(group[0].check.source)
+    ages = [
+        finding.measurement.age_days or 0
+        for finding in group
+        if finding.measurement.window and finding.measurement.window.last != newest
     ]
-    return ", ".join(shown)
+    age = max(ages, default=0)
+    return worded(say("console.old", age=age), lang) if age > 1 else ""
 
 
-def _facts(finding: Finding, lang: Lang) -> tuple[str, ...]:
+def _facts(group: Group, lang: Lang, room: int) -> Iterator[str]:
     """The way here, the limits, and what the figure rests on."""
-    measurement = finding.measurement
-    return _spark(measurement), _limits(finding, lang), _sample(measurement, lang)
+    first, measurement = group[0], group[0].measurement
+    if len(group) > 1:
+        dated = any(finding.measurement.window for finding in group)
+        yield from (_alike(group, lang), "" if dated else days(measurement, lang))
+        return
+    yield from (spark(measurement), limits(first, lang))
+    if cell_len(sample(measurement, lang)) <= room:
+        yield sample(measurement, lang)
+    else:
+        yield from (counts(measurement, lang), days(measurement, lang))
 
 
-def _spark(measurement: Measurement) -> str:
-    return sparkline(measurement.daily, measurement.window.last) if measurement.window else ""
-
-
-def _sample(measurement: Measurement, lang: Lang) -> str:
-    """`612 of 10,020 processed, 17-23 Nov`, or the newest day and its age."""
-    name = f"console.{measurement.denominator_name}"
-    days = _days(measurement, lang)
-    if name in PHRASES and measurement.denominator is not None:
-        counts = {"n": measurement.numerator or 0, "of": measurement.denominator}
-        sample = worded(say("console.sample", **counts, name=say(name)), lang)
-        return f"{sample}, {days}" if days else sample
-    return days
-
-
-def _days(measurement: Measurement, lang: Lang) -> str:
-    window, age = measurement.window, measurement.age_days
-    if window is None:
-        return ""
-    last = day(window.last, lang)
-    if age is not None and age > 1:
-        return worded(say("console.newest", day=window.last, age=age), lang)
-    if window.first == window.last:
-        return last
-    same_month = window.first.month == window.last.month
-    first = str(window.first.day) if same_month and lang == "en" else day(window.first, lang)
-    return f"{first}-{last}" if lang == "en" else f"{first}~{last}"
+def _alike(group: Group, lang: Lang) -> str:
+    """The limits of the whole group; "" where overrides make them differ."""
+    different = {limits(finding, lang) for finding in group}
+    return different.pop() if len(different) == 1 else ""
 
 
 def _listed(group: Group, view: View, indent: int) -> Iterator[Text]:
     """The findings of a group one by one, or their subjects alone where the values are one word."""
-    lang = view.lang
-    values = {_value(finding) for finding in group}
-    if len(values) == 1 and isinstance(group[0].measurement.value, str):
-        text = Text.assemble((values.pop(), STYLES[group[0].level]), "  ", _told_apart(group))
+    lang, style = view.lang, STYLES[group[0].level]
+    dated = any(finding.measurement.window for finding in group)
+    alike = _alike(group, lang)
+    if len({value(finding) for finding in group}) == 1 and alike and not dated:
+        text = Text.assemble((value(group[0]), style), "  ", _few(told_apart(group), lang))
         yield from _indented(text, view, indent)
         return
-    for finding in group[:MOST_LISTED]:
+    listed = group[:MOST_LISTED]
+    names = [named(finding.measurement.subject.pairs, shared(group)) for finding in listed]
+    values = max(cell_len(value(finding)) for finding in listed)
+    widest = max(map(cell_len, names)) if max(map(cell_len, names)) <= view.width // 4 else 0
+    for finding, name in zip(listed, names, strict=True):
         measurement = finding.measurement
-        line = "  ".join(
-            filter(
-                None,
-                (_subject(measurement.subject), _spark(measurement), _sample(measurement, lang)),
-            )
-        )
-        yield from _indented(
-            Text.assemble((_value(finding), STYLES[finding.level]), "  ", line), view, indent
-        )
+        based = sample(measurement, lang) if dated else ""
+        held = "" if alike else limits(finding, lang)
+        rest = "  ".join(filter(None, (pad(name, widest), spark(measurement), held, based)))
+        mark = Text.assemble(" " * indent, (pad(value(finding), values), style), "  ")
+        yield from hang(mark, Text(rest), view.width, mark.cell_len)
     if len(group) > MOST_LISTED:
         more = worded(say("console.more", n=len(group) - MOST_LISTED), lang)
         yield from _indented(Text(more), view, indent)
 
 
 def _evidence(group: Group, lang: Lang) -> list[str]:
-    """What was seen, the same only once."""
-    found = dict.fromkeys(
-        worded(phrase, lang) for finding in group for phrase in finding.measurement.evidence
-    )
-    lines = list(found)
+    """What was seen, the same only once, and of which of the findings."""
+    found: dict[str, list[Finding]] = {}
+    for finding in group:
+        for phrase in finding.measurement.evidence:
+            found.setdefault(worded(phrase, lang), []).append(finding)
+    lines = []
+    for line, seen in found.items():
+        of = [named(f.measurement.subject.pairs, shared(group)) for f in seen]
+        whose = _few(of, lang, 3) if len(seen) < len(group) else ""
+        lines.append(f"{whose}: {line}" if whose else line)
     if len(lines) > MOST_EVIDENCE:
         more = worded(say("console.more", n=len(lines) - MOST_EVIDENCE + 1), lang)
         lines = [*lines[: MOST_EVIDENCE - 1], more]

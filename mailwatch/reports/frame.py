@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from mailwatch.model import Lang, Level, Report, SourceState, State, say
-from mailwatch.reports.layout import hang
+from mailwatch.reports.figure import comma
+from mailwatch.reports.groups import by_reason
+from mailwatch.reports.layout import glue, hang
 from mailwatch.reports.view import View
 from mailwatch.words import worded
 
@@ -27,7 +29,8 @@ def heading(report: Report, view: View) -> Iterator[Text]:
     parts = ["mailwatch", *_subjects(report, view.lang), f"{date} {moment:%H:%M %Z}".rstrip()]
     yield from hang(Text(), Text(" · ".join(parts), "bold"), view.width, 0)
     word = worded(say(f"console.{report.verdict.value}"), view.lang)
-    counts = ", ".join(_counts(report, view.lang)) or worded(say("console.nothing"), view.lang)
+    numbers = comma(view.lang).join(map(glue, _counts(report, view.lang)))
+    counts = numbers or worded(say("console.nothing"), view.lang)
     mark = Text(f"{SIGNS[report.verdict]} {word}", STYLES[report.verdict])
     yield from hang(mark, Text(counts), view.width, mark.cell_len + 2)
 
@@ -35,16 +38,19 @@ def heading(report: Report, view: View) -> Iterator[Text]:
 def closing(report: Report, view: View) -> Iterator[Text]:
     """How each source fared, those in trouble first and with what to do; where to read on."""
     lang = view.lang
+    said = {(group[0].check.source, reason) for reason, group in by_reason(report)}
     for trouble, (sign, style) in STATE_SIGNS.items():
         for state in report.sources:
             if state.state is trouble and state.error is not None:
-                word = worded(say(f"console.{trouble.value}", name=state.name), lang)
-                text = Text(word, style)
-                if trouble is not State.FAILED:  # its reason stands with what it left unknown
+                text = Text(worded(say(f"console.{trouble.value}", name=state.name), lang), style)
+                if (
+                    state.name,
+                    state.error,
+                ) not in said:  # else it stands with what it left unknown
                     text = Text.assemble(text, ": ", worded(state.error, lang))
                 yield from hang(Text(f"{sign} ", style), text, view.width, 2)
     seconds = max((state.seconds for state in report.sources), default=0.0)
-    summary = " · ".join([*_answered(report.sources, lang), f"{seconds:.1f}\u00a0s"])
+    summary = " · ".join([*_answered(report.sources, lang), glue(f"{seconds:.1f} s")])
     yield from hang(Text(), Text(summary, "dim"), view.width, 0)
     worst = next((f for f in report.findings if f.level in (Level.BREACH, Level.WARN)), None)
     if worst:

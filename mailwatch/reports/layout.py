@@ -12,8 +12,13 @@ from mailwatch.reports.view import View
 _WIDE = "\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
 _OPENING = "（「『【〔"  # full-width brackets are what is meant
 _CLOSING = "、。，．）」』】〕？！・ー々…％ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
-_TOKEN = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s{_WIDE}]+|[{_WIDE}])[{_CLOSING}]*")
-"""What is kept on one line: a word, or a full-width character with the punctuation around it."""
+_GLUE = "\u00a0"
+_WORD = rf"(?:[≤≥<>] )?(?:[^\s{_WIDE}]|{_GLUE})+(?: %)?(?:(?<=[0-9])[{_WIDE}])?"
+_TOKEN = re.compile(rf"[^\S{_GLUE}]+|[{_OPENING}]*(?:{_WORD}|[{_WIDE}])[{_CLOSING}]*")
+"""What is kept on one line: a word (`3 %`, `≤ 3`, `11月`), or a full-width character with the
+punctuation around it."""
+_FOLDED = re.compile(rf".[{_CLOSING}]{{0,3}}", re.DOTALL)
+"""What is kept together even of a word that is longer than a line."""
 
 
 def wrap(text: Text, width: int) -> Iterator[Text]:
@@ -22,24 +27,44 @@ def wrap(text: Text, width: int) -> Iterator[Text]:
     Broken at spaces and between full-width characters, but never before closing punctuation; a
     word that is longer than a line is folded.
     """
-    breaks: list[int] = []
-    used = 0
-    for token in _TOKEN.finditer(text.plain):
-        cells = cell_len(token[0])
-        if used + cells > width and used and not token[0].isspace():
-            breaks.append(token.start())
-            used = 0
-        if cells <= width or token[0].isspace():
-            used += cells
-            continue
-        for offset, char in enumerate(token[0], token.start()):
-            if used + cell_len(char) > width and used:
-                breaks.append(offset)
-                used = 0
-            used += cell_len(char)
-    for line in text.divide(breaks):
+    for line in text.divide(_breaks(text.plain, width)):
         line.rstrip()
         yield line
+
+
+def _breaks(plain: str, width: int) -> list[int]:
+    breaks: list[int] = []
+    begin = 0
+
+    def place(start: int, end: int) -> None:
+        nonlocal begin
+        if start > begin and cell_len(plain[begin:end]) > width:
+            breaks.append(start)
+            begin = start
+
+    for token in _TOKEN.finditer(plain):
+        if token[0].isspace():
+            continue
+        place(*token.span())
+        if cell_len(token[0]) > width:
+            for start, end in _clusters(token[0]):
+                place(token.start() + start, token.start() + end)
+    return breaks
+
+
+def _clusters(word: str) -> Iterator[tuple[int, int]]:
+    """Where each character of `word` begins and ends, with what combines with it."""
+    start = 0
+    for piece in _FOLDED.finditer(word):
+        if start < piece.start() and cell_len(piece[0]):
+            yield start, piece.start()
+            start = piece.start()
+    yield start, len(word)
+
+
+def glue(text: str) -> str:
+    """`text` with spaces that no line is broken at."""
+    return text.replace(" ", _GLUE)
 
 
 def hang(mark: Text, text: Text, width: int, indent: int) -> Iterator[Text]:
@@ -60,15 +85,15 @@ def hang(mark: Text, text: Text, width: int, indent: int) -> Iterator[Text]:
         yield Text.assemble(lead, " " * (indent - lead.cell_len), line)
 
 
-def spread(left: Text, right: Text, width: int, indent: int) -> Iterator[Text]:
-    """`left` and, flush right, `right`; on a line of its own where there is no room for it."""
-    room = width - left.cell_len - right.cell_len
-    if not right.plain:
-        yield from hang(Text(), left, width, 0)
-    elif room >= 2:
-        yield Text.assemble(left, " " * room, right)
-    else:
-        yield from hang(Text(), left, width, 0)
+def spread(mark: Text, left: Text, right: Text, width: int, indent: int) -> Iterator[Text]:
+    """`left` behind `mark` and, flush right, `right`; on lines of their own without room for it."""
+    used = mark.cell_len + left.cell_len
+    room = width - used - right.cell_len
+    if right.plain and room >= 2:
+        yield Text.assemble(mark, left, " " * room, right)
+        return
+    yield from hang(mark, left, width, mark.cell_len)
+    if right.plain:
         yield from hang(Text(" " * indent), right, width, indent)
 
 
@@ -84,13 +109,6 @@ def pack(pieces: Iterable[str], width: int) -> Iterator[str]:
         yield line
 
 
-def cut(line: Text, width: int) -> Text:
-    """`line` on one line of at most `width`, with an ellipsis where something is left out."""
-    short = line.copy()
-    short.truncate(width, overflow="ellipsis")
-    return short
-
-
 def pad(text: str, cells: int) -> str:
     """`text` filled with spaces to that many cells."""
     return text + " " * max(0, cells - cell_len(text))
@@ -100,7 +118,7 @@ def print_lines(lines: Iterable[Text], view: View) -> Iterator[str]:
     """Each line as text, with escape sequences where the view has colour or bold type."""
     if not (view.colour or view.bold):
         for line in lines:
-            yield line.plain.rstrip() + "\n"
+            yield _unglued(line).plain + "\n"
         return
     console = Console(
         width=view.width,
@@ -114,7 +132,14 @@ def print_lines(lines: Iterable[Text], view: View) -> Iterator[str]:
         _environ={},
     )
     for line in lines:
-        line.rstrip()
         with console.capture() as captured:
-            console.print(line, soft_wrap=True)
+            console.print(_unglued(line), soft_wrap=True)
         yield captured.get()
+
+
+def _unglued(line: Text) -> Text:
+    """`line` as it is printed, with spaces that every search finds and none at its end."""
+    printed = line.copy()
+    printed.plain = line.plain.replace(_GLUE, " ")
+    printed.rstrip()
+    return printed

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from mailwatch.model import Level, Report
-from mailwatch.reports.blocks import by_check, by_reason, fine, trouble, unknown
+from mailwatch.reports.blocks import fine, trouble, unknown
 from mailwatch.reports.frame import closing, heading
+from mailwatch.reports.groups import by_check, by_reason
 from mailwatch.reports.view import View
 
 
@@ -24,6 +25,6 @@ def lay_out(report: Report, view: View) -> Iterator[Text]:
     groups = () if view.quiet else tuple(by_check(report.findings, Level.OK))
     if groups:
         yield Text()
-        yield from fine(groups, view, report.subjects)
+        yield from fine(groups, view, report)
     yield Text()
     yield from closing(report, view)

@@ -6,6 +6,7 @@ tries around it. What goes wrong becomes an `ExchangeError`, which says if tryin
 """
 
 import http.client
+import io
 import socket
 import ssl
 import urllib.error
@@ -13,12 +14,13 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from mailwatch.addresses import is_loopback
 from mailwatch.inert import inert
 from mailwatch.model import Cause, Phrase, say
+from mailwatch.secret import hide
 from mailwatch.sources.task import Task
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -84,41 +86,112 @@ def exchange(request: urllib.request.Request, task: Task) -> Answer:
     """
     task.called(f"{request.get_method()} {request.full_url.partition('?')[0]}")
     try:
-        with _open(request, min(CALL_SECONDS, task.remaining())) as response:
-            body = _read(response, task)
-    except (OSError, http.client.HTTPException) as error:
+        with _open(request, task) as response:
+            body = _read(response)
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise _network_error(error, request.host) from None
     task.note_time(response.headers.get("Date"))
+    credential = request.get_header("Authorization", "").partition(" ")[2]
     if 300 <= response.status < 400:
-        place = inert(response.headers.get("Location", ""), 100)
+        place = inert(hide(response.headers.get("Location", ""), credential), 100)
         raise ExchangeError(
             Cause.COULD_NOT_ASK, say("http.redirect", host=request.host, place=place)
         )
-    return Answer(response.status, inert(response.reason, 80), response.headers, body)
+    reason = inert(hide(response.reason, credential), 80)
+    return Answer(response.status, reason, response.headers, body)
 
 
-def _open(request: urllib.request.Request, timeout: float) -> http.client.HTTPResponse:
+def _open(request: urllib.request.Request, task: Task) -> http.client.HTTPResponse:
     opener = urllib.request.OpenerDirector()
     local = is_loopback(urlsplit(request.full_url).hostname)
     opener.add_handler(urllib.request.ProxyHandler({} if local else None))
-    opener.add_handler(urllib.request.HTTPHandler())
-    opener.add_handler(urllib.request.HTTPSHandler(context=ssl.create_default_context()))
-    if timeout <= 0:
-        raise TimeoutError
-    response = opener.open(request, timeout=timeout)
+    if request.type == "https":  # reading the machine's certificates takes a while
+        opener.add_handler(_TlsHandler(task, context=ssl.create_default_context()))
+    else:
+        opener.add_handler(_PlainHandler(task))
+    response = opener.open(request, timeout=_patience(task))
     if not isinstance(response, http.client.HTTPResponse):
         raise http.client.HTTPException("no handler for this URL")
     return response
 
 
-def _read(response: http.client.HTTPResponse, task: Task) -> bytes:
+def _patience(task: Task) -> float:
+    """Seconds to wait for the next bytes. Raises TimeoutError when the task's time is up."""
+    seconds = min(CALL_SECONDS, task.remaining())
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds
+
+
+class _TimedReader(io.RawIOBase):
+    """What a socket receives, within the task's time.
+
+    A socket's own timeout begins anew with every byte: a status line, headers or trailers that
+    trickle in would never end.
+    """
+
+    def __init__(self, sock: socket.socket, task: Task) -> None:
+        self._sock = sock
+        self._task = task
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._sock.settimeout(_patience(self._task))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedSocket:
+    """As much of a socket as `HTTPResponse` asks for."""
+
+    def __init__(self, sock: socket.socket, task: Task) -> None:
+        self._sock = sock
+        self._task = task
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self._sock, self._task))
+
+
+class _Timed(urllib.request.AbstractHTTPHandler):
+    """Makes the connections of urllib's handlers read through `_TimedReader`."""
+
+    def __init__(self, task: Task, **options: Any) -> None:
+        super().__init__(**options)
+        self._task = task
+
+    def do_open(self, http_class: Any, req: Any, **options: Any) -> http.client.HTTPResponse:
+        def respond(sock: socket.socket, *args: Any, **named: Any) -> http.client.HTTPResponse:
+            timed: Any = _TimedSocket(sock, self._task)
+            return http.client.HTTPResponse(timed, *args, **named)
+
+        def connect(*args: Any, **named: Any) -> Any:
+            connection = http_class(*args, **named)
+            connection.response_class = respond
+            return connection
+
+        return super().do_open(connect, req, **options)
+
+
+class _PlainHandler(_Timed, urllib.request.HTTPHandler):
+    pass
+
+
+class _TlsHandler(_Timed, urllib.request.HTTPSHandler):
+    pass
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
     body = bytearray()
     while chunk := response.read1(65536):
         body += chunk
         if len(body) > MOST_BYTES:
             raise _too_large()
-        if not task.remaining():
-            raise TimeoutError
     if response.length:  # read1 does not complain about a body that ends early; read() would
         raise http.client.IncompleteRead(b"", response.length)
     if sum(map(body.count, (b"[", b"{", b","))) > MOST_VALUES:
@@ -137,13 +210,13 @@ def _network_error(error: Exception, host: str) -> ExchangeError:
         (TimeoutError, "http.timeout", True),
         (ConnectionRefusedError, "http.refused", True),
         (socket.gaierror, "http.no_such_host", True),
+        (UnicodeError, "http.no_such_host", False),  # a label that is empty or too long
         (ssl.SSLError, "http.tls", False),
         (http.client.IncompleteRead, "http.cut_short", True),
-        (http.client.HTTPException, "http.broken", True),
-        (OSError, "http.broken", True),
     )
-    for kind, code, again in kinds:
-        if isinstance(reason, kind):
-            what = say(code, host=inert(host, 100), seconds=int(CALL_SECONDS))
-            return ExchangeError(Cause.COULD_NOT_ASK, what, again, unreachable=True)
-    return ExchangeError(Cause.COULD_NOT_ASK, say("http.broken", host=inert(host, 100)), again=True)
+    code, again = next(
+        ((code, again) for kind, code, again in kinds if isinstance(reason, kind)),
+        ("http.broken", True),
+    )
+    what = say(code, host=inert(host, 100))
+    return ExchangeError(Cause.COULD_NOT_ASK, what, again, unreachable=True)

@@ -49,7 +49,7 @@ class Task:
         """Compares the clock with the `Date` of an HTTP answer (RFC 9110 §6.6.1)."""
         try:
             served = parsedate_to_datetime(http_date or "")
-        except ValueError:
+        except (ValueError, OverflowError, LookupError):  # the parser lets these through
             return
         if served.tzinfo is not None:
             self.skew = (self.clock.now() - served).total_seconds()

@@ -35,9 +35,9 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Google の認証情報に {names} がありません。ファイルを作り直してください。",
     ),
     "postmaster.token_uri": (
-        "The Google credentials ask for their token at {host}, which is not googleapis.com; they "
-        "were not sent there. Is the file from Google?",
-        "Google の認証情報のトークン取得先 {host} が googleapis.com ではないため、"
+        "The Google credentials ask for their token at {host}, which is not googleapis.com over "
+        "https; they were not sent there. Is the file from Google?",
+        "Google の認証情報のトークン取得先 {host} が https の googleapis.com ではないため、"
         "送信していません。Google から取得したファイルか確認してください。",
     ),
     "postmaster.no_subject": (
@@ -109,6 +109,16 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Google の応答が {n} ページを超えても終わらないため中止しました。"
         "時間をおいて再実行してください。",
     ),
+    "postmaster.repeated_page": (
+        "Google's answer leads back to a page that was read already, so it was given up. "
+        "Try again later.",
+        "Google の応答が読み込み済みのページに戻るため中止しました。"
+        "時間をおいて再実行してください。",
+    ),
+    "postmaster.out_of_time": (
+        "Google had not answered for this domain when the time was up. Allow more with --timeout.",
+        "制限時間内にこのドメインの応答がありませんでした。--timeout を長くしてください。",
+    ),
     "postmaster.malformed": (
         "Google's answer is not what its API documents. Check postmaster.endpoint, and whether "
         "there is a newer mailwatch.",
@@ -124,6 +134,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "postmaster.no_reputation": (
         "Gmail has neither a verdict nor figures to derive the reputation from.",
         "Gmail に判定も、レピュテーションを導くためのデータもありません。",
+    ),
+    "postmaster.verdict_unclear": (
+        "Google's verdict ({verdict}) tells no reputation, and there are no figures to derive it "
+        "from.",
+        "Google の判定({verdict})からレピュテーションは分からず、導くためのデータもありません。",
     ),
     "postmaster.no_compliance": (
         "Gmail has no compliance status of the domain yet.",

@@ -2,6 +2,7 @@
 
     credentials   a token file made into Google's credentials
     client        google-api-python-client over our own bounded HTTP, its errors in words
+    refusals      what Google's refusals mean
     query         which series are asked for, and the rows that come back
     measure       series → figures
     compliance    Google's verdict on each sender requirement → figures

@@ -5,7 +5,7 @@ with the shape of a response: `BoundedHttp` sends every request, for a token too
 `mailwatch.sources.http.exchange`. A service object is not safe in threads, so each has its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request
@@ -18,14 +18,19 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
 from mailwatch.inert import inert
-from mailwatch.model import Cause, Phrase, say, verbatim
+from mailwatch.model import Cause, say, verbatim
 from mailwatch.secret import hide
 from mailwatch.sources.http import ExchangeError, exchange, persist
 from mailwatch.sources.postmaster.credentials import SCOPE
+from mailwatch.sources.postmaster.refusals import (
+    not_allowed,
+    read_forbidden,
+    refuse_server,
+    refuse_token,
+)
 from mailwatch.sources.task import Task
 
 MOST_PAGES = 20
-_SHUT_DOWN = "no longer supported"
 
 
 class BoundedHttp:
@@ -33,6 +38,8 @@ class BoundedHttp:
 
     def __init__(self, task: Task) -> None:
         self._task = task
+        self.token = ""
+        """The access token sent last: another thread may have renewed that of the credentials."""
 
     def request(
         self,
@@ -48,7 +55,17 @@ class BoundedHttp:
         data = body.encode() if isinstance(body, str) else body
         # An https address or loopback: the configuration and the credentials accept no other.
         request = Request(uri, data, kept, method=method)  # noqa: S310
+        for_api = request.has_header("Authorization")
+        if for_api:
+            self.token = request.get_header("Authorization", "").partition(" ")[2]
         answer = exchange(request, self._task)
+        host = inert(request.host, 100)
+        refuse_server(answer, host)
+        if answer.status == 403 and for_api:
+            # Not left to googleapiclient, which logs the server's words: they may echo the token.
+            raise read_forbidden(answer.body, host)
+        if answer.status >= 400 and not for_api:
+            refuse_token(answer)
         fields = {name.lower(): value for name, value in answer.headers.items()}
         response = httplib2.Response({**fields, "status": str(answer.status)})
         response.reason = answer.reason
@@ -74,7 +91,8 @@ class Postmaster:
             "gmailpostmastertools",
             "v2",
             http=authorized,
-            client_options={"api_endpoint": endpoint},
+            # The environment may name another universe; it is Google's own that is meant.
+            client_options={"api_endpoint": endpoint, "universe_domain": "googleapis.com"},
             static_discovery=True,
         ).domains()
 
@@ -83,20 +101,23 @@ class Postmaster:
         request = google_auth_httplib2.Request(self._http)
         self._carry_out(lambda: self._credentials.refresh(request))  # type: ignore[no-untyped-call]
 
-    def statistics(self, domain: str, body: Mapping[str, Any]) -> list[Any]:
-        """The rows that answer `body`, of all pages."""
+    def statistics(self, domain: str, body: Mapping[str, Any]) -> Iterator[Any]:
+        """The rows that answer `body`, of all pages; one page is held at a time."""
         resource = self._domains.domainStats()
         request = resource.query(parent=f"domains/{domain}", body=dict(body))
-        rows: list[Any] = []
+        tokens: list[Any] = []
         for _ in range(MOST_PAGES):
             page = self._execute(request)
             found = page.get("domainStats", [])
             if not isinstance(found, list):
                 raise self._not_json()
-            rows += found
+            yield from found
             request = resource.query_next(request, page)
             if request is None:
-                return rows
+                return
+            if page["nextPageToken"] in tokens:
+                raise ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.repeated_page"))
+            tokens.append(page["nextPageToken"])
         raise ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.endless_pages", n=MOST_PAGES))
 
     def compliance(self, domain: str) -> Mapping[str, Any]:
@@ -105,9 +126,13 @@ class Postmaster:
         return self._execute(self._domains.getComplianceStatus(name=name))
 
     def _execute(self, request: Any) -> Mapping[str, Any]:
-        answer = self._carry_out(lambda: request.execute(num_retries=0))
-        if not isinstance(answer, dict):
-            raise self._not_json()
+        def call() -> Mapping[str, Any]:
+            answer = request.execute(num_retries=0)
+            if not isinstance(answer, dict):  # a body that is no JSON comes back as a str
+                raise ValueError("an answer is no object")
+            return answer
+
+        answer: Mapping[str, Any] = self._carry_out(call)
         return answer
 
     def _carry_out(self, call: Callable[[], Any]) -> Any:
@@ -119,34 +144,21 @@ class Postmaster:
             except RefreshError as error:
                 raise self._token_refusal(error) from None
             except GoogleAuthError:
-                raise _not_allowed(say("postmaster.token_refused", message="-")) from None
-            except (ValueError, RecursionError, AttributeError, TypeError):
+                raise not_allowed(say("postmaster.token_refused", message="-")) from None
+            except (ValueError, RecursionError, AttributeError, TypeError, OverflowError):
                 # What the library makes of a body that is not the JSON it expects.
                 raise self._not_json() from None
 
         return persist(self._task, attempt)
 
     def _refusal(self, error: HttpError) -> ExchangeError:
-        """What an answer other than 2xx means, and whether it may pass by itself."""
+        """What a refusal of the API means."""
         status = int(error.resp.status)
-        message = inert(hide(str(error.reason), *self._secrets, self._token()), 200)
-        if status == 429 and _SHUT_DOWN in message:
-            return ExchangeError(Cause.NOT_ALLOWED, say("postmaster.shut_down"), unreachable=True)
-        if status == 429:
-            what = say("http.rate_limited", host=self._host)
-            return ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=_retry_after(error))
-        if status >= 500:
-            what = say(
-                "http.server_error",
-                host=self._host,
-                status=status,
-                reason=inert(str(error.resp.reason), 40),
-            )
-            return ExchangeError(Cause.COULD_NOT_ASK, what, again=True)
+        message = inert(hide(str(error.reason), *self._secrets, self._http.token), 200)
         if status == 401:
-            return _not_allowed(say("postmaster.unauthorized"), unreachable=True)
-        if status in (403, 404):
-            return _forbidden(error)
+            return not_allowed(say("postmaster.unauthorized"), unreachable=True)
+        if status == 404:
+            return not_allowed(say("postmaster.not_shared"))
         what = say("http.unexpected", host=self._host, status=status, message=verbatim(message))
         return ExchangeError(Cause.COULD_NOT_ASK, what)
 
@@ -160,47 +172,9 @@ class Postmaster:
             "invalid_scope": "postmaster.not_delegated",
         }
         if isinstance(code, str) and code in codes:
-            return _not_allowed(say(codes[code], scope=SCOPE), unreachable=True)
-        message = inert(hide(str(code or "-"), *self._secrets, self._token()), 80)
-        again = bool(getattr(error, "retryable", False))
-        what = say("postmaster.token_refused", message=message)
-        return ExchangeError(
-            Cause.COULD_NOT_ASK if again else Cause.NOT_ALLOWED, what, again, unreachable=True
-        )
-
-    def _token(self) -> str:
-        return str(self._credentials.token or "")
+            return not_allowed(say(codes[code], scope=SCOPE), unreachable=True)
+        message = inert(hide(str(code or "-"), *self._secrets, self._http.token), 80)
+        return not_allowed(say("postmaster.token_refused", message=message), unreachable=True)
 
     def _not_json(self) -> ExchangeError:
         return ExchangeError(Cause.COULD_NOT_ASK, say("http.not_json", host=self._host), again=True)
-
-
-def _forbidden(error: HttpError) -> ExchangeError:
-    """403 means three things, told apart by the reason in its details."""
-    details = error.error_details if isinstance(error.error_details, list) else []
-    infos = [detail for detail in details if isinstance(detail, dict)]
-    reasons = {info.get("reason") for info in infos if isinstance(info.get("reason"), str)}
-    if "SERVICE_DISABLED" in reasons:
-        return _not_allowed(say("postmaster.disabled", where=_activation(infos)), unreachable=True)
-    if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons:
-        return _not_allowed(say("postmaster.scope", scope=SCOPE), unreachable=True)
-    return _not_allowed(say("postmaster.not_shared"))
-
-
-def _activation(infos: list[dict[str, Any]]) -> str:
-    """Google's own page for switching the API on; a page of any other host is not passed on."""
-    for info in infos:
-        metadata = info.get("metadata")
-        url = metadata.get("activationUrl") if isinstance(metadata, dict) else None
-        if isinstance(url, str) and url.startswith("https://console.developers.google.com/"):
-            return inert(url, 200)
-    return "https://console.cloud.google.com/apis/library"
-
-
-def _retry_after(error: HttpError) -> float | None:
-    value = str(error.resp.get("retry-after", ""))
-    return float(value) if value.isdecimal() and len(value) < 6 else None
-
-
-def _not_allowed(what: Phrase, *, unreachable: bool = False) -> ExchangeError:
-    return ExchangeError(Cause.NOT_ALLOWED, what, unreachable=unreachable)

@@ -70,20 +70,29 @@ def read_compliance(answer: Mapping[str, Any], domain: str) -> tuple[Compliance,
 def measure_compliance(
     domain: str, found: tuple[Compliance, ...], watched: frozenset[str]
 ) -> Iterator[Measurement]:
-    """A measurement for each row; those of a parent domain that is `watched` itself are its own."""
-    measured = False
+    """A measurement for each row; those of a parent domain that is `watched` itself are its own.
+
+    Of a requirement that is there twice it is the worse that counts.
+    """
+    rows: dict[tuple[str, str], Row] = {}
     for compliance in found:
         if compliance.domain != domain and compliance.domain in watched:
             continue
         for row in compliance.rows:
-            measured = measured or compliance.domain == domain
-            yield _measure(compliance.domain, row)
-    if not measured:
+            key = compliance.domain, row.requirement
+            rows[key] = min(rows.get(key, row), row, key=_rank)
+    for (whose, _), row in rows.items():
+        yield _measure(whose, row)
+    if not any(whose == domain for whose, _ in rows):
         note = say("postmaster.no_compliance")
         if any(compliance.domain != domain for compliance in found):
             note = say("postmaster.only_parent", domain=found[-1].domain)
         subject = Subject.of(domain=domain)
         yield Measurement(metrics.COMPLIANCE, subject, cause=Cause.NO_DATA, note=note)
+
+
+def _rank(row: Row) -> int:
+    return {NEEDS_WORK: 0, COMPLIANT: 2}.get(row.status, 1)
 
 
 def _measure(domain: str, row: Row) -> Measurement:

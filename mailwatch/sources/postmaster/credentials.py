@@ -17,6 +17,7 @@ from google.oauth2 import service_account
 from mailwatch.addresses import parse_url
 from mailwatch.config import PostmasterConfig
 from mailwatch.errors import SecretError
+from mailwatch.inert import inert
 from mailwatch.model import Cause, Phrase, say, verbatim
 from mailwatch.sources.http import ExchangeError
 
@@ -64,13 +65,14 @@ def _token_uri(info: Mapping[str, Any]) -> str:
     try:
         return parse_url(str(uri), home="googleapis.com")
     except ValueError:
-        host = urlsplit(str(uri)).hostname if "[" not in str(uri) else None
-        raise _refused(say("postmaster.token_uri", host=_shown(host))) from None
+        raise _refused(say("postmaster.token_uri", host=_host(str(uri)))) from None
 
 
-def _shown(host: str | None) -> str:
-    from mailwatch.inert import inert
-
+def _host(uri: str) -> str:
+    try:
+        host = urlsplit(uri).hostname
+    except ValueError:  # brackets that do not close, or a host that normalizes to another one
+        host = None
     return inert(host or "?", 100)
 
 
@@ -90,10 +92,12 @@ def _service_account(info: Mapping[str, Any], token_uri: str, subject: str | Non
     if subject is None:
         raise _refused(say("postmaster.no_subject"))
     try:
-        made: Credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+        made: service_account.Credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
             {**info, "token_uri": token_uri}, scopes=[SCOPE], subject=subject
         )
-    except (ValueError, TypeError):
+        # A key of another kind than RSA is accepted until the first signature.
+        made.sign_bytes(b"")
+    except (ValueError, TypeError, AttributeError):
         raise _refused(say("postmaster.bad_key")) from None
     return made
 

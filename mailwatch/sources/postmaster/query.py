@@ -6,7 +6,6 @@ filter fails the whole query; a page holds 10 rows unless told, the oldest first
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from math import isfinite
 from typing import Any
 
 from mailwatch.model import Window
@@ -79,8 +78,11 @@ def read_rows(rows: Iterable[Any], days: Window) -> dict[str, dict[date, float]]
     for row in rows:
         if not isinstance(row, dict):
             raise ValueError("a row is no object")
-        label, day = row.get("metric"), _read_date(row.get("date"))
-        if isinstance(label, str) and label in DEFINITIONS and days.first <= day <= days.last:
+        label = row.get("metric")
+        if not isinstance(label, str) or label not in DEFINITIONS:
+            continue
+        day = _read_date(row.get("date"))
+        if days.first <= day <= days.last:
             series.setdefault(label, {})[day] = _read_rate(row.get("value"))
     return series
 
@@ -107,6 +109,6 @@ def _read_rate(value: Any) -> float:
     rate = value.get("floatValue", value.get("doubleValue"))
     if isinstance(rate, bool) or not isinstance(rate, int | float):
         raise ValueError("a rate is no number")
-    if not isfinite(rate) or not 0 <= rate <= 1:
+    if not 0 <= rate <= 1:  # nor is NaN
         raise ValueError("a rate is not between 0 and 1")
     return float(rate)

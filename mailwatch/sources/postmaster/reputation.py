@@ -11,7 +11,7 @@ from datetime import date
 
 from mailwatch.model import Cause, Measurement, Phrase, Subject, Window, say, verbatim
 from mailwatch.sources.postmaster import metrics
-from mailwatch.sources.postmaster.compliance import NEEDS_WORK, Compliance, Row
+from mailwatch.sources.postmaster.compliance import COMPLIANT, NEEDS_WORK, Compliance, Row
 from mailwatch.sources.postmaster.query import REJECT, Series
 
 HIGH, MEDIUM, LOW, BAD = LEVELS = ("HIGH", "MEDIUM", "LOW", "BAD")
@@ -48,16 +48,20 @@ def measure_reputation(
     subject = Subject.of(domain=domain)
     own = found[0] if found else None
     verdict = own.verdict if own else None
-    if verdict and verdict.reason in VERDICT_LEVELS:
+    # A subdomain without data of its own is judged by the registrable domain, and says so.
+    whose = (verbatim(f"domainId: {own.domain}"),) if own and own.domain != domain else ()
+    if verdict and _speaks(verdict):
         return Measurement(
             metrics.REPUTATION,
             subject,
             value=VERDICT_LEVELS[verdict.reason],
-            evidence=(verbatim("source: google_verdict"), _quote(verdict)),
+            evidence=(verbatim("source: google_verdict"), _quote(verdict), *whose),
         )
     signs = [*_from_statistics(series), *_from_compliance(own.rows if own else ())]
     if not signs:
         note = say("postmaster.no_reputation")
+        if verdict:
+            note = say("postmaster.verdict_unclear", verdict=_quote(verdict))
         return Measurement(metrics.REPUTATION, subject, cause=Cause.NO_DATA, note=note)
     worst = max((sign.level for sign in signs), key=LEVELS.index)
     reasons = [sign.reason for sign in signs if sign.level == worst]
@@ -67,18 +71,25 @@ def measure_reputation(
         metrics.REPUTATION,
         subject,
         value=worst,
-        window=Window(min(dated), newest) if newest else None,
+        window=Window(newest, newest) if newest else None,
         evidence=(
             verbatim("source: derived"),
             *reasons,
-            *([_quote(verdict)] if verdict and verdict.reason else []),
+            *([_quote(verdict)] if verdict else []),
+            *whose,
         ),
         complete_until=days.last if newest else None,
     )
 
 
+def _speaks(verdict: Row) -> bool:
+    """True where the verdict tells a level; a status that is not in the API's document does not."""
+    return verdict.status in (COMPLIANT, NEEDS_WORK) and verdict.reason in VERDICT_LEVELS
+
+
 def _quote(verdict: Row) -> Phrase:
-    return verbatim(f"{verdict.requirement}: {verdict.status}, {verdict.reason}")
+    words = ", ".join(filter(None, (verdict.status, verdict.reason))) or "STATE_UNSPECIFIED"
+    return verbatim(f"{verdict.requirement}: {words}")
 
 
 def _from_statistics(series: Mapping[str, Series]) -> Iterator[Sign]:

@@ -4,7 +4,7 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 from google.auth.credentials import Credentials
 
@@ -34,10 +34,12 @@ class Inquiry:
     """What has been answered of one domain. A part that is None was not, for its error."""
 
     domain: str
+    unanswered: set[str]
+    """Parts still to be answered: statistics, compliance."""
     series: Mapping[str, Series] | None = None
     compliance: tuple[Compliance, ...] | None = None
     errors: dict[str, ExchangeError] = field(default_factory=dict)
-    """By part: statistics, compliance."""
+    """By part."""
 
 
 def survey(config: Config, task: Task) -> None:
@@ -53,10 +55,11 @@ def survey(config: Config, task: Task) -> None:
     _Survey(config, settings, (credentials, secrets), task).carry_out(service)
 
 
-def newest_complete_day(task: Task) -> Window:
-    """The days to ask for: up to the last one that is over in UTC, or `as_of`."""
+def days_to_ask(task: Task) -> Window:
+    """The 14 days up to the last one that is over in UTC, or to `as_of`."""
     newest = task.as_of or task.now.astimezone(UTC).date() - timedelta(days=1)
-    return Window(newest - timedelta(days=DAYS - 1), newest)
+    first = date.fromordinal(max(1, newest.toordinal() - DAYS + 1))
+    return Window(first, newest)
 
 
 class _Survey:
@@ -72,22 +75,24 @@ class _Survey:
         self._settings = settings
         self._access = access
         self._task = task
-        self._days = newest_complete_day(task)
-        self._watched = frozenset(domain.name for domain in config.domains)
-        self._inquiries = [Inquiry(domain.name) for domain in config.domains]
+        self._days = days_to_ask(task)
+        self._told = {domain.name for domain in config.domains}
+        """Domains whose compliance rows are handed over for themselves, or were already."""
+        parts = ("statistics",) if task.as_of else ("statistics", "compliance")
+        self._inquiries = [Inquiry(domain.name, set(parts)) for domain in config.domains]
         self._questions: queue.SimpleQueue[tuple[Inquiry, str]] = queue.SimpleQueue()
-        self._parts = ("statistics",) if task.as_of else ("statistics", "compliance")
-        self._open = {domain.name: len(self._parts) for domain in config.domains}
+        for inquiry in self._inquiries:
+            for part in parts:
+                self._questions.put((inquiry, part))
         self._lock = threading.Lock()
+        """Held while answers are settled and figures handed over."""
         self._dead: ExchangeError | None = None
         """Why no further question can be expected to be answered."""
+        self._defect: Exception | None = None
 
     def carry_out(self, service: Postmaster) -> None:
         """Asks everything; this thread is one of the workers, with `service`."""
-        for inquiry in self._inquiries:
-            for part in self._parts:
-                self._questions.put((inquiry, part))
-        helpers = min(WORKERS, len(self._inquiries) * len(self._parts)) - 1
+        helpers = min(WORKERS, self._questions.qsize()) - 1
         threads = [
             # Daemons: a run that is out of time does not wait for them.
             threading.Thread(target=self._help, daemon=True, name="postmaster")
@@ -98,9 +103,15 @@ class _Survey:
         self._work(service)
         for thread in threads:
             thread.join(self._task.remaining())
+        if self._defect is not None:
+            raise self._defect
+        self._give_up()
 
     def _help(self) -> None:
-        self._work(Postmaster(*self._access, self._settings.endpoint, self._task))
+        try:
+            self._work(Postmaster(*self._access, self._settings.endpoint, self._task))
+        except Exception as error:  # noqa: BLE001  # a defect; raised again where it is caught
+            self._defect = error
 
     def _work(self, service: Postmaster) -> None:
         while True:
@@ -111,15 +122,9 @@ class _Survey:
             try:
                 self._ask(service, inquiry, part)
             except ExchangeError as error:
-                inquiry.errors[part] = error
-                if error.unreachable:
-                    self._dead = error
-            with self._lock:
-                self._open[inquiry.domain] -= 1
-                whole = not self._open[inquiry.domain]
-            if whole:
-                for item in self._measure(inquiry):
-                    self._task.take(item)
+                self._settle(inquiry, part, error)
+            else:
+                self._settle(inquiry, part)
 
     def _ask(self, service: Postmaster, inquiry: Inquiry, part: str) -> None:
         if self._dead is not None:
@@ -134,14 +139,54 @@ class _Survey:
         except ValueError:
             raise ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.malformed")) from None
 
-    def _measure(self, inquiry: Inquiry) -> Iterator[Measurement | Fault]:
+    def _settle(self, inquiry: Inquiry, part: str, error: ExchangeError | None = None) -> None:
+        """Hands over what `part` tells, and with the last part what all of them tell."""
+        with self._lock:
+            if part not in inquiry.unanswered:  # given up meanwhile
+                return
+            inquiry.unanswered.remove(part)
+            if error is not None:
+                self._note(inquiry, part, error)
+            else:
+                self._take_all(self._measure(inquiry, part))
+            if not inquiry.unanswered:
+                self._take_all(self._conclude(inquiry))
+
+    def _note(self, inquiry: Inquiry, part: str, error: ExchangeError) -> None:
+        """Keeps the error; one that ends the whole survey is a fault of the source, once."""
+        if not error.unreachable:
+            inquiry.errors[part] = error
+        elif self._dead is None:
+            self._dead = error
+            self._task.take(Fault(error.cause, error.what))
+
+    def _give_up(self) -> None:
+        """Hands over what there is of the domains that were not answered in time."""
+        late = ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.out_of_time"))
+        with self._lock:
+            for inquiry in self._inquiries:
+                if inquiry.unanswered:
+                    inquiry.errors |= dict.fromkeys(inquiry.unanswered, late)
+                    inquiry.unanswered.clear()
+                    self._take_all(self._conclude(inquiry))
+
+    def _take_all(self, items: Iterator[Measurement | Fault]) -> None:
+        for item in items:
+            self._task.take(item)
+
+    def _measure(self, inquiry: Inquiry, part: str) -> Iterator[Measurement]:
+        if part == "statistics":
+            yield from measure_statistics(inquiry.domain, inquiry.series or {}, self._days)
+            return
+        found = inquiry.compliance or ()
+        yield from measure_compliance(inquiry.domain, found, frozenset(self._told))
+        self._told |= {compliance.domain for compliance in found}
+
+    def _conclude(self, inquiry: Inquiry) -> Iterator[Measurement | Fault]:
+        """The faults, and what takes both parts."""
         subject = Subject.of(domain=inquiry.domain)
         yield from _faults(inquiry, subject)
-        if inquiry.series is not None:
-            yield from measure_statistics(inquiry.domain, inquiry.series, self._days)
-        if inquiry.compliance is not None:
-            yield from measure_compliance(inquiry.domain, inquiry.compliance, self._watched)
-        elif self._task.as_of:
+        if self._task.as_of:
             note = say("postmaster.compliance_no_past")
             yield Measurement(metrics.COMPLIANCE, subject, cause=Cause.NO_DATA, note=note)
         if inquiry.series is not None or inquiry.compliance is not None:

@@ -6,11 +6,13 @@ here, and `_build_client`, which would otherwise return the plain class for ever
 """
 
 import json
+import logging
 import math
 import re
 from collections.abc import Mapping
 from datetime import date
 from email.message import Message
+from http.client import responses
 from typing import Any
 from urllib.request import Request
 
@@ -37,6 +39,10 @@ COUNTED = (
 MOST_MESSAGES = 10**12
 """A larger count is no count of messages."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+# The SDK logs each request's headers, and so the key, at DEBUG. A filter stays in force when the
+# application configures its logging later, which sets `disabled` back.
+logging.getLogger("python_http_client.client").addFilter(lambda record: False)
 
 
 class BoundedClient(python_http_client.Client):  # type: ignore[misc]  # the library has no types
@@ -95,7 +101,7 @@ class SendGrid:
             {"start_date": str(first), "end_date": str(last), "aggregated_by": "day"},
         )
         try:
-            rows = dict(_read_day(row) for row in body)
+            rows = _read_days(body)
             return {day: counts for day, counts in rows.items() if counts and first <= day <= last}
         except (TypeError, ValueError, KeyError, IndexError, AttributeError):
             raise self._not_json() from None
@@ -138,16 +144,16 @@ class SendGrid:
         """What an answer other than 200 means, and whether it may pass by itself."""
         status = response.status_code
         host = self._host.partition("://")[2]
-        message = hide(_message(response.body), self._key)
+        message = inert(hide(_message(response.body), self._key), 200)
         if status == 429:
             wait = self._until_reset(response.headers)
             what = say("http.rate_limited", host=host)
             return ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=wait)
         if status >= 500:
-            what = say(
-                "http.server_error", host=host, status=status, reason=_REASONS.get(status, "")
-            )
-            return ExchangeError(Cause.COULD_NOT_ASK, what, again=True, unreachable=True)
+            reason = responses.get(status, "5xx")
+            what = say("http.server_error", host=host, status=status, reason=reason)
+            # 500 is this request's failure; the others are a gateway's, which all have to pass.
+            return ExchangeError(Cause.COULD_NOT_ASK, what, again=True, unreachable=status != 500)
         if status in (401, 403) and "whitelist" in message.lower():
             return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.address"), unreachable=True)
         if status == 401:
@@ -172,7 +178,15 @@ class SendGrid:
         return ExchangeError(Cause.COULD_NOT_ASK, say("http.not_json", host=host), again=again)
 
 
-_REASONS = {500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
+def _read_days(body: Any) -> dict[date, Counts | None]:
+    """Raises ValueError for a day that is told twice and differently, among other things."""
+    if not isinstance(body, list):
+        raise ValueError
+    rows: dict[date, Counts | None] = {}
+    for day, counts in map(_read_day, body):
+        if rows.setdefault(day, counts) != counts:
+            raise ValueError
+    return rows
 
 
 def _read_day(row: Any) -> tuple[date, Counts | None]:
@@ -182,7 +196,8 @@ def _read_day(row: Any) -> tuple[date, Counts | None]:
     day = date.fromisoformat(row["date"])
     if not row["stats"]:
         return day, None
-    metrics = row["stats"][0]["metrics"]
+    (only,) = row["stats"]
+    metrics = only["metrics"]
     return day, {name: _read_count(metrics.get(name, 0)) for name in COUNTED}
 
 
@@ -193,9 +208,8 @@ def _read_count(count: Any) -> int:
 
 
 def _message(body: bytes) -> str:
-    """The API's own words for an error, bounded and inert."""
+    """The API's own words for an error, as they came."""
     try:
-        message = json.loads(body)["errors"][0]["message"]
+        return str(json.loads(body)["errors"][0]["message"])
     except (ValueError, RecursionError, LookupError, TypeError):
-        message = body[:200].decode(errors="replace")
-    return inert(str(message), 200)
+        return body.decode(errors="replace")

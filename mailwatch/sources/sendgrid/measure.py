@@ -43,6 +43,8 @@ REPUTATION = "sendgrid.reputation"
 STATISTICS = (*(rate.metric for rate in RATES), VOLUME, GROWTH)
 METRICS = (*STATISTICS, REPUTATION)
 
+BEFORE = 30
+"""Days before the newest that its volume is held against."""
 FIRST_STEP = 50
 """Messages on the first day of SendGrid's own IP warm-up schedule: what a first day after thirty
 without any mail is held against (IP Allocation and IP Warmup Schedule, 2017)."""
@@ -100,6 +102,7 @@ def _measure_rate(rate: Rate, statistics: Statistics, days: Days) -> Measurement
     numerator = max(0, sum(day.numerator or 0 for day in pooled))
     denominator = sum(day.denominator or 0 for day in pooled)
     newest = pooled[-1] if pooled else None
+    cause, note = _no_rate(pooled, denominator, window)
     return Measurement(
         rate.metric,
         ACCOUNT,
@@ -110,12 +113,23 @@ def _measure_rate(rate: Rate, statistics: Statistics, days: Days) -> Measurement
         window=Window(window[0], newest.day if newest else window[-1]),
         daily=series,
         evidence=_evidence(pooled, days),
-        cause=None if denominator else Cause.TOO_LITTLE_MAIL,
-        note=None if denominator else say("sendgrid.no_mail", days=len(window)),
+        cause=cause,
+        note=note,
         proportion=rate.proportion,
         newest_volume=newest.denominator if newest else None,
         complete_until=days.newest,
     )
+
+
+def _no_rate(
+    pooled: list[Day], denominator: int, window: tuple[date, ...]
+) -> tuple[Cause, Phrase] | tuple[None, None]:
+    """Why there is no rate: no day of the window was in the answer, or no mail was sent on them."""
+    if not pooled:
+        return Cause.NO_DATA, say("sendgrid.no_days", first=window[0], last=window[-1])
+    if not denominator:
+        return Cause.TOO_LITTLE_MAIL, say("sendgrid.no_mail", days=len(window))
+    return None, None
 
 
 def _day_of_rate(rate: Rate, day: date, counts: Counts) -> Day:
@@ -152,14 +166,19 @@ def _measure_growth(statistics: Statistics, days: Days) -> Measurement:
     """The newest full day over the busiest of the 30 days before it."""
     newest = max(statistics)
     volume = statistics[newest]["processed"]
-    before = {day: counts["processed"] for day, counts in statistics.items() if day < newest}
+    before = {
+        day: counts["processed"]
+        for day, counts in statistics.items()
+        if 0 < (newest - day).days <= BEFORE
+    }
     busiest = max(before, key=lambda day: (before[day], day), default=None)
     highest = before[busiest] if busiest else 0
-    evidence = (
+    since = (
         say("sendgrid.growth_from_nothing", step=FIRST_STEP)
         if not busiest or not highest
         else say("sendgrid.growth_since", day=busiest, volume=highest)
     )
+    gaps = say("sendgrid.days_missing", found=len(before), asked=BEFORE)
     base = highest or FIRST_STEP
     return Measurement(
         GROWTH,
@@ -170,7 +189,7 @@ def _measure_growth(statistics: Statistics, days: Days) -> Measurement:
         denominator_name="busiest of the 30 days before",
         window=Window(newest, newest),
         daily=_volumes(statistics),
-        evidence=(evidence,),
+        evidence=(since, gaps) if len(before) < BEFORE else (since,),
         newest_volume=volume,
         complete_until=days.newest,
     )

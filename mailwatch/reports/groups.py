@@ -1,0 +1,79 @@
+"""Findings that belong together, and what tells them apart."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from mailwatch.model import Finding, Lang, Level, Phrase, Report, State
+
+Group = Sequence[Finding]
+Pair = tuple[str, str]
+_CODE = re.compile(r"[A-Z]+(_[A-Z]+)*|[a-z]+(_[a-z]+)+")
+"""How Google writes its requirements and reasons."""
+_BETWEEN = re.compile(r", |、")
+"""What stands between the words that an action is for."""
+
+
+def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
+    """The findings of `level`, those of one check together and the worst of them first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.level is level:
+            groups.setdefault(finding.check.id, []).append(finding)
+    return (sorted(group, key=_badness, reverse=True) for group in groups.values())
+
+
+def by_reason(report: Report) -> Iterator[tuple[Phrase, Group]]:
+    """What cannot be told, by reason; a source that failed is one thing to read."""
+    failed = {s.name: s.error for s in report.sources if s.state is State.FAILED and s.error}
+    groups: dict[tuple[str, Phrase], list[Finding]] = {}
+    for finding in report.findings:
+        if finding.level is Level.UNKNOWN:
+            reason = failed.get(finding.check.source, finding.reason)
+            groups.setdefault((finding.check.source, reason), []).append(finding)
+    return ((reason, group) for (_, reason), group in groups.items())
+
+
+def shared(group: Group) -> tuple[Pair, ...]:
+    """What every finding of the group is about: the whole subject of a single one."""
+    first, *others = (finding.measurement.subject.pairs for finding in group)
+    return tuple(pair for pair in first if all(pair in pairs for pairs in others))
+
+
+def named(pairs: Iterable[Pair], without: Iterable[Pair] = ()) -> str:
+    """A subject, the most particular first: `s1 · example.com`."""
+    left_out = set(without)
+    return " · ".join(value for key, value in [*pairs][::-1] if (key, value) not in left_out)
+
+
+def told_apart(group: Group, known: Iterable[Pair] = ()) -> list[str]:
+    """The subjects of the group without what they share or what is known anyway."""
+    without = {*(shared(group) if len(group) > 1 else ()), *known}
+    names = (named(finding.measurement.subject.pairs, without) for finding in group)
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def fitting_actions(group: Group, lang: Lang) -> tuple[str, ...]:
+    """The check's actions without those that are for other values, requirements or reasons.
+
+    Such an action begins with what it is for: `missing: …`, `SPF, DKIM: …`.
+    """
+    actions = group[0].check.actions[lang]
+    worse = group[0].check.worse
+    here = {str(finding.measurement.value) for finding in group}
+    here |= {v for finding in group for _, v in finding.measurement.subject.pairs}
+    fitting = []
+    for action in actions:
+        start, colon, _ = action.partition(": ")
+        words = _BETWEEN.split(start) if colon else []
+        particular = words and all(word in worse or _CODE.fullmatch(word) for word in words)
+        if not particular or here & set(words):
+            fitting.append(action)
+    return tuple(fitting) or actions
+
+
+def _badness(finding: Finding) -> float:
+    """The greater, the worse within its check."""
+    value, worse = finding.measurement.value, finding.check.worse
+    if isinstance(value, str):
+        return worse.index(value) if value in worse else 0
+    return (value or 0.0) * (-1 if worse == "lower" else 1)

@@ -1,0 +1,119 @@
+"""Whatever strangers send, it is read, or refused as what it is."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailwatch.demo import Answer, Faults, Rule, serve
+from mailwatch.model import Window
+from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.postmaster.client import Postmaster
+from mailwatch.sources.postmaster.compliance import (
+    measure_compliance,
+    read_compliance,
+)
+from mailwatch.sources.postmaster.measure import measure_statistics
+from mailwatch.sources.postmaster.query import DEFINITIONS, make_body, read_rows
+from mailwatch.sources.postmaster.reputation import measure_reputation
+from mailwatch.words import worded
+
+from .postmaster_peer import HEALTHY, PATIENT, make_task
+
+DAYS = Window(date(2026, 11, 10), date(2026, 11, 23))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["metric", "date", "value", "floatValue", "status", "state", "reason", "rowData"]
+            )
+            | st.text(max_size=4),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+DATE = st.fixed_dictionaries({"year": JSON, "month": st.just(11) | JSON, "day": JSON})
+ROWS = st.fixed_dictionaries(
+    {"metric": st.sampled_from(list(DEFINITIONS)) | JSON, "date": DATE, "value": JSON}
+)
+
+
+@PATIENT
+@given(st.lists(ROWS | JSON, max_size=4))
+def test_any_rows_are_read_or_refused(rows: list[Any]) -> None:
+    try:
+        series = read_rows(rows, DAYS)
+    except ValueError:
+        return
+    for measured in measure_statistics("example.com", series, DAYS):
+        assert measured.value is None or 0 <= float(measured.value) <= 1
+
+
+@PATIENT
+@given(
+    st.dictionaries(st.sampled_from(["complianceData", "subdomainComplianceData"]), JSON),
+)
+def test_any_compliance_is_read_or_refused(answer: dict[str, Any]) -> None:
+    try:
+        found = read_compliance(answer, "a.example.com")
+    except ValueError:
+        return
+    for measured in measure_compliance("a.example.com", found, frozenset()):
+        assert measured.value in (None, "COMPLIANT", "NEEDS_WORK")
+    measure_reputation("a.example.com", {}, found, DAYS)
+
+
+@pytest.fixture(scope="module")
+def credentials() -> Any:
+    """Credentials with a token, of nobody."""
+    from google.oauth2.credentials import Credentials
+
+    return Credentials("ya29.any")  # type: ignore[no-untyped-call]
+
+
+class Bodies:
+    """A server that answers with whatever it was given last."""
+
+    def __init__(self) -> None:
+        self.status, self.body = 200, b""
+
+    def play(self, wire: Any) -> bool:
+        """Answers."""
+        return Answer(self.status, self.body).play(wire)
+
+
+def test_any_answer_is_taken_or_an_exchange_error(credentials: Any) -> None:
+    bodies = Bodies()
+    with serve(HEALTHY, faults=Faults(Rule("postmaster", bodies))) as running:
+        service = Postmaster(credentials, ("s",), running.postmaster_url, make_task())
+
+        def errors(inner: Any) -> Any:
+            return st.fixed_dictionaries({"error": inner, "domainStats": inner})
+
+        page = st.fixed_dictionaries({"nextPageToken": JSON}, optional={"domainStats": JSON})
+
+        @PATIENT
+        @given(
+            st.sampled_from([200, 204, 400, 401, 403, 404, 418, 429, 500]),
+            st.binary(max_size=20) | (page | JSON | errors(JSON)).map(json.dumps),
+        )
+        def ask(status: int, body: str | bytes) -> None:
+            bodies.status = status
+            bodies.body = body.encode() if isinstance(body, str) else body
+            for call in (
+                lambda: list(service.statistics("example.com", make_body("example.com", DAYS))),
+                lambda: service.compliance("example.com"),
+            ):
+                try:
+                    call()
+                except ExchangeError as error:
+                    worded(error.what, "en")
+
+        ask()

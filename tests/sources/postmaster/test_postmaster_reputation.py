@@ -1,0 +1,158 @@
+"""The reputation level: Google's verdict, or derived and said to be so."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from mailwatch.model import Cause, Measurement, Window, say, verbatim
+from mailwatch.sources.postmaster.compliance import (
+    REQUIREMENTS,
+    Compliance,
+    Row,
+)
+from mailwatch.sources.postmaster.reputation import measure_reputation
+from mailwatch.words import worded
+
+DAYS = Window(date(2026, 11, 10), date(2026, 11, 23))
+LAST = date(2026, 11, 21)
+SPAM = "postmaster.spam_rate"
+
+
+def compliance(
+    statuses: dict[str, str] | None = None,
+    verdict: tuple[str, str] | None = None,
+    domain: str = "example.com",
+) -> tuple[Compliance, ...]:
+    """What Google says of one domain."""
+    rows = tuple(Row(name, status) for name, status in (statuses or {}).items())
+    named = None if verdict is None else Row("deliverabilityStatusVerdict", *verdict)
+    return (Compliance(domain, rows, named),)
+
+
+def judge(
+    spam: dict[int, float] | None = None,
+    found: tuple[Compliance, ...] = (),
+    rejected: dict[str, dict[int, float]] | None = None,
+) -> Measurement:
+    """The reputation of example.com; days by their age before LAST, rejections by reason."""
+    named = {SPAM: spam or {}}
+    named |= {f"reject_{reason}": days for reason, days in (rejected or {}).items()}
+    dated = {
+        name: {LAST - timedelta(days=age): rate for age, rate in days.items()}
+        for name, days in named.items()
+    }
+    return measure_reputation("example.com", dated, found, DAYS)
+
+
+def evidence(measured: Measurement) -> list[str]:
+    """The evidence in words."""
+    return [worded(phrase, "en") for phrase in measured.evidence]
+
+
+@pytest.mark.parametrize(
+    ("reason", "level"),
+    [
+        ("USER_FEEDBACK_POSITIVE", "HIGH"),
+        ("USER_FEEDBACK_LOW", "MEDIUM"),
+        ("SENDER_NOT_COMPLIANT", "LOW"),
+        ("SMTP_ERRORS_HIGH", "LOW"),
+        ("SPAM_RATE_HIGH", "LOW"),
+        ("USER_FEEDBACK_NEGATIVE", "BAD"),
+    ],
+)
+def test_googles_verdict_goes_first(reason: str, level: str) -> None:
+    measured = judge({0: 0.5}, compliance(verdict=("NEEDS_WORK", reason)))
+    assert measured.value == level
+    assert evidence(measured) == [
+        "source: google_verdict",
+        f"deliverabilityStatusVerdict: NEEDS_WORK, {reason}",
+    ]
+    assert (measured.window, measured.complete_until) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("rate", "level"),
+    [
+        (0.0, "HIGH"),
+        (0.000999, "HIGH"),
+        (0.001, "MEDIUM"),
+        (0.0009999998, "MEDIUM"),  # float32 noise below 0.1 %
+        (0.0029999999, "LOW"),
+        (0.003, "LOW"),
+        (0.01, "LOW"),
+        (0.0101, "BAD"),
+    ],
+)
+def test_the_level_derived_from_the_spam_rate(rate: float, level: str) -> None:
+    measured = judge({0: 0.0, 3: rate})
+    assert measured.value == level
+    assert evidence(measured)[0] == "source: derived"
+    assert "SPAM_RATE" in evidence(measured)[1]
+    assert (measured.window, measured.complete_until) == (Window(LAST, LAST), DAYS.last)
+
+
+def test_only_the_last_seven_days_with_data_count() -> None:
+    quiet = dict.fromkeys((0, 1, 2, 4, 6, 8, 9), 0.0)
+    assert judge({**quiet, 10: 0.5}).value == "HIGH"
+    assert judge({**quiet, 10: 0.5, 0: 0.002}).value == "MEDIUM"
+    assert judge(quiet, rejected={"low_domain_reputation": {**quiet, 10: 0.5}}).value == "HIGH"
+
+
+@pytest.mark.parametrize("name", ["low_domain_reputation", "low_ip_reputation"])
+def test_rejections_for_reputation_mean_low_at_most(name: str) -> None:
+    measured = judge({0: 0.0}, rejected={name: {0: 0.0, 2: 0.004}})
+    assert measured.value == "LOW"
+    assert evidence(measured)[1] == f"{name} 0.0040 on 2026-11-19"
+    assert judge({0: 0.02}, rejected={name: {0: 0.5}}).value == "BAD"
+    assert judge({0: 0.0}, rejected={"spammy_content": {0: 0.5}}).value == "HIGH"
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_a_requirement_that_needs_work_caps_the_level(requirement: str) -> None:
+    measured = judge({0: 0.0}, compliance({requirement: "NEEDS_WORK"}))
+    assert measured.value == ("MEDIUM" if "UNSUBSCRIBE" in requirement else "LOW")
+    assert evidence(measured) == ["source: derived", f"{requirement} NEEDS_WORK"]
+    assert judge({0: 0.0}, compliance({requirement: "COMPLIANT"})).value == "HIGH"
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        ("NEEDS_WORK", "MESSAGE_VOLUME_LOW"),
+        ("NEEDS_WORK", "A_NEW_REASON"),
+        ("COMPLIANT", ""),
+        ("NON_COMPLIANT", "USER_FEEDBACK_POSITIVE"),
+    ],
+)
+def test_a_verdict_that_tells_no_level_leaves_it_derived_and_is_named(
+    verdict: tuple[str, str],
+) -> None:
+    words = "deliverabilityStatusVerdict: " + ", ".join(filter(None, verdict))
+    measured = judge({0: 0.002}, compliance(verdict=verdict))
+    assert measured.value == "MEDIUM"
+    assert evidence(measured)[0] == "source: derived"
+    assert evidence(measured)[-1] == words
+    nothing = judge(found=compliance(verdict=verdict))
+    assert (nothing.value, nothing.cause) == (None, Cause.NO_DATA)
+    assert nothing.note == say("postmaster.verdict_unclear", verdict=verbatim(words))
+
+
+def test_nothing_to_go_by_is_no_data() -> None:
+    measured = judge(found=compliance({"SPF": "COMPLIANT"}))
+    assert (measured.value, measured.cause, measured.evidence) == (None, Cause.NO_DATA, ())
+    assert measured.note == say("postmaster.no_reputation")
+    empty = judge(found=compliance(verdict=("", "")))
+    assert empty.note
+    assert "STATE_UNSPECIFIED" in worded(empty.note, "en")
+
+
+def test_a_level_of_the_parent_says_whose_it_is() -> None:
+    found = compliance(verdict=("COMPLIANT", "USER_FEEDBACK_POSITIVE"), domain="example.com")
+    measured = measure_reputation("a.example.com", {}, found, DAYS)
+    assert evidence(measured)[-1] == "domainId: example.com"
+    found = compliance({"SPF": "NEEDS_WORK"}, domain="example.com")
+    assert evidence(measure_reputation("a.example.com", {}, found, DAYS)) == [
+        "source: derived",
+        "SPF NEEDS_WORK",
+        "domainId: example.com",
+    ]

@@ -1,0 +1,192 @@
+"""What the tests of the SendGrid source share: an account on loopback, and a patient clock."""
+
+import functools
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mailwatch.catalog import read_catalog
+from mailwatch.clock import Clock
+from mailwatch.config import Config, SendGridConfig
+from mailwatch.demo import Faults, Rule, World, build
+from mailwatch.demo.exchange import Request
+from mailwatch.demo.faults import HttpFault, Wire
+from mailwatch.demo.sendgrid import SendGrid as Api
+from mailwatch.demo.web import WebServer
+from mailwatch.model import Cause, Finding, Level, Phrase, Report, SourceState
+from mailwatch.run import Options, run
+from mailwatch.secret import SecretRef
+from mailwatch.sources.sendgrid.client import SendGrid
+from mailwatch.sources.task import Task
+from mailwatch.words import worded
+
+TODAY = date(2026, 11, 24)
+NEWEST = TODAY - timedelta(days=1)
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+"""Noon in Asia/Tokyo, the account's zone."""
+KEY = "SG.qJ7xWv2LrTz9KdYb.hN4mPc8sUeGf1Aa6RoXi3BtVwZlQkDyHjMnCpSgTuEr5F0xO9bLa2"
+
+catalog = functools.cache(read_catalog)
+
+
+@functools.cache
+def healthy() -> World:
+    """The healthy story with a key that is like no word."""
+    return replace(build("healthy", TODAY), api_key=KEY)
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where an account is served, and what it was asked."""
+
+    url: str
+    requests: list[Request]
+
+
+@contextmanager
+def serve_account(*rules: Rule, world: World | None = None) -> Iterator[Served]:
+    """The SendGrid server of a world alone, bent by `rules`."""
+    requests: list[Request] = []
+    api = Api(world or healthy())
+    server = WebServer(lambda path: "sendgrid", api, (Faults(*rules),), requests.append)
+    server.start()
+    try:
+        yield Served(server.url, requests)
+    finally:
+        server.stop()
+
+
+def on(path: str, behaviour: HttpFault, times: int | None = None) -> Rule:
+    """`behaviour` instead of the answer of every path that begins with `path`."""
+    return Rule("sendgrid", behaviour, path, times=times)
+
+
+@dataclass
+class Waits:
+    """A clock that stands at `now`; a wait takes no time, and counts as time gone by."""
+
+    now: datetime = NOON
+    pauses: list[float] = field(default_factory=list)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock itself."""
+        return Clock(
+            now=lambda: self.now,
+            monotonic=lambda: time.monotonic() + sum(self.pauses),
+            pause=self.pauses.append,
+        )
+
+    def task(self, seconds: float = 60.0) -> Task:
+        """A task that has `seconds`."""
+        clock = self.clock
+        return Task(self.now, None, clock.monotonic() + seconds, clock)
+
+
+@dataclass
+class Slowly:
+    """These octets one by one, one every `every` seconds."""
+
+    data: bytes
+    every: float = 0.02
+
+    def play(self, wire: Wire) -> bool:
+        """Sends until the client is gone or the server stops."""
+        wire.close()
+        for at in range(len(self.data)):
+            wire.send(self.data[at : at + 1])
+            if wire.rest(self.every):
+                break
+        return True
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A run over SendGrid alone, and how it came about."""
+
+    report: Report
+    requests: tuple[Request, ...]
+    pauses: tuple[float, ...]
+
+    @property
+    def state(self) -> SourceState:
+        """The source's state."""
+        (state,) = self.report.sources
+        return state
+
+    @property
+    def error(self) -> str:
+        """The state's error in words."""
+        assert self.state.error is not None
+        return worded(self.state.error, "en")
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that were asked for, in order."""
+        return [request.path for request in self.requests]
+
+    def finding(self, name: str) -> Finding:
+        """The finding on sendgrid.`name`."""
+        (only,) = [f for f in self.report.findings if f.check.id == f"sendgrid.{name}"]
+        return only
+
+    def causes(self) -> dict[Cause | None, set[str]]:
+        """The checks by the cause of their being unknown; None: those that were measured."""
+        causes: dict[Cause | None, set[str]] = {}
+        for finding in self.report.findings:
+            assert (finding.level is Level.UNKNOWN) == (finding.cause is not None)
+            causes.setdefault(finding.cause, set()).add(finding.check.id)
+        return causes
+
+
+def key_file(folder: Path, key: str = KEY) -> SecretRef:
+    """A file in `folder` with `key` on its first line."""
+    (folder / "key").write_text(key + "\n")
+    return SecretRef("file", "key", folder)
+
+
+def judge_account(
+    settings: SendGridConfig,
+    served: Served | None = None,
+    waits: Waits | None = None,
+    **options: Any,
+) -> Asked:
+    """What a run over this account alone comes to."""
+    waits = waits or Waits()
+    chosen = Options(sources=("sendgrid",), **options)
+    report = run(Config(sendgrid=settings), catalog(), chosen, waits.clock)
+    return Asked(report, tuple(served.requests) if served else (), tuple(waits.pauses))
+
+
+def ask(
+    folder: Path,
+    *rules: Rule,
+    world: World | None = None,
+    settings: Mapping[str, Any] | None = None,
+    now: datetime = NOON,
+    **options: Any,
+) -> Asked:
+    """What a run over `world` comes to, bent by `rules`."""
+    with serve_account(*rules, world=world) as served:
+        given: dict[str, Any] = {"api_key": key_file(folder), "timezone": "Asia/Tokyo"}
+        given |= {"base_url": served.url, **(settings or {})}
+        return judge_account(SendGridConfig(**given), served, Waits(now), **options)
+
+
+@contextmanager
+def client_of(
+    *rules: Rule, world: World | None = None, seconds: float = 60.0
+) -> Iterator[tuple[SendGrid, Served, Waits]]:
+    """A client of a bent account, the server, and the clock it waits by."""
+    waits = Waits()
+    with serve_account(*rules, world=world) as served:
+        yield SendGrid(KEY, served.url, waits.task(seconds)), served, waits
+
+
+def in_words(phrase: Phrase) -> str:
+    """A phrase in both languages."""
+    return worded(phrase, "en") + "\n" + worded(phrase, "ja")
