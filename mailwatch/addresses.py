@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 from mailwatch.inert import inert
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}")
+_SERVER = re.compile(
+    rf"(\[(?P<six>[0-9A-Fa-f:.]{{2,45}})\]|(?P<host>{_HOST.pattern}))(:(?P<port>[0-9]{{1,5}}))?"
+)
+_ODD_IN_URL = re.compile(r"[^!-~]|[\\@?#]")
+"""What has no place in an API's address: a user name, a query, a space, and what parsers of
+addresses take differently."""
 
 
 def parse_domain(text: str) -> str:
@@ -29,6 +35,8 @@ def parse_domain(text: str) -> str:
 def parse_selector(text: str) -> str:
     """The DKIM selector `text`, lower case; it may have several labels (RFC 6376 §3.1)."""
     name = text.strip().lower()
+    if "._domainkey" in name:
+        raise ValueError(f"{inert(text, 80)} is more than the selector: write what is before it")
     if len(name) > 190 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise ValueError(f"{inert(text, 80)} is no DKIM selector, as s1 is one")
     return name
@@ -36,15 +44,10 @@ def parse_selector(text: str) -> str:
 
 def parse_nameserver(text: str) -> str:
     """The name server `text`: HOST, HOST:PORT or [IPV6]:PORT."""
-    match = re.fullmatch(
-        r"\[(?P<six>[^\]]+)\](:(?P<port6>\d+))?|(?P<host>.+?)(:(?P<port>\d+))?", text
-    )
-    if match is None:
-        raise ValueError("is empty")
-    host, port = match["six"] or match["host"], match["port6"] or match["port"]
-    if match["six"] is None and text.count(":") > 1:
-        host, port = text, None  # an IPv6 address without brackets has no port
-    if not _HOST.fullmatch(host) or (port and not 1 <= int(port) <= 65535):
+    match = _SERVER.fullmatch(text)
+    host, six, port = match.group("host", "six", "port") if match else (None, text, None)
+    sound = _is_name_or_ipv4(host) if host else _is_ipv6(six)
+    if not sound or not 1 <= int(port or 53) <= 65535:
         raise ValueError(f"{inert(text, 80)} is no name server, as 127.0.0.1:5353 is one")
     return text
 
@@ -59,7 +62,7 @@ def parse_url(text: str, *, home: str | None) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         raise ValueError("is no address") from None
-    if not host or parts.username or parts.query or parts.fragment or not text.isprintable():
+    if not host or not (_HOST.fullmatch(host) or _is_ipv6(host)) or _ODD_IN_URL.search(text):
         raise ValueError("is no address, as https://api.sendgrid.com is one")
     local = is_loopback(host)
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
@@ -77,6 +80,23 @@ def is_loopback(host: str | None) -> bool:
         return True
     try:
         return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _is_name_or_ipv4(host: str) -> bool:
+    """False for what looks like an IPv4 address and is none."""
+    if not host.rpartition(".")[2].isdigit():
+        return True
+    try:
+        return ip_address(host).version == 4
+    except ValueError:
+        return False
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ip_address(host).version == 6
     except ValueError:
         return False
 

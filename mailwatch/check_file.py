@@ -46,7 +46,7 @@ CHECK_FIELDS: dict[str, Shape] = {
     "title": _languages(text(80)),
     "unit": one_of(*get_args(Unit)),
     "worse": Either(
-        Fields({"order": Listed(text(40), least=2)}, required=("order",)),
+        Fields({"order": Listed(text(40), least=2, name=str)}, required=("order",)),
         one_of("higher", "lower"),
     ),
     "why": _languages(text()),
@@ -58,7 +58,7 @@ CHECK_FIELDS: dict[str, Shape] = {
             {
                 "value": text(40),
                 "numerator": integer(),
-                "denominator": integer(),
+                "denominator": integer(1),
                 "is": one_of(*Level),
             },
             required=("is",),

@@ -8,6 +8,7 @@ credential to an address of its own choice.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,7 @@ from mailwatch.addresses import (
     parse_zone,
 )
 from mailwatch.errors import ConfigError
-from mailwatch.inert import inert
-from mailwatch.secret import SecretRef
+from mailwatch.secret import SecretRef, is_file
 from mailwatch.shape import Fields, Listed, Nullable, Parsed, Spot, integer, text
 from mailwatch.yamlfile import load
 
@@ -115,21 +115,23 @@ def file_shape(folder: Path, *, trusted: bool) -> Fields:
             raise ValueError("cmd: is refused in a file that was merely found; name it: --config")
         return reference
 
-    def url(value: str, home: str) -> str:
-        return parse_url(value, home=None if trusted else home)
+    def url(home: str, end: str = "") -> Parsed:
+        limit = None if trusted else home
+        return Parsed(lambda v: parse_url(v, home=limit) + end, "an https address", repeats=False)
 
     reference = Parsed(secret, "env:NAME, file:PATH or cmd:COMMAND", repeats=False)
+    selector = Parsed(parse_selector, "a DKIM selector, as in s1", repeats=False)
     domain = Fields(
         {
-            "name": Parsed(parse_domain, "a domain name, as in example.com"),
-            "dkim_selectors": Nullable(Listed(Parsed(parse_selector, "a DKIM selector, as in s1"))),
+            "name": Parsed(parse_domain, "a domain name, as in example.com", repeats=False),
+            "dkim_selectors": Nullable(Listed(selector, name=str)),
         },
         required=("name",),
     )
     sendgrid = Fields(
         {
             "api_key": reference,
-            "base_url": Parsed(lambda value: url(value, "sendgrid.com"), "an https address"),
+            "base_url": url("sendgrid.com"),
             "timezone": Nullable(Parsed(parse_zone, "a time zone, as in Asia/Tokyo")),
             "window_days": integer(1, 90),
         }
@@ -138,15 +140,13 @@ def file_shape(folder: Path, *, trusted: bool) -> Fields:
         {
             "credentials": reference,
             "subject": Nullable(text(254)),
-            "endpoint": Parsed(
-                lambda value: url(value, "googleapis.com") + "/", "an https address"
-            ),
+            "endpoint": url("googleapis.com", end="/"),
         }
     )
-    server = Parsed(parse_nameserver, "HOST or HOST:PORT")
+    server = Parsed(parse_nameserver, "HOST or HOST:PORT", repeats=False)
     return Fields(
         {
-            "domains": Nullable(Listed(domain)),
+            "domains": Nullable(Listed(domain, name=itemgetter("name"))),
             "sendgrid": Nullable(sendgrid),
             "postmaster": Nullable(postmaster),
             "dns": Nullable(Fields({"nameservers": Nullable(Listed(server))})),
@@ -163,7 +163,7 @@ def with_domains(config: Config, names: tuple[str, ...], selectors: tuple[str, .
     known = {domain.name: domain for domain in config.domains}
     try:
         chosen = dict.fromkeys(parse_domain(name) for name in names) or known
-        given = tuple(parse_selector(selector) for selector in selectors)
+        given = tuple(dict.fromkeys(parse_selector(selector) for selector in selectors))
     except ValueError as error:
         raise ConfigError(str(error)) from None
     domains = tuple(
@@ -179,13 +179,13 @@ def _find(named: Path | None, environment: Mapping[str, str]) -> tuple[Path | No
         return named, True
     if environment.get(VARIABLE):
         return Path(environment[VARIABLE]), True
-    if Path(FILE).is_file():
+    if is_file(Path(FILE)):
         return Path(FILE), False
-    home = Path(
-        environment.get("XDG_CONFIG_HOME") or Path(environment.get("HOME", "~")) / ".config"
-    )
-    users = home.expanduser() / "mailwatch" / FILE
-    return (users, True) if users.is_file() else (None, True)
+    home = environment.get("HOME") or os.path.expanduser("~")  # noqa: PTH111  # Path's may raise
+    folder = Path(environment.get("XDG_CONFIG_HOME") or Path(home) / ".config")
+    users = folder / "mailwatch" / FILE
+    # A relative one would be looked for in the folder one stands in, which may be a stranger's.
+    return (users, True) if folder.is_absolute() and is_file(users) else (None, True)
 
 
 def _with_environment(
@@ -195,7 +195,6 @@ def _with_environment(
         Domain(domain["name"], domain.get("dkim_selectors") or ())
         for domain in values.get("domains") or ()
     )
-    _refuse_doubles(domains, path)
     from_environment: set[str] = set()
     sendgrid = values.get("sendgrid") or {}
     if "sendgrid" not in values and environment.get(API_KEY_VARIABLE):
@@ -221,13 +220,6 @@ def google_default(environment: Mapping[str, str]) -> SecretRef | None:
     """The credential file that GOOGLE_APPLICATION_CREDENTIALS names, if it is set."""
     path = environment.get(GOOGLE_VARIABLE)
     return SecretRef("file", path) if path else None
-
-
-def _refuse_doubles(domains: tuple[Domain, ...], path: Path | None) -> None:
-    names = [domain.name for domain in domains]
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigError(f"{inert(str(path))}: domains: {name} stands twice", "Keep one.")
 
 
 def _keys(values: Mapping[str, Any]) -> frozenset[str]:

@@ -241,6 +241,8 @@ class SourceState:
     seconds: float = 0.0
     newest_day: date | None = None
     calls: int = 0
+    note: Phrase | None = None
+    """Something to know about all of its figures, though nothing failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,7 @@ class _Collecting:
             seconds=timeout if seconds is None else seconds,
             newest_day=max(days, default=None),
             calls=calls,
+            note=self.task.note,
         )
         return state, measurements
 

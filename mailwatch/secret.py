@@ -7,13 +7,18 @@ cmd:COMMAND    the first line of what a command prints (Google: all of it); spli
                would, run without one, given ten seconds, and only when a source needs it
 """
 
+import contextlib
 import os
+import re
+import selectors
 import shlex
 import signal
 import subprocess
+import time
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import IO, Literal, get_args
 
 from mailwatch.errors import ConfigError, SecretError
 from mailwatch.inert import inert
@@ -22,6 +27,7 @@ Kind = Literal["env", "file", "cmd"]
 CMD_SECONDS = 10.0
 MOST_BYTES = 65536
 HIDDEN = "•••"
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,10 @@ class SecretRef:
             raise ValueError("a secret is named, never written here")
         if not target.strip():
             raise ValueError(f"nothing stands after {kind}:")
-        if "\n" in text or "\r" in text or "\x00" in text:
-            raise ValueError("a reference is one line")
+        if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+            raise ValueError("a reference is one line of readable text")
+        if kind == "env" and not _VARIABLE.fullmatch(target.strip()):
+            raise ValueError("what stands after env: is the name of a variable, not its value")
         return cls(kind, target.strip(), folder)  # type: ignore[arg-type]  # checked above
 
     def __str__(self) -> str:
@@ -55,7 +63,7 @@ class SecretRef:
         """Whether the variable or file is there; None for a command, which is not run to tell."""
         if self.kind == "env":
             return bool(os.environ.get(self.target))
-        return self._path().is_file() if self.kind == "file" else None
+        return is_file(self._path()) if self.kind == "file" else None
 
     def line(self) -> str:
         """The secret on its first line. Raises SecretError where there is none to be had."""
@@ -88,7 +96,7 @@ class SecretRef:
             )
 
     def _path(self) -> Path:
-        return self.folder / Path(self.target).expanduser()
+        return self.folder / os.path.expanduser(self.target)  # noqa: PTH111  # Path's may raise
 
     def _from_environment(self) -> str:
         value = os.environ.get(self.target, "")
@@ -102,7 +110,7 @@ class SecretRef:
                 data = file.read(MOST_BYTES + 1)
             if len(data) > MOST_BYTES:
                 raise SecretError(f"{self} is larger than {MOST_BYTES:,} bytes", "Is it the file?")
-            return data.decode()
+            return data.decode("utf-8-sig")
         except OSError as error:
             raise SecretError(
                 f"{self} cannot be read: {error.strerror}", "Mend the path."
@@ -124,16 +132,54 @@ class SecretRef:
             raise SecretError(f"{self} cannot be run: {what}", "Mend the command.") from None
         with process:
             try:
-                output, _ = process.communicate(timeout=CMD_SECONDS)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise SecretError(
-                    f"{self} did not end within {CMD_SECONDS:.0f} s",
-                    "A command that asks for a password cannot be answered here.",
-                ) from None
+                output = self._what_it_prints(process)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                raise
         if process.returncode:
             raise SecretError(f"{self} ended with status {process.returncode}", "Run it by hand.")
-        return output[:MOST_BYTES].decode(errors="replace")
+        return output.decode(errors="replace")
+
+    def _what_it_prints(self, process: "subprocess.Popen[bytes]") -> bytes:
+        """All of it, once the process has ended; bounded in time and size."""
+        deadline = time.monotonic() + CMD_SECONDS
+        try:
+            output = _read(process.stdout, deadline)  # type: ignore[arg-type]  # it is a pipe
+            if len(output) > MOST_BYTES:
+                raise SecretError(
+                    f"{self} prints more than {MOST_BYTES:,} bytes", "Run it by hand."
+                )
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except (TimeoutError, subprocess.TimeoutExpired):
+            raise SecretError(
+                f"{self} did not end within {CMD_SECONDS:g} s",
+                "A command that asks for a password cannot be answered here.",
+            ) from None
+        return output
+
+
+def _read(pipe: IO[bytes], deadline: float) -> bytes:
+    """What comes out of `pipe` until it closes. Raises TimeoutError.
+
+    More than MOST_BYTES is not waited for: a command that prints without end fills no memory.
+    """
+    output = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while len(output) <= MOST_BYTES:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            read = os.read(pipe.fileno(), MOST_BYTES)
+            if not read:
+                break
+            output += read
+    return output
+
+
+def is_file(path: Path) -> bool:
+    """True for a file that can be seen; Path.is_file raises where a folder above is closed."""
+    return os.path.isfile(path)  # noqa: PTH113
 
 
 def hide(text: str, *secrets: str) -> str:

@@ -48,8 +48,9 @@ class Shape(Protocol):
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """` (did you mean …?)` with the nearest of `words`, or nothing."""
-    found = difflib.get_close_matches(word, list(words), n=1, cutoff=0.5)
-    return f" (did you mean {found[0]}?)" if found else ""
+    by_lower = {known.lower(): known for known in words}
+    found = difflib.get_close_matches(word[:100].lower(), by_lower, n=1, cutoff=0.5)
+    return f" (did you mean {by_lower[found[0]]}?)" if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Parsed:
     accepts: str
     json: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     repeats: bool = True
-    """False when the text may be a secret: the error then does not repeat it."""
+    """False when the text may be a secret, or `parse` names it: the error does not repeat it."""
 
     def read(self, node: Node, spot: Spot) -> Any:
         if not isinstance(node, Scalar):
@@ -96,7 +97,7 @@ def integer(least: int = 0, most: int = 10**9) -> Parsed:
             raise ValueError("is no such number")
         return int(value)
 
-    accepts = f"a whole number from {least} to {most:,}" if most < 10**9 else "a whole number"
+    accepts = f"a whole number from {least} to {most:,}"
     return Parsed(parse, accepts, {"type": "integer", "minimum": least, "maximum": most})
 
 
@@ -118,7 +119,7 @@ class Nullable:
     shape: Shape
 
     def read(self, node: Node, spot: Spot) -> Any:
-        if isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null"):
+        if isinstance(node, Scalar) and node.plain and node.text.lower() in ("", "~", "null"):
             return None
         return self.shape.read(node, spot)
 
@@ -132,15 +133,25 @@ class Listed:
 
     shape: Shape
     least: int = 0
+    name: Callable[[Any], str] | None = None
+    """How an item is called, where no two may be called the same."""
 
     def read(self, node: Node, spot: Spot) -> tuple[Any, ...]:
         if not isinstance(node, Items):
             raise spot.error(node, "is not a list", "Write it as [one, two], or one a line with -.")
         if len(node.items) < self.least:
             raise spot.error(node, f"needs at least {self.least} of them")
-        return tuple(
-            self.shape.read(item, spot.under(str(n))) for n, item in enumerate(node.items, 1)
-        )
+        values: list[Any] = []
+        names: set[str] = set()
+        for n, item in enumerate(node.items, 1):
+            below = spot.under(str(n))
+            values.append(self.shape.read(item, below))
+            if self.name is not None:
+                name = self.name(values[-1])
+                if name in names:
+                    raise below.error(item, f"{name} stands twice", "Keep one of the two.")
+                names.add(name)
+        return tuple(values)
 
     def schema(self) -> Schema:
         return {"type": "array", "items": self.shape.schema(), "minItems": self.least}

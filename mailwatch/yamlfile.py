@@ -15,6 +15,9 @@ MOST_BYTES = 1024 * 1024
 MOST_NODES = 50_000
 """Aliases can make a small file a giant tree; it is refused beyond this."""
 DEEPEST = 30
+_TAG = "tag:yaml.org,2002:"
+_TAGS = ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map")
+"""Tags that say what a text looks like; any other asks for a meaning that nothing here gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Entries:
 
     entries: tuple[tuple[Scalar, "Node"], ...]
     line: int
+
+    def at(self, name: str) -> "Node":
+        """What stands at the key `name`; the mapping itself where there is no such key."""
+        return next((value for key, value in self.entries if key.text == name), self)
 
 
 Node = Scalar | Items | Entries
@@ -78,8 +85,11 @@ def parse(text: str, path: Path) -> Node | None:
         line = min(mark.line + 1, last) if mark else None
         problem = inert(str(error.problem or error.context or "no YAML"), 120)
         raise FileError(path, f"is not YAML: {problem}", line=line, tip=_YAML_TIP) from None
-    except yaml.YAMLError as error:
-        raise FileError(path, f"is not YAML: {inert(str(error), 120)}", tip=_YAML_TIP) from None
+    except yaml.reader.ReaderError as error:
+        char = chr(error.character)
+        line = text.count("\n", 0, text.find(char)) + 1
+        what = f"is not YAML: it may not hold {inert(char)}"
+        raise FileError(path, what, line=line, tip="Remove that character.") from None
     except RecursionError:
         raise FileError(path, "is nested too deeply", tip=_YAML_TIP) from None
     return None if root is None else _Reader(path).read(root, 0)
@@ -98,20 +108,32 @@ class _Reader:
     def read(self, node: Any, depth: int) -> Node:
         line = node.start_mark.line + 1
         self._count += 1
-        if self._count > MOST_NODES or depth > DEEPEST:
-            raise FileError(self._path, "grows too large through its aliases", line=line)
+        if self._count > MOST_NODES:
+            what = f"holds more than {MOST_NODES:,} values, those of its aliases included"
+            raise FileError(self._path, what, line=line, tip="Is it the right file?")
+        if depth > DEEPEST:
+            raise FileError(self._path, "is nested too deeply", line=line, tip=_YAML_TIP)
+        if node.tag.removeprefix(_TAG) not in _TAGS:
+            tip = "Remove the word that begins with !."
+            raise FileError(self._path, "has a tag, which nothing here reads", line=line, tip=tip)
         if node.id == "sequence":
             return Items(tuple(self.read(item, depth + 1) for item in node.value), line)
         if node.id == "mapping":
             return Entries(tuple(self._entries(node, depth)), line)
-        return Scalar(node.value, node.style is None, line)
+        return Scalar(node.value, not node.style, line)  # libyaml's plain style is ""
 
     def _entries(self, node: Any, depth: int) -> list[tuple[Scalar, Node]]:
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key_node, value_node in node.value:
             key = self.read(key_node, depth + 1)
             if not isinstance(key, Scalar):
-                raise FileError(self._path, "a key is one word", line=key.line)
+                tip = "Keys are words, as in domains: or sendgrid:"
+                raise FileError(self._path, "a key is one word", line=key.line, tip=tip)
+            name, colon, _ = key.text.partition(":")
+            if colon:  # {api_key:SG.x}: what follows may be a secret, so it is not repeated
+                tip = f"Write {inert(name, 80)}: and a space before its value."
+                what = "a space is missing after the colon"
+                raise FileError(self._path, what, line=key.line, key=inert(name, 80), tip=tip)
             if key.text in entries:
                 first = entries[key.text][0].line
                 raise FileError(

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from math import isnan
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -41,6 +42,8 @@ from mailwatch.shape import nearest
 from mailwatch.sources import SOURCES
 
 THRESHOLDS_FILE = "thresholds.yaml"
+OLDEST_DAY = date(2009, 1, 1)
+"""SendGrid began in that year, and Postmaster Tools later."""
 
 
 class Target(NamedTuple):
@@ -125,8 +128,7 @@ def report_on(
     outputs = _read_outputs(reading.output or ())
     if config.sendgrid is not None and "sendgrid" in sources:
         config.sendgrid.api_key.refuse_broken_variable()
-    if reading.as_of and reading.as_of > clock.now().date() + timedelta(days=1):
-        raise ConfigError(f"--as-of {reading.as_of} is in the future", "Take a day that is over.")
+    _refuse_impossible_times(reading, clock)
     options = Options(
         sources=sources,
         as_of=reading.as_of,
@@ -140,6 +142,18 @@ def report_on(
     if any(failures) and report.exit_code == 0 and reading.fail_on != "never":
         return 3
     return report.exit_code
+
+
+def _refuse_impossible_times(reading: Reading, clock: Clock) -> None:
+    """Raises ConfigError for a day that no source has, and for a time that is no number."""
+    if reading.as_of and reading.as_of > clock.now().date() + timedelta(days=1):
+        raise ConfigError(f"--as-of {reading.as_of} is in the future", "Take a day that is over.")
+    if reading.as_of and reading.as_of < OLDEST_DAY:
+        raise ConfigError(
+            f"--as-of {reading.as_of} is too long ago", "No source goes back that far."
+        )
+    if isnan(reading.timeout):
+        raise ConfigError("--timeout nan is no number of seconds", "As in --timeout 60")
 
 
 def view_for(reading: Reading, format_name: str, *, file: bool = False) -> View:

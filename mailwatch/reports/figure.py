@@ -3,6 +3,7 @@
 from mailwatch.figures import display, limit_text
 from mailwatch.model import Finding, Lang, Measurement, Window, say
 from mailwatch.reports.groups import Group
+from mailwatch.reports.layout import glue
 from mailwatch.reports.sparkline import sparkline
 from mailwatch.words import PHRASES, day, worded
 
@@ -68,9 +69,9 @@ def days(measurement: Measurement, lang: Lang) -> str:
     single = window.first == window.last
     shown = day(window.last, lang) if single else _span(window, lang)
     if age is None or age <= 1:
-        return shown
+        return glue(shown)
     code = "console.newest" if single else "console.aged"
-    return worded(say(code, days=shown, age=age), lang)
+    return worded(say(code, days=glue(shown), age=age), lang)
 
 
 def sample(measurement: Measurement, lang: Lang) -> str:

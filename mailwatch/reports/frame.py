@@ -41,14 +41,18 @@ def closing(report: Report, view: View) -> Iterator[Text]:
     said = {(group[0].check.source, reason) for reason, group in by_reason(report)}
     for trouble, (sign, style) in STATE_SIGNS.items():
         for state in report.sources:
-            if state.state is trouble and state.error is not None:
-                text = Text(worded(say(f"console.{trouble.value}", name=state.name), lang), style)
-                if (
-                    state.name,
-                    state.error,
-                ) not in said:  # else it stands with what it left unknown
-                    text = Text.assemble(text, ": ", worded(state.error, lang))
-                yield from hang(Text(f"{sign} ", style), text, view.width, 2)
+            if state.state is not trouble or state.error is None:
+                continue
+            text = Text(worded(say(f"console.{trouble.value}", name=state.name), lang), style)
+            if (state.name, state.error) not in said:
+                text = Text.assemble(text, ": ", worded(state.error, lang))
+            elif trouble is State.PARTIAL:  # what is missing and why was told with the findings
+                continue
+            yield from hang(Text(f"{sign} ", style), text, view.width, 2)
+    for state in report.sources:
+        if state.note is not None:
+            text = Text(f"{state.name}: {worded(state.note, lang)}", "dim")
+            yield from hang(Text("- ", "dim"), text, view.width, 2)
     seconds = max((state.seconds for state in report.sources), default=0.0)
     summary = " · ".join([*_answered(report.sources, lang), glue(f"{seconds:.1f} s")])
     yield from hang(Text(), Text(summary, "dim"), view.width, 0)

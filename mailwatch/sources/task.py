@@ -7,7 +7,7 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
 from mailwatch.clock import Clock
-from mailwatch.model import Fault, Measurement
+from mailwatch.model import Fault, Measurement, Phrase
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class Task:
     calls: int = 0
     taken: list[Measurement] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    note: Phrase | None = None
+    """Something that the reader should know about all figures of this source."""
     skew: float | None = None
     """Seconds that this machine's clock is ahead of a server's that was asked; None: not known."""
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -263,3 +263,14 @@ def test_secrets_are_in_no_output(mailwatch: Command) -> None:
     for outcome in outcomes:
         for secret in (world.api_key, world.google.refresh_token, world.google.client_secret):
             assert secret not in outcome.out + outcome.err
+
+
+def test_an_account_without_a_time_zone_is_said_in_the_report(mailwatch: Command) -> None:
+    with watched("healthy") as (_, config):
+        path = Path(config)
+        zoned = mailwatch("check", "--config", config)
+        lines = [line for line in path.read_text().splitlines() if "timezone" not in line]
+        path.write_text("\n".join(lines) + "\n")
+        unzoned = mailwatch("check", "--config", config)
+    assert "time zone" not in zoned.out
+    assert "sendgrid.timezone" in unzoned.out

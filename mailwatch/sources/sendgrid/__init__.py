@@ -68,6 +68,8 @@ def _take_statistics(client: "SendGrid", settings: SendGridConfig, task: Task) -
     newest = newest_complete_day(settings, task)
     history = max(HISTORY_DAYS, settings.window_days)
     days = measure.Days(newest, settings.window_days, history, bool(settings.timezone))
+    if settings.timezone is None:
+        task.note = say("sendgrid.zone_unknown")
     try:
         statistics = client.statistics(days.first, newest)
     except ExchangeError as error:

@@ -122,7 +122,7 @@ class SendGrid:
         scopes = body.get("scopes") if isinstance(body, dict) else None
         if not isinstance(scopes, list):
             raise self._not_json()
-        return tuple(inert(str(scope), 80) for scope in scopes[:1000])
+        return tuple(inert(hide(str(scope), self._key), 80) for scope in scopes[:1000])
 
     def _get(self, scope: str, path: tuple[str, ...], query: dict[str, str] | None = None) -> Any:
         endpoint = self._client
@@ -194,7 +194,7 @@ def _read_day(row: Any) -> tuple[date, Counts | None]:
     if not _DAY.fullmatch(row["date"]):
         raise ValueError
     day = date.fromisoformat(row["date"])
-    if not row["stats"]:
+    if row["stats"] == []:
         return day, None
     (only,) = row["stats"]
     metrics = only["metrics"]
