@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailwatch import shipped
-from mailwatch.check_file import Example, read_check
+from mailwatch.check_file import Example, entry, read_check
 from mailwatch.errors import ConfigError, FileError
 from mailwatch.inert import inert
 from mailwatch.model import Check, Subject, Threshold
-from mailwatch.shape import nearest
+from mailwatch.shape import Spot, nearest
 from mailwatch.threshold_file import Numbers, Override, lay_over
-from mailwatch.yamlfile import load
+from mailwatch.yamlfile import Node, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +76,39 @@ def read_catalog(thresholds: Path | None = None, checks: Path | None = None) -> 
 
 
 def _add_checks(folder: Path, found: dict[str, tuple[Check, tuple[Example, ...], Path]]) -> None:
-    if not folder.is_dir():
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
+    if not paths:
         raise ConfigError(f"{inert(str(folder))} is no folder of checks", "Check --checks.")
-    metrics = {check.metric for check, _, _ in found.values()}
-    for path in sorted(folder.rglob("*.yaml")):
+    shipped_checks = {check.metric: check for check, _, _ in found.values()}
+    for path in paths:
         node = load(path)
         if node is None:
             raise FileError(path, "holds no check", tip="Write one, or remove the file.")
         check, examples = read_check(node, path)
         if check.id in found:
             first = inert(str(found[check.id][2]))
-            raise FileError(path, f"{check.id} exists already ({first})", key="id")
-        if metrics and check.metric not in metrics:
-            raise FileError(
-                path,
-                f"{inert(check.metric, 80)} is no metric{nearest(check.metric, metrics)}",
-                key="metric",
-                tip="A check of yours judges a metric that a source takes: mailwatch checks.",
-            )
+            raise Spot(path, "id").error(entry(node, "id"), f"{check.id} exists already ({first})")
+        if shipped_checks:
+            _refuse_strange(check, shipped_checks, node, Spot(path))
         found[check.id] = (check, examples, path)
+
+
+def _refuse_strange(check: Check, known: Mapping[str, Check], node: Node, spot: Spot) -> None:
+    """Raises FileError where the check of a user does not fit what the sources measure."""
+    if check.metric not in known:
+        raise spot.under("metric").error(
+            entry(node, "metric"),
+            f"{inert(check.metric, 80)} is no metric{nearest(check.metric, known)}",
+            "A check of yours judges a metric that a source takes: mailwatch checks.",
+        )
+    model = known[check.metric]
+    if check.unit != model.unit:
+        raise spot.under("unit").error(
+            entry(node, "unit"), f"{check.metric} is measured in another unit: {model.unit}"
+        )
+    for word in set(check.worse if isinstance(check.worse, tuple) else ()) - set(model.worse):
+        raise spot.under("worse.order").error(
+            entry(node, "worse"),
+            f"{word} is no word of {check.metric}{nearest(word, model.worse)}",
+            f"Its words are {', '.join(model.worse)}.",
+        )

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from mailwatch.figures import parse_value
 from mailwatch.model import Check, Level, Unit
 from mailwatch.shape import Either, Fields, Listed, Parsed, Shape, Spot, integer, one_of, text
-from mailwatch.yamlfile import Node
+from mailwatch.yamlfile import Entries, Items, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +86,31 @@ def read_check(node: Node, path: Path) -> tuple[Check, tuple[Example, ...]]:
     )
     if (check.unit == "word") != isinstance(check.worse, tuple):
         raise spot.under("worse").error(
-            node, "does not fit the unit", "A word is worse by its order, a number higher or lower."
+            entry(node, "worse"),
+            "does not fit the unit",
+            "A word is worse by its order, a number higher or lower.",
         )
-    examples = values.get("examples", ())
-    try:
-        return check, tuple(_read_example(example, check) for example in examples)
-    except ValueError as error:
-        raise spot.under("examples").error(node, str(error)) from None
+    listed = entry(node, "examples")
+    nodes = listed.items if isinstance(listed, Items) else ()
+    examples = []
+    for n, (example, given) in enumerate(zip(nodes, values.get("examples", ()), strict=True), 1):
+        try:
+            examples.append(_read_example(given, check))
+        except ValueError as error:
+            raise spot.under(f"examples.{n}").error(example, str(error)) from None
+    return check, tuple(examples)
+
+
+def entry(node: Node, key: str) -> Node:
+    """What stands at `key` of the mapping `node`; `node` itself where there is no such key."""
+    return node.at(key) if isinstance(node, Entries) else node
 
 
 def _read_example(example: Mapping[str, Any], check: Check) -> Example:
-    value = parse_value(example["value"], check) if "value" in example else None
-    counts = example.get("numerator"), example.get("denominator")
-    if (value is None) == (None in counts):
-        raise ValueError("an example has a value, or a numerator and a denominator")
-    return Example(Level(example["is"]), value, *counts)
+    given = example.keys() - {"is"}
+    if given == {"value"}:
+        return Example(Level(example["is"]), parse_value(example["value"], check))
+    if given == {"numerator", "denominator"} and check.unit != "word":
+        counts = example["numerator"], example["denominator"]
+        return Example(Level(example["is"]), None, *counts)
+    raise ValueError("an example has a value, or a numerator and a denominator")

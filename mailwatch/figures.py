@@ -7,6 +7,8 @@ import re
 
 from mailwatch.model import Check, Comparator, Limit, Unit
 
+_EXACT = 9
+"""Decimals beyond which a difference is the noise of binary fractions."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?")
 _LIMIT = re.compile(r"(?P<sign><=|>=|<|>|=|≤|≥)?\s*(?P<rest>.*)")
 _SIGNS: dict[str, Comparator] = {"≤": "<=", "≥": ">=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
@@ -36,7 +38,7 @@ def limit_text(limit: Limit | None, unit: Unit, *, readable: bool) -> str | None
     """`limit` as `≤ 3 %` if readable, else `<= 3 %`; a word alone; None for a side that is off."""
     if limit is None:
         return None
-    shown = display(limit.value, unit)
+    shown = display(limit.value, unit, limit)  # as a limit beside itself: all of its decimals
     if limit.comparator is None:
         return shown
     sign = _READABLE.get(limit.comparator, limit.comparator) if readable else limit.comparator
@@ -72,8 +74,11 @@ def parse_limit(text: str, side: str, check: Check) -> Limit | None:
     match = _LIMIT.fullmatch(text.strip())
     sign, rest = (match["sign"], match["rest"].strip()) if match else (None, text)
     words = check.worse if isinstance(check.worse, tuple) else ()
-    if sign is None and rest == "none" and "none" in words:
-        raise ValueError('may mean two things: write off to switch this side off, or "= none"')
+    if sign is None and rest in ("none", "off") and rest in words:
+        other = "off" if rest == "none" else "none"
+        raise ValueError(
+            f'may mean two things: write {other} to switch this side off, or "= {rest}"'
+        )
     if sign is None and rest in ("none", "off"):
         return None
     value = parse_value(rest, check)
@@ -98,20 +103,20 @@ def _comparator(side: str, check: Check) -> Comparator:
 
 
 def _decimal(number: float, beside: list[float]) -> str:
+    number = round(number, _EXACT)
+    limits = [round(limit, _EXACT) for limit in beside]
     size = abs(number)
     fewest = 2 if size < 1 else 1
     if 0 < size < 0.095:
         fewest = 3
-    for places in (*range(fewest, 7), 12):
+    for places in range(fewest, _EXACT + 1):
         shown = round(number, places)
-        honest = all((shown > limit, shown < limit) == _stands(number, limit) for limit in beside)
-        if honest and (shown or not number) and not (shown == 100 and number < 99.999999):
+        honest = all(_side(shown, limit) == _side(number, limit) for limit in limits)
+        if honest and (shown or not number) and not (shown == 100 and number < 100):
             break
-    text = f"{number:,.{places}f}"
+    text = f"{shown:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _stands(number: float, limit: float) -> tuple[bool, bool]:
-    number = round(number, 9)
-    limit = round(limit, 9)
-    return number > limit, number < limit
+def _side(number: float, limit: float) -> int:
+    return (number > limit) - (number < limit)

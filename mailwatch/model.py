@@ -14,6 +14,7 @@ from typing import Literal
 
 Unit = Literal["percent", "ratio", "count", "days", "bits", "word"]
 Lang = Literal["en", "ja"]
+PUBLISHED_DECIMALS = 6
 
 
 class Level(StrEnum):
@@ -138,6 +139,17 @@ class Measurement:
     complete_until: date | None = None
     """The newest day that was complete when this was taken, in the source's own zone. The age of
     a figure counts from the day after it."""
+
+    @property
+    def compared(self) -> float | str | None:
+        """The value as limits are held against it.
+
+        A published rate is a 32-bit float: 0.003 arrives as 0.003000000026, and is 0.003. What was
+        counted here is exact but for the last digits of a division.
+        """
+        if self.value is None or isinstance(self.value, str):
+            return self.value
+        return round(self.value, PUBLISHED_DECIMALS if self.denominator is None else 12)
 
     @property
     def age_days(self) -> int | None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mailwatch.figures import parse_limit
+from mailwatch.addresses import parse_domain, parse_selector
+from mailwatch.figures import limit_text, parse_limit
 from mailwatch.inert import inert
 from mailwatch.model import Check, Limit, Subject
-from mailwatch.shape import Fields, Listed, Parsed, Spot, integer, nearest, text
+from mailwatch.shape import Fields, Listed, Nullable, Parsed, Spot, integer, nearest, text
 from mailwatch.yamlfile import Entries, Node, Scalar, load
 
 SUBJECT_KEYS = (
@@ -55,14 +56,14 @@ def lay_over(
             numbers[key.text] = {**numbers[key.text], **read}
     for key, value in node.entries:
         if key.text == "overrides":
-            shape = Listed(_OverrideShape(_Known(checks, numbers, "match")))
-            overrides.extend(shape.read(value, spot.under("overrides")))
+            shape = _overrides(_Known(checks, numbers, "match"))
+            overrides.extend(shape.read(value, spot.under("overrides")) or ())
 
 
 def thresholds_schema(checks: Mapping[str, Check]) -> dict[str, Any]:
     """thresholds.yaml in JSON Schema."""
     lines = {check.id: threshold_fields(check).schema() for check in checks.values()}
-    overrides = Listed(_OverrideShape(_Known(checks, {}, "match"))).schema()
+    overrides = _overrides(_Known(checks, {}, "match")).schema()
     return {
         "type": "object",
         "properties": {**lines, "overrides": overrides},
@@ -115,9 +116,13 @@ def _read_line(key: Scalar, value: Node, spot: Spot, known: _Known) -> Numbers:
     check = known.checks[key.text]
     read: Numbers = threshold_fields(check).read(value, below)
     merged = {**known.numbers[check.id], **read}
-    if not _in_order(merged.get("ideal"), merged.get("act"), check):
+    ideal, act = merged.get("ideal"), merged.get("act")
+    if not _in_order(ideal, act, check):
+        sides = (limit_text(side, check.unit, readable=False) for side in (ideal, act))
         raise below.error(
-            value, "the thresholds are the wrong way round: ideal must be as good as act or better"
+            value,
+            "the thresholds are the wrong way round: ideal must be as good as act or better",
+            "With what it is laid over, ideal is {} and act is {}.".format(*sides),
         )
     return read
 
@@ -164,4 +169,15 @@ class _OverrideShape:
         }
 
 
-_MATCH = Fields({name: text(253) for name in SUBJECT_KEYS})
+def _overrides(known: _Known) -> Nullable:
+    """The shape of the key overrides."""
+    return Nullable(Listed(_OverrideShape(known)))
+
+
+_MATCH = Fields(
+    {
+        **{name: text(253) for name in SUBJECT_KEYS},
+        "domain": Parsed(parse_domain, "a domain name, as in example.com", repeats=False),
+        "selector": Parsed(parse_selector, "a DKIM selector, as in s1", repeats=False),
+    }
+)

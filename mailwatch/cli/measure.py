@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from math import isnan
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -128,7 +127,7 @@ def report_on(
     outputs = _read_outputs(reading.output or ())
     if config.sendgrid is not None and "sendgrid" in sources:
         config.sendgrid.api_key.refuse_broken_variable()
-    _refuse_impossible_times(reading, clock)
+    _refuse_impossible_days(reading, clock)
     options = Options(
         sources=sources,
         as_of=reading.as_of,
@@ -144,16 +143,14 @@ def report_on(
     return report.exit_code
 
 
-def _refuse_impossible_times(reading: Reading, clock: Clock) -> None:
-    """Raises ConfigError for a day that no source has, and for a time that is no number."""
+def _refuse_impossible_days(reading: Reading, clock: Clock) -> None:
+    """Raises ConfigError for a day that no source can have."""
     if reading.as_of and reading.as_of > clock.now().date() + timedelta(days=1):
         raise ConfigError(f"--as-of {reading.as_of} is in the future", "Take a day that is over.")
     if reading.as_of and reading.as_of < OLDEST_DAY:
         raise ConfigError(
             f"--as-of {reading.as_of} is too long ago", "No source goes back that far."
         )
-    if isnan(reading.timeout):
-        raise ConfigError("--timeout nan is no number of seconds", "As in --timeout 60")
 
 
 def view_for(reading: Reading, format_name: str, *, file: bool = False) -> View:

@@ -29,9 +29,8 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-PUBLISHED_DECIMALS = 6
-"""Published rates are 32-bit floats: 0.003 arrives as 0.003000000026."""
-COUNTED_DECIMALS = 12
+_EXACT = 12
+"""Decimals in which the bounds of an interval are held against a limit."""
 
 
 class Verdict(NamedTuple):
@@ -53,7 +52,7 @@ class Case(NamedTuple):
     def shown(self) -> Phrase:
         """The value as the reasons quote it."""
         limits = self.threshold.ideal, self.threshold.act
-        return verbatim(display(self.measurement.value, self.check.unit, *limits))
+        return verbatim(display(self.measurement.compared, self.check.unit, *limits))
 
     def limit(self, limit: Limit | None) -> Phrase:
         """A limit as the reasons quote it."""
@@ -138,9 +137,10 @@ def _undecided(case: Case) -> Verdict | None:
 
 
 def _compared(case: Case) -> Verdict:
-    value, ideal, act = case.measurement.value, case.threshold.ideal, case.threshold.act
-    if isinstance(value, str) and value not in case.check.worse:
-        return Verdict(Level.UNKNOWN, say("judge.unknown_word", value=value), Cause.NO_DATA)
+    value, ideal, act = case.measurement.compared, case.threshold.ideal, case.threshold.act
+    words = case.check.worse if isinstance(case.check.worse, tuple) else ()
+    if value not in words and (words or isinstance(value, str)):
+        return Verdict(Level.UNKNOWN, say("judge.unknown_word", value=str(value)), Cause.NO_DATA)
     if act and _holds(value, act, case, "act"):
         return Verdict(Level.BREACH, say("judge.act", value=case.shown(), limit=case.limit(act)))
     if ideal and not _holds(value, ideal, case, "ideal"):
@@ -168,9 +168,7 @@ def _holds(value: float | str | None, limit: Limit, case: Case, side: str) -> bo
         order = [str(word) for word in case.check.worse]
         place, edge = order.index(str(value)), order.index(str(limit.value))
         return place <= edge if side == "ideal" else place >= edge
-    published = case.measurement.denominator is None
-    decimals = PUBLISHED_DECIMALS if published else COUNTED_DECIMALS
-    return _HOLDS[limit.comparator or "<="](round(value or 0.0, decimals), limit.value)
+    return _HOLDS[limit.comparator or "<="](value or 0.0, limit.value)
 
 
 def _spans(case: Case, interval: Interval) -> bool:
@@ -179,6 +177,7 @@ def _spans(case: Case, interval: Interval) -> bool:
     if ideal is None or act is None:
         return False
     good, bad = interval if case.check.worse == "higher" else interval[::-1]
+    good, bad = round(good, _EXACT), round(bad, _EXACT)
     return _holds(good, ideal, case, "ideal") and _holds(bad, act, case, "act")
 
 

@@ -26,7 +26,7 @@ from tests.cli.conftest import Command, watched
         (("check", "a.example", "--as-of", "2030-01-01"), "future"),
         (("check", "a.example", "--as-of", "0001-01-15"), "too long ago"),
         (("check", "--timeout", "0"), "--timeout"),
-        (("check", "a.example", "--timeout", "nan"), "no number"),
+        (("check", "a.example", "--timeout", "nan"), "--timeout"),
         (("check", "--width", "3"), "--width"),
         (("check", "a.example", "--output", "report.json"), "FORMAT=PATH"),
         (("check", "a.example", "--output", "jso=report.json"), "did you mean json?"),

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import pprint
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,9 @@ from mailwatch.demo import (
     serve,
 )
 from mailwatch.model import Phrase
+from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.postmaster.client import Postmaster
+from mailwatch.sources.postmaster.credentials import read_credentials
 from mailwatch.words import worded
 
 from .postmaster_peer import (
@@ -22,6 +27,8 @@ from .postmaster_peer import (
     Collected,
     collect,
     collect_from,
+    configure,
+    make_task,
 )
 
 SECRET = "1//very-secret-refresh-token"
@@ -80,3 +87,72 @@ def test_a_token_server_that_echoes_is_not_repeated(caplog: pytest.LogCaptureFix
         got = collect_from(running, info={**running.credentials(), "refresh_token": SECRET})
     assert [fault.what.code for fault in got.faults] == ["postmaster.token_refused"]
     assert SECRET not in caplog.text + "".join(got.said())
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """All that any logger was told, also what no handler would have shown."""
+    return caplog.text + pprint.pformat([(r.msg, r.args, vars(r)) for r in caplog.records])
+
+
+def everything_said(got: Collected) -> str:
+    """Every phrase in both languages, and as it is held."""
+    said = [worded(phrase, lang) for phrase in phrases(got) for lang in ("en", "ja")]
+    return "\n".join((*said, repr(got.faults), repr(got.measured)))
+
+
+@pytest.mark.parametrize("kind", ["person", "service_account"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        (),
+        (Rule("token", Answer(400, '{"error": "invalid_grant"}')),),
+        (Rule("token", Answer(200, '{"access_token": 5}')),),
+        (Rule("postmaster", Answer(401, "{}")),),
+        (Rule("postmaster", Answer(200, "<html>")),),
+    ],
+)
+def test_given_any_outcome_then_no_secret_is_said_or_logged(
+    kind: str, rule: tuple[Rule, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith(("google", "httplib2", "mailwatch")):
+            caplog.set_level(logging.DEBUG, logger=name)
+    with serve(HEALTHY, faults=Faults(*rule)) as running:
+        person = running.credentials()
+        info = person if kind == "person" else running.service_account()
+        got = collect_from(running, info=info, subject=HEALTHY.google.email)
+        tokens = {
+            sent.headers["authorization"].removeprefix("Bearer ")
+            for sent in running.requests
+            if "authorization" in sent.headers
+        }
+        forms = [sent.body.decode() for sent in running.requests if sent.service == "token"]
+    secrets = {person["client_secret"], person["refresh_token"], *tokens}
+    secrets |= {form.rpartition("assertion=")[2][:400] for form in forms if "assertion=" in form}
+    if kind == "service_account":
+        secrets |= {line for line in info["private_key"].splitlines()[1:-1] if len(line) > 20}
+    assert forms
+    assert "POST " in logged(caplog)
+    for text in (everything_said(got), logged(caplog)):
+        assert [secret[:8] for secret in secrets if secret in text] == []
+
+
+def test_given_credentials_when_shown_then_no_secret_is_in_them(tmp_path: Path) -> None:
+    with serve(HEALTHY) as running:
+        for info in (running.credentials(), running.service_account()):
+            settings = configure(running, tmp_path, info, HEALTHY.google.email)
+            credentials, secrets = read_credentials(settings)
+            service = Postmaster(credentials, secrets, settings.endpoint, make_task())
+            service.refresh()
+            assert service.compliance("example.com")
+            token = str(credentials.token)
+            assert token.startswith("ya29.")
+            with pytest.raises(ExchangeError) as refused:
+                service.compliance("other.example")
+            shown = "".join(
+                repr(thing) for thing in (settings, credentials, service, refused.value, refused)
+            )
+            trace = "".join(traceback.format_exception(refused.value))
+            for secret in (token, *secrets, *secrets[0].splitlines()[1:3]):
+                assert secret not in shown + trace

@@ -2,13 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from mailwatch.demo import Answer, Delay, Hang, Rule
+from mailwatch.demo import Answer, Hang, Rule
 from mailwatch.model import Cause, say
-from mailwatch.sources.task import Task
 
 from .postmaster_peer import (
     COMPLIANCE,
@@ -39,37 +38,67 @@ def test_a_server_that_hangs_leaves_no_silent_gap_and_what_was_answered() -> Non
     assert {fault.cause for fault in got.faults} == {Cause.COULD_NOT_ASK}
 
 
-def with_trouble_in_a_helper(pause: Callable[[float], None], seconds: float) -> Task:
-    """A task on which a helper, and no other thread, waits between its tries by `pause`."""
+class Held:
+    """The true answer, once something has happened."""
 
-    def wait(length: float) -> None:
-        if threading.current_thread().name == "postmaster":
-            pause(length)
+    def __init__(self) -> None:
+        self.happened = threading.Event()
 
-    return make_task(seconds, pause=wait)
+    def play(self, wire: Any) -> bool:
+        """Waits for it."""
+        assert self.happened.wait(10)
+        return False
 
 
-BUSY = (
-    # This thread takes the first question, and is kept with it while the helpers begin.
-    Rule("postmaster", Delay(0.3), match=STATISTICS),
-    Rule("postmaster", Answer(503, "{}")),
-)
+def in_a_helper() -> bool:
+    """True in a helper's thread."""
+    return threading.current_thread().name == "postmaster"
+
+
+def busy(held: Held) -> tuple[Rule, ...]:
+    """Whoever asks for the statistics waits for `held`; the others are tried again and again."""
+    return (
+        Rule("postmaster", held, match=STATISTICS),
+        Rule("postmaster", Answer(503, "{}")),
+    )
 
 
 def test_an_answer_after_the_end_is_not_handed_over() -> None:
-    task = with_trouble_in_a_helper(lambda _: time.sleep(1.2), seconds=0.8)
-    got = collect(*BUSY, world=ALL_SHARED, domains=THREE, task=task)
+    held, over, release = Held(), threading.Event(), threading.Event()
+
+    def pause(_: float) -> None:
+        """A helper waits until all is over; this thread ends the time once there is a figure."""
+        held.happened.set()
+        if in_a_helper():
+            assert release.wait(10)
+            return
+        end = time.monotonic() + 10
+        while not task.so_far()[0] and time.monotonic() < end:
+            time.sleep(0.01)
+        over.set()
+
+    task = make_task(pause=pause)
+    task.clock = task.clock._replace(
+        monotonic=lambda: task.deadline + 1 if over.is_set() else time.monotonic()
+    )
+    got = collect(*busy(held), world=ALL_SHARED, domains=THREE, task=task)
     assert got.silent() == []
     assert got.one("postmaster.spam_rate").value is not None
     assert say("postmaster.out_of_time") in {fault.what for fault in got.faults}
-    handed_over = task.so_far()[:2]
-    time.sleep(0.8)  # the helpers are back by now
-    assert task.so_far()[:2] == handed_over
+    release.set()
+    for thread in threading.enumerate():
+        if thread.name == "postmaster":
+            thread.join(10)
+    assert task.so_far()[:2] == (got.measured, got.faults)
 
 
 def test_a_defect_in_a_helper_is_the_sources() -> None:
+    held = Held()
+
     def fail(_: float) -> None:
-        raise ZeroDivisionError
+        if in_a_helper():
+            held.happened.set()
+            raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        collect(*BUSY, world=ALL_SHARED, domains=THREE, task=with_trouble_in_a_helper(fail, 20))
+        collect(*busy(held), world=ALL_SHARED, domains=THREE, task=make_task(pause=fail))
