@@ -8,6 +8,7 @@ what they have handed over: a thread pool would hold the exit until the slowest 
 
 import queue
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -138,8 +139,10 @@ class _Collecting:
     def _work(self, done: "queue.SimpleQueue[_Collecting]") -> None:
         try:
             self.source.collect(self._config, self.task)
-        except Exception as error:  # a defect in one source must not cost the others
-            self.task.log.debug("%s failed", self.name, exc_info=error)
+        except Exception as error:  # noqa: BLE001  # a defect in one must not cost the others
+            # The way there, without the exception's own words: they may hold a secret.
+            way = "".join(traceback.format_tb(error.__traceback__))
+            self.task.log.debug("%s failed: %s\n%s", self.name, type(error).__name__, way)
             what = say("run.crashed", kind=type(error).__name__)
             self.task.take(Fault(Cause.COULD_NOT_ASK, what))
         self.seconds = self.task.clock.monotonic() - self._begun

@@ -232,8 +232,9 @@ def test_a_source_that_crashes_costs_its_own_figures_only(
     pretend: Callable[..., Report], caplog: pytest.LogCaptureFixture
 ) -> None:
     def crash(task: Task) -> None:
-        raise ZeroDivisionError("secret")
+        raise ZeroDivisionError(hidden)
 
+    hidden = "-".join(("a", "key"))
     caplog.set_level("DEBUG", "mailwatch")
     owes = (("dns.a", DOMAIN), ("dns.b", DOMAIN))
     report = pretend(
@@ -252,8 +253,9 @@ def test_a_source_that_crashes_costs_its_own_figures_only(
         assert (found[check].level, found[check].cause) == (Level.UNKNOWN, Cause.COULD_NOT_ASK)
         assert found[check].reason == broken.error
     assert report.exit_code == 3
-    assert any(record.exc_info for record in caplog.records)
-    assert "secret" not in repr(report)
+    assert "ZeroDivisionError" in caplog.text
+    assert "in crash" in caplog.text
+    assert hidden not in repr(report) + caplog.text
 
 
 def test_a_source_that_crashes_keeps_what_it_handed_over(pretend: Callable[..., Report]) -> None:

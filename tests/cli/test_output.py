@@ -1,6 +1,10 @@
 """What the terminal gets: colours, width, language, encoding."""
 
+import contextlib
 import io
+import os
+import pty
+import subprocess
 import sys
 from pathlib import Path
 
@@ -109,3 +113,24 @@ def test_a_file_that_cannot_be_written_says_why(tmp_path: Path) -> None:
     assert write_file(tmp_path / "a.txt", ["one\n", "two\n"]) is None
     assert (tmp_path / "a.txt").read_text() == "one\ntwo\n"
     assert "directory" in str(write_file(tmp_path, [])).lower()
+
+
+def test_a_terminal_sees_who_is_still_asked_and_a_pipe_does_not() -> None:
+    with watched() as (_, config):
+        argv = [sys.executable, "-m", "mailwatch", "check", "--config", config]
+        here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"}
+        master, terminal = pty.openpty()
+        on_terminal = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=terminal, env=here)
+        os.close(terminal)
+        seen = b""
+        with contextlib.suppress(OSError):  # the end of a pseudo-terminal is an error on Linux
+            while chunk := os.read(master, 4096):
+                seen += chunk
+        out, _ = on_terminal.communicate(timeout=20)
+        os.close(master)
+        piped = subprocess.run(argv, capture_output=True, env=here, check=False)
+    assert b"Asking" in seen
+    assert b"postmaster" in seen
+    assert b"Asking" not in out
+    assert b"\x1b" not in out
+    assert piped.stderr == b""
