@@ -11,7 +11,8 @@ from mailwatch.demo.dns_faults import Chain, Rcode, Truncated
 from mailwatch.demo.faults import Delay, Drop, Faults, Hang, Raw, Rule
 from mailwatch.demo.http_faults import Answer, Endless, Redirect, Trickle, Truncate
 from mailwatch.demo.serve import Running, serve
-from mailwatch.demo.world import SCENARIOS, World, build
+from mailwatch.demo.stories import build
+from mailwatch.demo.world import SCENARIOS, World
 
 __all__ = [
     "SCENARIOS",

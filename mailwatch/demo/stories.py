@@ -41,8 +41,12 @@ MIGRATION_REPORTS = (0, 0, 0, 0, 0, 0, 2, 1, 7, 18)
 Stats = Mapping[date, Mapping[str, int]]
 
 
-def tell(scenario: str, today: date, story_day: int | None) -> World:
-    """The world of `scenario` that ends on the day before `today`."""
+def build(scenario: str, today: date, story_day: int | None = None) -> World:
+    """The world of `scenario` on `today`, the date in the account's zone: the story ends yesterday.
+
+    `story_day` (1 to 24, default 10) is the day of `migration` that was yesterday. Raises
+    ValueError for a scenario or a day that there is not.
+    """
     if scenario not in SCENARIOS:
         raise ValueError(f"no scenario {scenario!r}: {', '.join(SCENARIOS)}")
     day = 10 if story_day is None else story_day

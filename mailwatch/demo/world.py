@@ -89,14 +89,3 @@ class World:
     ttls: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """(name, type) → seconds, where it is not `ttl`."""
     faults: tuple[Rule, ...] = ()
-
-
-def build(scenario: str, today: date, story_day: int | None = None) -> World:
-    """The world of `scenario` on `today`, the date in the account's zone: the story ends yesterday.
-
-    `story_day` (1 to 24, default 10) is the day of `migration` that was yesterday. Raises
-    ValueError for a scenario or a day that there is not.
-    """
-    from mailwatch.demo.stories import tell
-
-    return tell(scenario, today, story_day)
