@@ -106,7 +106,10 @@ def _refuse_strange(check: Check, known: Mapping[str, Check], node: Node, spot: 
         raise spot.under("unit").error(
             entry(node, "unit"), f"{check.metric} is measured in another unit: {model.unit}"
         )
-    for word in set(check.worse if isinstance(check.worse, tuple) else ()) - set(model.worse):
+    words = check.worse if isinstance(check.worse, tuple) else ()
+    for word in words:
+        if word in model.worse:
+            continue
         raise spot.under("worse.order").error(
             entry(node, "worse"),
             f"{word} is no word of {check.metric}{nearest(word, model.worse)}",

@@ -4,11 +4,14 @@ The same in every language; the signs are ≤ ≥ for people and <= >= for machi
 """
 
 import re
+from math import floor, log10
 
 from mailwatch.model import Check, Comparator, Limit, Unit
 
 _EXACT = 9
 """Decimals beyond which a difference is the noise of binary fractions."""
+_FINEST = 12
+"""Decimals beyond which nothing is shown."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?")
 _LIMIT = re.compile(r"(?P<sign><=|>=|<|>|=|≤|≥)?\s*(?P<rest>.*)")
 _SIGNS: dict[str, Comparator] = {"≤": "<=", "≥": ">=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
@@ -103,19 +106,23 @@ def _comparator(side: str, check: Check) -> Comparator:
 
 
 def _decimal(number: float, beside: list[float]) -> str:
-    number = round(number, _EXACT)
+    number = round(number, _FINEST) + 0.0  # -0.0 is 0.0 then
+    stands = round(number, _EXACT)
     limits = [round(limit, _EXACT) for limit in beside]
-    size = abs(number)
-    fewest = 2 if size < 1 else 1
-    if 0 < size < 0.095:
-        fewest = 3
-    for places in range(fewest, _EXACT + 1):
+    for places in range(_fewest_decimals(abs(number)), _FINEST + 1):
         shown = round(number, places)
-        honest = all(_side(shown, limit) == _side(number, limit) for limit in limits)
-        if honest and (shown or not number) and not (shown == 100 and number < 100):
+        honest = all(_side(round(shown, _EXACT), limit) == _side(stands, limit) for limit in limits)
+        if honest and not (shown == 100 and stands < 100):
             break
     text = f"{shown:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _fewest_decimals(size: float) -> int:
+    """One; two below 1, and below 0.095 as many as show two digits."""
+    if size >= 1:
+        return 1
+    return 1 - floor(log10(size)) if 0 < size < 0.095 else 2
 
 
 def _side(number: float, limit: float) -> int:

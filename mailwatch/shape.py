@@ -69,7 +69,7 @@ class Parsed:
         try:
             return self.parse(node.text)
         except ValueError as error:
-            shown = f"{inert(node.text, 60)}: " if self.repeats else ""
+            shown = f"{inert(node.text, 60)}: " if self.repeats and node.text else ""
             raise spot.error(node, f"{shown}{error}", f"Accepted: {self.accepts}.") from None
 
     def schema(self) -> Schema:

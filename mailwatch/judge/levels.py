@@ -130,7 +130,8 @@ def _undecided(case: Case) -> Verdict | None:
     if case.interval is None or not _spans(case, case.interval):
         return None
     more = _more_to_settle(case)
-    low, high = (display(bound, case.check.unit) for bound in case.interval)
+    limits = case.threshold.ideal, case.threshold.act
+    low, high = (display(bound, case.check.unit, *limits) for bound in case.interval)
     settle = say("judge.settle", more=_about(more)) if more else say("judge.settle_never")
     reason = say("judge.undecided", low=low, high=high, settle=settle)
     return Verdict(Level.UNKNOWN, reason, Cause.TOO_LITTLE_MAIL)

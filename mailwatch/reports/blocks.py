@@ -169,8 +169,9 @@ def _listed(group: Group, view: View, indent: int) -> Iterator[Text]:
     dated = any(finding.measurement.window for finding in group)
     alike = _alike(group, lang)
     if len({value(finding) for finding in group}) == 1 and alike and not dated:
-        text = Text.assemble((value(group[0]), style), "  ", _few(told_apart(group), lang))
-        yield from _indented(text, view, indent)
+        mark = Text.assemble(" " * indent, (value(group[0]), style), "  ")
+        text = Text(_few(told_apart(group), lang))
+        yield from hang(mark, text, view.width, mark.cell_len)
         return
     listed = group[:MOST_LISTED]
     names = [named(finding.measurement.subject.pairs, shared(group)) for finding in listed]

@@ -16,7 +16,7 @@ def comma(lang: Lang) -> str:
 def value(finding: Finding) -> str:
     """The value as the reader sees it."""
     limits = finding.threshold.ideal, finding.threshold.act
-    return display(finding.measurement.value, finding.check.unit, *limits)
+    return display(finding.measurement.compared, finding.check.unit, *limits)
 
 
 def value_range(group: Group, lang: Lang) -> str:

@@ -14,11 +14,13 @@ _BETWEEN = re.compile(r", |、")
 
 
 def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
-    """The findings of `level`, those of one check together and the worst of them first."""
+    """The findings of `level`, those of one check together; in trouble, the worst of them first."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.level is level:
             groups.setdefault(finding.check.id, []).append(finding)
+    if level is Level.OK:
+        return iter(groups.values())
     return (sorted(group, key=_badness, reverse=True) for group in groups.values())
 
 

@@ -63,7 +63,7 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "level": finding.level.value,
         "cause": finding.cause.value if finding.cause else None,
         "value": measurement.value,
-        "display": display(measurement.value, check.unit, *limits),
+        "display": display(measurement.compared, check.unit, *limits),
         "unit": check.unit,
         "numerator": measurement.numerator,
         "denominator": measurement.denominator,

@@ -13,12 +13,15 @@ _WIDE = "\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
 _OPENING = "（「『【〔"  # full-width brackets are what is meant
 _CLOSING = "、。，．）」』】〕？！・ー々…％ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _GLUE = "\u00a0"
-_WORD = rf"(?:[≤≥<>] )?(?:[^\s{_WIDE}]|{_GLUE})+(?: %)?(?:(?<=[0-9])[{_WIDE}])?"
+_UNIT = rf"(?:(?<=[0-9]) %[^\s{_WIDE}]*)?(?:(?<=[0-9])[{_WIDE}])?"
+_WORD = rf"(?:[≤≥<>] )?(?:[^\s{_WIDE}]|{_GLUE})+{_UNIT}"
 _TOKEN = re.compile(rf"[^\S{_GLUE}]+|[{_OPENING}]*(?:{_WORD}|[{_WIDE}])[{_CLOSING}]*")
 """What is kept on one line: a word (`3 %`, `≤ 3`, `11月`), or a full-width character with the
 punctuation around it."""
+_UNGLUED = re.compile(r"\S+")
+"""What is kept of it where it is longer than a line."""
 _FOLDED = re.compile(rf".[{_CLOSING}]{{0,3}}", re.DOTALL)
-"""What is kept together even of a word that is longer than a line."""
+"""What is kept together even of a word that is itself longer than a line."""
 
 
 def wrap(text: Text, width: int) -> Iterator[Text]:
@@ -46,9 +49,13 @@ def _breaks(plain: str, width: int) -> list[int]:
         if token[0].isspace():
             continue
         place(*token.span())
-        if cell_len(token[0]) > width:
-            for start, end in _clusters(token[0]):
-                place(token.start() + start, token.start() + end)
+        if cell_len(token[0]) <= width:
+            continue
+        for word in _UNGLUED.finditer(plain, *token.span()):
+            place(*word.span())
+            if cell_len(word[0]) > width:
+                for start, end in _clusters(word[0]):
+                    place(word.start() + start, word.start() + end)
     return breaks
 
 
