@@ -1,7 +1,7 @@
 """One check: what its YAML file may hold, and the `Check` it becomes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -56,7 +56,7 @@ CHECK_FIELDS: dict[str, Shape] = {
     "examples": Listed(
         Fields(
             {
-                "value": text(40),
+                "value": replace(text(40), json={"type": ["string", "number"]}),
                 "numerator": integer(),
                 "denominator": integer(1),
                 "is": one_of(*Level),

@@ -122,7 +122,7 @@ def _fewest_decimals(size: float) -> int:
     """One; two below 1, and below 0.095 as many as show two digits."""
     if size >= 1:
         return 1
-    return 1 - floor(log10(size)) if 0 < size < 0.095 else 2
+    return min(1 - floor(log10(size)), _FINEST) if 0 < size < 0.095 else 2
 
 
 def _side(number: float, limit: float) -> int:

@@ -65,7 +65,7 @@ class Parsed:
 
     def read(self, node: Node, spot: Spot) -> Any:
         if not isinstance(node, Scalar):
-            raise spot.error(node, f"is not one value; accepted: {self.accepts}")
+            raise spot.error(node, "is not one value", f"Accepted: {self.accepts}.")
         try:
             return self.parse(node.text)
         except ValueError as error:

@@ -8,7 +8,7 @@ from typing import Any
 from mailwatch.addresses import parse_domain, parse_selector
 from mailwatch.figures import limit_text, parse_limit
 from mailwatch.inert import inert
-from mailwatch.model import Check, Limit, Subject
+from mailwatch.model import ACCOUNT, Check, Limit, Subject
 from mailwatch.shape import Fields, Listed, Nullable, Parsed, Spot, integer, nearest, text
 from mailwatch.yamlfile import Entries, Node, Scalar, load
 
@@ -52,18 +52,18 @@ def lay_over(
         raise spot.error(node, "is not a mapping", "Each line is check.id: {ideal: …, act: …}.")
     for key, value in node.entries:
         if key.text != "overrides":
-            read = _read_line(key, value, spot, _Known(checks, numbers, "overrides"))
+            read = _read_line(key, value, spot, _Known(checks, numbers, [], "overrides"))
             numbers[key.text] = {**numbers[key.text], **read}
     for key, value in node.entries:
         if key.text == "overrides":
-            shape = _overrides(_Known(checks, numbers, "match"))
-            overrides.extend(shape.read(value, spot.under("overrides")) or ())
+            shape = _overrides(_Known(checks, numbers, overrides, "match"))
+            shape.read(value, spot.under("overrides"))
 
 
 def thresholds_schema(checks: Mapping[str, Check]) -> dict[str, Any]:
     """thresholds.yaml in JSON Schema."""
     lines = {check.id: threshold_fields(check).schema() for check in checks.values()}
-    overrides = _overrides(_Known(checks, {}, "match")).schema()
+    overrides = _overrides(_Known(checks, {}, [], "match")).schema()
     return {
         "type": "object",
         "properties": {**lines, "overrides": overrides},
@@ -101,11 +101,22 @@ class _Known:
 
     checks: Mapping[str, Check]
     numbers: Mapping[str, Numbers]
+    overrides: list[Override]
     other_key: str
     """The key that may stand among the checks."""
 
+    def beneath(self, check_id: str, subject: Subject) -> Numbers:
+        """What is in force for every subject that has the pairs of `subject`."""
+        merged = dict(self.numbers[check_id])
+        for override in self.overrides:
+            if subject.includes(override.match):
+                merged |= override.numbers.get(check_id, {})
+        return merged
 
-def _read_line(key: Scalar, value: Node, spot: Spot, known: _Known) -> Numbers:
+
+def _read_line(
+    key: Scalar, value: Node, spot: Spot, known: _Known, subject: Subject = ACCOUNT
+) -> Numbers:
     """The numbers that this line sets, sound together with those it is laid over."""
     below = spot.under(inert(key.text, 80))
     if key.text not in known.checks:
@@ -115,7 +126,7 @@ def _read_line(key: Scalar, value: Node, spot: Spot, known: _Known) -> Numbers:
         )
     check = known.checks[key.text]
     read: Numbers = threshold_fields(check).read(value, below)
-    merged = {**known.numbers[check.id], **read}
+    merged = {**known.beneath(check.id, subject), **read}
     ideal, act = merged.get("ideal"), merged.get("act")
     if not _in_order(ideal, act, check):
         sides = (limit_text(side, check.unit, readable=False) for side in (ideal, act))
@@ -138,7 +149,7 @@ def _in_order(ideal: Limit | None, act: Limit | None, check: Check) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _OverrideShape:
-    """One override: `match`, and lines as in the rest of the file."""
+    """One override: `match`, and lines as in the rest of the file. Those read join the known."""
 
     known: _Known
 
@@ -146,16 +157,19 @@ class _OverrideShape:
         """The override that `node` is."""
         if not isinstance(node, Entries):
             raise spot.error(node, "is not a mapping", "It has match: {domain: …} and checks.")
-        pairs: dict[str, str] = {}
-        numbers: dict[str, Numbers] = {}
-        for key, value in node.entries:
-            if key.text == "match":
-                pairs = _MATCH.read(value, spot.under("match"))
-            else:
-                numbers[key.text] = _read_line(key, value, spot, self.known)
+        match = node.at("match")
+        pairs = {} if match is node else _MATCH.read(match, spot.under("match"))
+        subject = Subject.of(**pairs)
+        numbers = {
+            key.text: _read_line(key, value, spot, self.known, subject)
+            for key, value in node.entries
+            if key.text != "match"
+        }
         if not pairs:
-            raise spot.error(node, "the key match is missing", "As in match: {domain: example.com}")
-        return Override(Subject.of(**pairs), numbers)
+            raise spot.error(node, "match names nothing", "As in match: {domain: example.com}")
+        override = Override(subject, numbers)
+        self.known.overrides.append(override)
+        return override
 
     def schema(self) -> dict[str, Any]:
         """The same in JSON Schema."""

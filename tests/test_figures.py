@@ -92,6 +92,8 @@ def test_never_shown_on_the_other_side_of_a_limit(value: float, ideal: float, ac
 
 
 @given(st.floats(-1e9, 1e9), st.sampled_from(NUMERIC))
+@example(2.9e-12, "ratio")
+@example(-1e-300, "percent")
 def test_what_is_shown_is_close_and_tidy(value: float, unit: Unit) -> None:
     shown = display(value, unit)
     assert shown.split()[0].rstrip("×") != "-0"

@@ -177,11 +177,13 @@ def _listed(group: Group, view: View, indent: int) -> Iterator[Text]:
     names = [named(finding.measurement.subject.pairs, shared(group)) for finding in listed]
     values = max(cell_len(value(finding)) for finding in listed)
     widest = max(map(cell_len, names)) if max(map(cell_len, names)) <= view.width // 4 else 0
+    ways = max(cell_len(spark(finding.measurement)) for finding in listed)
     for finding, name in zip(listed, names, strict=True):
         measurement = finding.measurement
         based = sample(measurement, lang) if dated else ""
         held = "" if alike else limits(finding, lang)
-        rest = "  ".join(filter(None, (pad(name, widest), spark(measurement), held, based)))
+        way = pad(spark(measurement), ways)
+        rest = "  ".join(filter(None, (pad(name, widest), way, held, based)))
         mark = Text.assemble(" " * indent, (pad(value(finding), values), style), "  ")
         yield from hang(mark, Text(rest), view.width, mark.cell_len)
     if len(group) > MOST_LISTED:
@@ -207,8 +209,7 @@ def _evidence(group: Group, lang: Lang) -> list[str]:
 
 
 def _indented(text: Text, view: View, indent: int) -> Iterator[Text]:
-    if text.plain:
-        yield from hang(Text(" " * indent), text, view.width, indent)
+    yield from hang(Text(" " * indent), text, view.width, indent)
 
 
 def _section(label: str, lines: Sequence[str], view: View, indent: int) -> Iterator[Text]:

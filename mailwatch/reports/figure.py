@@ -71,7 +71,7 @@ def days(measurement: Measurement, lang: Lang) -> str:
     if age is None or age <= 1:
         return glue(shown)
     code = "console.newest" if single else "console.aged"
-    return worded(say(code, days=glue(shown), age=age), lang)
+    return glue(worded(say(code, days=shown, age=age), lang))
 
 
 def sample(measurement: Measurement, lang: Lang) -> str:

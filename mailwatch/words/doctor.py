@@ -20,13 +20,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "doctor.google_granted": ("Google gives one.", "取得できます。"),
     "doctor.google_domain": ("Postmaster {domain}", "Postmaster {domain}"),
     "doctor.google_shared": ("Its statistics can be read.", "統計を読み取れます。"),
-    "doctor.resolver": ("Name server {server}", "ネームサーバー {server}"),
-    "doctor.resolver_answers": ("Answers over UDP and TCP.", "UDP と TCP で応答しています。"),
-    "doctor.resolver_silent": (
-        "{what} Check dns.nameservers or --resolver, and that port 53 is not blocked.",
-        "{what} dns.nameservers または --resolver の指定と、ポート 53 が塞がれていないかを"
-        "確認してください。",
-    ),
     "doctor.clock": ("Clock", "時刻"),
     "doctor.clock_right": (
         "Within {seconds:second/seconds} of the servers that were asked.",

@@ -25,10 +25,11 @@ from .postmaster_peer import (
     collect,
     collect_from,
     make_task,
+    refusing,
 )
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [302, 307])
 @pytest.mark.parametrize("service", ["token", "postmaster"])
 def test_given_a_redirect_then_nothing_is_sent_to_where_it_leads(service: Any, status: int) -> None:
     with serve(HEALTHY) as elsewhere:
@@ -164,3 +165,38 @@ def read_code(body: bytes) -> Any:
         return None
     words = [told.get(key) for key in ("error", "error_description")] if type(told) is dict else []
     return "server_error" if "server_error" in words else None
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"),
+    [("0", 0.0), ("7", 7.0), ("99999", 60.0), ("100000", 0.5), ("-1", 0.5), ("1.5", 0.5)],
+)
+def test_given_a_wait_that_is_asked_for_then_it_is_kept_within_bounds(
+    asked: str, waited: float
+) -> None:
+    limited = Answer(429, "{}", (("Retry-After", asked),))
+    got = collect(Rule("postmaster", limited, STATISTICS, times=1))
+    if waited == 60.0:  # more than the time that is left
+        assert {fault.what.code for fault in got.faults} == {"http.rate_limited"}
+        assert got.pauses == ()
+    else:
+        assert (got.faults, got.pauses) == ((), (waited,))
+
+
+def test_given_an_api_that_answers_as_a_token_server_then_no_token_was_refused() -> None:
+    got = collect(Rule("postmaster", Answer(400, '{"error": "server_error"}'), STATISTICS))
+    assert {fault.what.code for fault in got.faults} == {"http.unexpected"}
+    assert got.pauses == ()
+
+
+def test_given_more_rows_than_there_are_requirements_then_a_hundred_are_read() -> None:
+    rows = [{"requirement": f"R{n}", "status": {"status": "COMPLIANT"}} for n in range(150)]
+    got = collect(answering({"complianceData": {"rowData": rows}}, match=COMPLIANCE))
+    assert sum(m.metric == "postmaster.compliance" for m in got.measured) == 100
+
+
+def test_given_a_long_message_then_it_is_cut() -> None:
+    got = collect(refusing(400, "z" * 1000))
+    assert got.said()[0].count("z") == 199
+    got = collect(Rule("token", Answer(400, json.dumps({"error": "z" * 1000}))))
+    assert got.said()[0].count("z") == 79

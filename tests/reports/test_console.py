@@ -1,0 +1,321 @@
+"""What the console report says, and where."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from mailwatch.model import (
+    ACCOUNT,
+    Cause,
+    Finding,
+    Lang,
+    Level,
+    Limit,
+    Measurement,
+    Report,
+    SourceState,
+    State,
+    Subject,
+    say,
+    verbatim,
+)
+from mailwatch.reports import FORMATS, View
+from tests.reports.samples import (
+    CASES,
+    DOMAIN,
+    NEWEST,
+    PUBLISHED,
+    findings,
+    hostile,
+    many,
+    missing,
+    ok,
+    outage,
+    partial,
+    plain,
+    published,
+    rate,
+    report,
+    requirement,
+    selector,
+)
+
+
+def console(shown: Report, width: int = 80, lang: Lang = "en") -> str:
+    """The report as plain text."""
+    return "".join(FORMATS["console"].render(shown, View(width, lang=lang)))
+
+
+def block(text: str, title: str) -> list[str]:
+    """The lines from the one with `title` to the next blank one."""
+    lines = text.splitlines()
+    start = next(n for n, line in enumerate(lines) if title in line)
+    end = next((n for n in range(start, len(lines)) if not lines[n]), len(lines))
+    return lines[start:end]
+
+
+def of(*items: Measurement | Finding, subjects: tuple[str, ...] = ("example.com",)) -> str:
+    """The text of a report on these, every source well."""
+    states = (ok("sendgrid", NEWEST), ok("postmaster", PUBLISHED), ok("dns"))
+    measured = [item for item in items if isinstance(item, Measurement)]
+    judged = [item for item in items if isinstance(item, Finding)]
+    return console(report((*judged, *findings(*measured)), *states, subjects=subjects))
+
+
+def test_the_verdict_comes_first_and_the_worst_next() -> None:
+    text = console(CASES["everything"]())
+    order = [
+        "✗ BREACH  3 breaches",
+        "✗ BREACH  Bounce",
+        "! WARN",
+        "? CANNOT TELL",
+        "✓ ok",
+        "dns ok",
+    ]
+    places = [text.index(mark) for mark in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("measurement", "age"),
+    [
+        (rate("sendgrid.bounce_rate", (612, 10020)), "612 of 10,020 processed, 17-23 Nov"),
+        (
+            rate("sendgrid.bounce_rate", (612, 10020), newest=date(2026, 11, 3)),
+            "612 of 10,020 processed, 28 Oct-3 Nov, 21 days old",
+        ),
+        (published("postmaster.spam_rate", [0.004]), "newest day 21 Nov, 3 days old"),
+        (published("postmaster.spam_rate", [0.004], newest=NEWEST), "act ≥ 0.3 %  23 Nov"),
+        (plain("dns.spf_lookups", 12), "as of now"),
+        (plain("dns.dmarc_policy", "missing"), "as of now"),
+        (plain("sendgrid.reputation", 60, ACCOUNT), "as of now"),
+    ],
+)
+def test_every_breach_shows_how_old_it_is(measurement: Measurement, age: str) -> None:
+    text = of(measurement)
+    assert "✗ BREACH" in text
+    assert age in "  ".join(line.strip() for line in text.splitlines())
+
+
+def test_every_listed_figure_shows_how_old_it_is() -> None:
+    a, b = (Subject.of(domain=name) for name in ("a.example", "b.example"))
+    old = published("postmaster.reputation", [None], a)
+    derived = [
+        replace(old, value="LOW"),
+        replace(old, value="LOW", subject=b),
+    ]
+    text = of(*derived, subjects=("a.example", "b.example"))
+    for name in ("a.example", "b.example"):
+        assert f"LOW  {name}  newest day 21 Nov, 3 days old" in text
+
+
+def test_an_ok_figure_older_than_its_source_s_newest_day_says_so() -> None:
+    fresh = published("postmaster.spam_rate", [0.0001])
+    assert "old" not in of(fresh)
+    text = of(fresh, published("postmaster.tls_rate", [1.0], newest=date(2026, 11, 18)))
+    assert "100 %   not judged  6 days old" in text
+    assert text.count("old") == 1
+
+
+def test_days_within_a_month_and_across_one() -> None:
+    measurement = rate("sendgrid.bounce_rate", (612, 10020), newest=date(2026, 11, 3))
+    text = console(report([measurement], ok("sendgrid")), lang="ja")
+    assert "10月28日~11月3日(21 日前)" in text
+    text = console(report([rate("sendgrid.bounce_rate", (612, 10020))], ok("sendgrid")), lang="ja")
+    assert "、11月17日~23日\n" in text
+
+
+def test_a_ratio_shows_what_was_divided() -> None:
+    assert "24,930 ÷ 10,137, 23 Nov" in console(CASES["everything"]())
+
+
+def test_the_subject_is_told_once_and_never_lost() -> None:
+    text = console(many())
+    assert block(text, "Gmail sender requirements")[0].endswith("example.com")
+    assert "          NEEDS_WORK  DMARC_POLICY, ENCRYPTION" in text
+    assert "MX record (example.com, example.net, mail.example.org)" in text
+    assert "✓ ok  DKIM key                   valid      ideal valid  s2 · example.net" in text
+    assert "SPF · example.com" in text
+    shown = console(partial())
+    assert block(shown, "? CANNOT TELL  Gmail spam rate")[0].endswith("example.net")
+
+
+def test_the_worst_are_listed_and_the_others_counted() -> None:
+    lines = block(console(many()), "Bounce rate")
+    values = [line.split()[0] for line in lines[2:10]]
+    assert values == ["7.7", "7.5", "7.3", "7.2", "7", "6.8", "6.7", "6.5"]
+    assert {line.index("subuser") for line in lines[2:10]} == {17}, "in one column"
+    assert lines[10].strip() == "and 3 more"
+
+
+def test_limits_that_differ_stand_with_each_figure() -> None:
+    first, second = findings(
+        rate("sendgrid.bounce_rate", (612, 10020), Subject.of(subuser="a")),
+        rate("sendgrid.bounce_rate", (712, 10020), Subject.of(subuser="b")),
+    )
+    stricter = replace(first, threshold=replace(first.threshold, act=Limit(0.01, ">")))
+    text = of(stricter, second)
+    assert "6.1 %  a  ideal ≤ 3 %, act > 1 %  612 of" in text
+    assert "7.1 %  b  ideal ≤ 3 %, act > 5 %  712 of" in text
+    fine = [replace(finding, level=Level.OK) for finding in (stricter, second)]
+    looser = replace(fine[0], threshold=replace(fine[0].threshold, ideal=Limit(0.1, "<=")))
+    assert "6.1 - 7.1 %  ideal ≤ 10 %, ideal ≤ 3 %  a, b" in of(looser, fine[1])
+
+
+def test_words_that_differ_in_their_limits_are_listed_too() -> None:
+    first, second = findings(
+        plain("dns.dmarc_policy", "missing", Subject.of(domain="a.example")),
+        plain("dns.dmarc_policy", "missing", Subject.of(domain="b.example")),
+    )
+    stricter = replace(first, threshold=replace(first.threshold, act=Limit("none")))
+    text = of(stricter, second)
+    assert "missing  a.example  ideal quarantine, act none\n" in text
+    assert "missing  b.example  ideal quarantine, act missing\n" in text
+
+
+def test_judged_by_act_alone_is_not_called_not_judged() -> None:
+    assert "softfail  act pass\n" in of(plain("dns.spf_all", "softfail"))
+    assert "0.3 %  not judged\n" in of(rate("sendgrid.drop_rate", (30, 10050), name="requests"))
+
+
+def test_evidence_says_whose_it_is() -> None:
+    text = of(
+        plain("dns.dkim_key", "revoked", selector("s1"), "p= is empty", "k=rsa"),
+        plain("dns.dkim_key", "revoked", selector("s2"), "p= is empty"),
+    )
+    seen = [line.strip() for line in block(text, "DKIM key") if "p=" in line or "k=rsa" in line]
+    assert seen[0] == "Seen    p= is empty", "of all of them"
+    assert seen[1] == "s1: k=rsa"
+
+
+def test_much_evidence_is_cut_short() -> None:
+    text = of(plain("dns.spf_lookups", 12, DOMAIN, *(f"line {n}" for n in range(6))))
+    assert "line 2\n                  and 3 more\n" in text
+    text = of(plain("dns.spf_lookups", 12, DOMAIN, *(f"line {n}" for n in range(4))))
+    assert "line 3" in text
+    assert "more" not in text
+
+
+def test_many_names_are_cut_short() -> None:
+    subjects = [Subject.of(domain=f"d{n}.example") for n in range(30)]
+    names = tuple(subject.get("domain") or "" for subject in subjects)
+    text = of(*(plain("dns.dmarc_policy", "missing", s) for s in subjects), subjects=names)
+    assert "d23.example, and 6 more" in " ".join(text.split())
+    assert "d24.example" not in text
+    fine = of(*(plain("dns.mx", "found", subject) for subject in subjects), subjects=names)
+    assert "✓ ok  MX record  found  ideal found  (30)\n" in fine
+
+
+def test_ok_lines_are_aligned_and_whole() -> None:
+    lines = [line for line in console(CASES["fine"]()).splitlines() if line.startswith("✓ ok")]
+    assert len(lines) == 7
+    assert (
+        len({line.index(word) for line in lines for word in ("ideal", "not") if word in line}) == 1
+    )
+    assert lines[4].endswith("0 - 0.24 %  not judged  (2)"), "no room for their names"
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("case", CASES)
+def test_no_title_is_cut_at_any_width(case: str, lang: Lang) -> None:
+    shown = CASES[case]()
+    for width in (30, 40, 60, 80):
+        text = "".join(console(shown, width, lang).split())
+        for finding in shown.findings:
+            assert "".join(finding.check.title[lang].split()) in text
+
+
+def test_a_range_of_words_and_of_figures() -> None:
+    text = of(
+        plain("dns.spf_all", "softfail", Subject.of(domain="a.example")),
+        plain("dns.spf_all", "fail", Subject.of(domain="b.example")),
+        plain("dns.spf_lookups", 2, Subject.of(domain="a.example")),
+        plain("dns.spf_lookups", 7, Subject.of(domain="b.example")),
+        subjects=("a.example", "b.example"),
+    )
+    assert "SPF all          softfail, fail  act pass  a.example, b.example\n" in text
+    assert "SPF DNS lookups  2 - 7           ideal ≤ 8  a.example, b.example\n" in text
+
+
+def test_a_source_that_failed_says_why_even_without_findings() -> None:
+    why = say("sendgrid.wrong_key")
+    lonely = report(
+        [plain("dns.mx", "found")], SourceState("sendgrid", State.FAILED, why), ok("dns")
+    )
+    assert "✗ sendgrid failed: SendGrid does not accept the API key (401)" in console(lonely)
+    told = console(outage())
+    assert "✗ sendgrid failed\n" in told
+    assert told.count("SendGrid does not accept the API key") == 1
+
+
+def test_what_a_partial_source_lacks_is_told_once() -> None:
+    text = " ".join(console(partial()).split())
+    assert text.count("The domain is not shared") == 1
+    assert "! dns partial: 192.0.2.53 did not answer" in text, (
+        "its findings tell one of two reasons"
+    )
+
+
+def test_a_source_says_what_it_had_to_assume() -> None:
+    state = replace(ok("sendgrid", NEWEST), note=say("sendgrid.zone_unknown"))
+    text = console(report([rate("sendgrid.bounce_rate", (20, 10020))], state))
+    assert "- sendgrid: The account's time zone is not set (sendgrid.timezone)" in text
+
+
+def test_sources_that_were_skipped_say_why() -> None:
+    text = console(CASES["skipped"]())
+    assert "- sendgrid skipped: Not configured.\n" in text
+    assert "sendgrid ok" not in text
+
+
+def test_nothing_was_measured() -> None:
+    assert console(CASES["nothing"]()).splitlines()[:2] == [
+        "mailwatch · 24 Nov 2026 12:00 JST",
+        "? CANNOT TELL  nothing was measured",
+    ]
+    assert "mailwatch explain" not in console(CASES["nothing"]())
+
+
+def test_the_heading_names_what_was_watched() -> None:
+    for names, heading in [
+        (("a.example",), "mailwatch · a.example · 24"),
+        (("a.example", "b.example"), "mailwatch · a.example, b.example · 24"),
+        (("a.example", "b.example", "c.example"), "mailwatch · a.example and 2 more · 24"),
+    ]:
+        assert of(plain("dns.mx", "found"), subjects=names).startswith(heading)
+
+
+def test_too_little_mail_shows_what_there_was() -> None:
+    lines = block(of(rate("sendgrid.block_rate", (2, 87), Subject.of(subuser="u"))), "Block rate")
+    assert lines[0].startswith("? CANNOT TELL  Block rate  2 of 87 processed, 17-23 Nov  ")
+    assert lines[0].endswith(" u")
+
+
+def test_a_short_reading_of_a_check_stands_at_the_end() -> None:
+    assert console(many()).endswith("What it means: mailwatch explain sendgrid.bounce_rate\n")
+    assert "What it means" not in console(CASES["fine"]())
+
+
+def test_markup_is_text() -> None:
+    text = console(hostile())
+    assert "\\x1b[31m[/x] [red]\\u202e[bold]\\x07 ::before::" in text
+
+
+def test_requirements_of_two_domains_are_told_apart() -> None:
+    needs = [requirement("SPF", "a.example"), requirement("SPF", "b.example")]
+    text = of(
+        *(plain("postmaster.compliance", "NEEDS_WORK", subject) for subject in needs),
+        subjects=("a.example", "b.example"),
+    )
+    assert block(text, "Gmail sender")[0].endswith(" SPF")
+    assert "NEEDS_WORK  a.example, b.example" in text
+
+
+def test_a_failed_source_s_unknown_figures_name_their_domain() -> None:
+    lost = verbatim("no answer")
+    made = report(
+        [missing("dns.mx", Cause.COULD_NOT_ASK, lost)],
+        SourceState("dns", State.FAILED, lost),
+    )
+    assert block(console(made), "MX record")[0].endswith("example.com")

@@ -1,0 +1,143 @@
+"""What stands together, what tells it apart, and which actions fit it."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailwatch.model import ACCOUNT, Cause, Lang, Level, SourceState, State, Subject, say
+from mailwatch.reports.groups import (
+    by_check,
+    by_reason,
+    fitting_actions,
+    named,
+    shared,
+    told_apart,
+)
+from tests.reports.samples import (
+    catalog,
+    findings,
+    missing,
+    ok,
+    outage,
+    partial,
+    plain,
+    rate,
+    report,
+    requirement,
+    selector,
+)
+
+LANGUAGES: tuple[Lang, ...] = ("en", "ja")
+
+
+def test_findings_of_one_check_stand_together_the_worst_first() -> None:
+    users = [Subject.of(subuser=name) for name in "abc"]
+    judged = findings(
+        rate("sendgrid.bounce_rate", (700, 10000), users[0]),
+        plain("dns.dkim_key_bits", 900, selector("s1")),
+        rate("sendgrid.bounce_rate", (900, 10000), users[1]),
+        plain("dns.dkim_key_bits", 512, selector("s2")),
+        rate("sendgrid.bounce_rate", (1, 10000), users[2]),
+        plain("dns.dkim_key", "revoked", selector("s1")),
+        plain("dns.dkim_key", "missing", selector("s2")),
+    )
+    groups = [[f.measurement.value for f in group] for group in by_check(judged, Level.BREACH)]
+    assert groups == [[0.09, 0.07], [512, 900], ["missing", "revoked"]]
+
+
+def test_a_word_that_the_check_does_not_know_sorts_too() -> None:
+    judged = findings(plain("dns.mx", "found"), plain("dns.mx", "found"))
+    odd = tuple(
+        replace(f, level=Level.WARN, measurement=replace(f.measurement, value=value))
+        for f, value in zip(judged, ("odd", None), strict=True)
+    )
+    assert len(next(by_check(odd, Level.WARN))) == 2
+
+
+def test_a_source_that_failed_is_one_reason() -> None:
+    wrong = say("sendgrid.wrong_key")
+    assert [(reason, len(group)) for reason, group in by_reason(outage())] == [(wrong, 5)]
+
+
+def test_otherwise_each_reason_is_its_own() -> None:
+    reasons = [(reason.code, len(group)) for reason, group in by_reason(partial())]
+    assert reasons == [("postmaster.not_shared", 2), ("http.timeout", 1)]
+
+
+def test_the_same_reason_of_two_sources_stays_two() -> None:
+    lost = say("http.broken", host="x.example")
+    made = report(
+        [
+            missing("dns.mx", Cause.COULD_NOT_ASK, lost),
+            missing("postmaster.spam_rate", Cause.COULD_NOT_ASK, lost),
+        ],
+        SourceState("dns", State.FAILED, lost),
+        ok("postmaster"),
+    )
+    assert [len(group) for _, group in by_reason(made)] == [1, 1]
+
+
+def test_subjects() -> None:
+    both = findings(
+        plain("dns.dkim_key", "valid", selector("s1")),
+        plain("dns.dkim_key", "valid", selector("s2")),
+    )
+    domain = (("domain", "example.com"),)
+    assert shared(both) == domain
+    assert told_apart(both) == ["s1", "s2"]
+    assert shared(both[:1]) == (*domain, ("selector", "s1"))
+    assert told_apart(both[:1]) == ["s1 · example.com"]
+    assert told_apart(both[:1], domain) == ["s1"]
+    assert named(shared(both[:1]), domain) == "s1"
+    assert named(ACCOUNT.pairs) == ""
+    assert told_apart(findings(plain("sendgrid.reputation", 71, ACCOUNT))) == []
+
+
+def actions(metric: str, lang: Lang, *subjects_and_words: tuple[Subject, str]) -> tuple[str, ...]:
+    """The actions for these findings."""
+    return fitting_actions(
+        findings(*(plain(metric, word, subject) for subject, word in subjects_and_words)), lang
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_actions_for_other_values_are_left_out(lang: Lang) -> None:
+    for word in ("missing", "invalid", "multiple", "revoked", "testing"):
+        (fitting,) = actions("dns.dkim_key", lang, (selector("s1"), word))
+        assert fitting.startswith(f"{word}: ")
+    pair = actions("dns.dkim_key", lang, (selector("s1"), "missing"), (selector("s2"), "revoked"))
+    assert [action.partition(":")[0] for action in pair] == ["missing", "revoked"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["SPF", "DMARC_ALIGNMENT", "ENCRYPTION", "HONOR_UNSUBSCRIBE"])
+def test_an_action_can_be_for_several_requirements(lang: Lang, name: str) -> None:
+    (fitting,) = actions("postmaster.compliance", lang, (requirement(name), "NEEDS_WORK"))
+    assert name in fitting.partition(": ")[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_two_languages_keep_the_same_actions(lang: Lang) -> None:
+    for check in catalog().checks.values():
+        if isinstance(check.worse, tuple):
+            for word in check.worse:
+                judged = findings(plain(check.metric, word))
+                kept = [
+                    {check.actions[each].index(action) for action in fitting_actions(judged, each)}
+                    for each in LANGUAGES
+                ]
+                assert kept[0] == kept[1], check.id
+                assert kept[0], check.id
+
+
+def test_general_actions_are_kept_and_never_all_dropped() -> None:
+    (judged,) = findings(plain("dns.dkim_key", "revoked", selector("s1")))
+
+    def fitting(*texts: str) -> tuple[str, ...]:
+        check = replace(judged.check, actions={"en": texts})
+        return fitting_actions([replace(judged, check=check)], "en")
+
+    assert fitting("revoked: a", "missing: b", "Do c.") == ("revoked: a", "Do c.")
+    assert fitting("Do this: then that.", "missing: b") == ("Do this: then that.",)
+    assert fitting("missing: a", "invalid: b") == ("missing: a", "invalid: b")
+    assert fitting("revoked, missing: a", "missing: b") == ("revoked, missing: a",)

@@ -1,0 +1,40 @@
+"""Whole reports as plain text files. UPDATE_SNAPSHOTS=1 writes them again: read what changed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mailwatch.model import Lang
+from mailwatch.reports import FORMATS, View
+from tests.reports.samples import CASES
+
+SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
+UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
+CONSOLE = [(case, lang, width) for case in CASES for lang in ("en", "ja") for width in (80, 40)]
+
+
+def compare(name: str, text: str) -> None:
+    """`text` is what the snapshot says."""
+    path = SNAPSHOTS / name
+    if UPDATE:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, "UPDATE_SNAPSHOTS=1 writes it again"
+
+
+@pytest.mark.parametrize(("case", "lang", "width"), CONSOLE)
+def test_the_console_report(case: str, lang: Lang, width: int) -> None:
+    text = "".join(FORMATS["console"].render(CASES[case](), View(width, lang=lang)))
+    compare(f"console/{case}-{lang}-{width}.txt", text)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_json_report(case: str) -> None:
+    compare(f"json/{case}.json", "".join(FORMATS["json"].render(CASES[case](), View())))
+
+
+def test_every_snapshot_is_of_a_case() -> None:
+    known = {f"{case}-{lang}-{width}.txt" for case, lang, width in CONSOLE}
+    assert {path.name for path in (SNAPSHOTS / "console").iterdir()} == known
+    assert {path.stem for path in (SNAPSHOTS / "json").iterdir()} == set(CASES)
