@@ -109,12 +109,15 @@ def _decimal(number: float, beside: list[float]) -> str:
     number = round(number, _FINEST) + 0.0  # -0.0 is 0.0 then
     stands = round(number, _EXACT)
     limits = [round(limit, _EXACT) for limit in beside]
-    for places in range(_fewest_decimals(abs(number)), _FINEST + 1):
+
+    def is_honest(places: int) -> bool:
         shown = round(number, places)
-        honest = all(_side(round(shown, _EXACT), limit) == _side(stands, limit) for limit in limits)
-        if honest and not (shown == 100 and stands < 100):
-            break
-    text = f"{shown:,.{places}f}"
+        same = all(_side(round(shown, _EXACT), limit) == _side(stands, limit) for limit in limits)
+        return same and not (shown == 100 and stands < 100)
+
+    # With the finest it is: the number itself.
+    places = next(filter(is_honest, range(_fewest_decimals(abs(number)), _FINEST + 1)))
+    text = f"{number:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

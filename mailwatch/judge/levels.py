@@ -61,7 +61,7 @@ class Case(NamedTuple):
 
 def judge(measurement: Measurement, check: Check, threshold: Threshold) -> Finding:
     """The finding that `measurement` is, under `threshold`."""
-    case = Case(measurement, check, threshold, _interval(measurement))
+    case = Case(measurement, check, threshold, _interval(measurement, check))
     verdict = next(found for rule in _RULES if (found := rule(case)))
     return Finding(
         check,
@@ -74,9 +74,11 @@ def judge(measurement: Measurement, check: Check, threshold: Threshold) -> Findi
     )
 
 
-def _interval(measurement: Measurement) -> Interval | None:
+def _interval(measurement: Measurement, check: Check) -> Interval | None:
     numerator, denominator = measurement.numerator, measurement.denominator
     if not measurement.proportion or numerator is None or not denominator:
+        return None
+    if check.unit == "word":
         return None
     return wilson(numerator, denominator) if numerator <= denominator else None
 
