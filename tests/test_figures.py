@@ -252,3 +252,37 @@ def test_every_shipped_limit_reads_back(name: str, side: str) -> None:
         text = limit_text(limit, check.unit, readable=True) or ""
         if check.unit in ("percent", "word"):
             assert parse_limit(text if text != "none" else "= none", side, check) == limit
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "shown"),
+    [
+        ("3.14%", "percent", "> 3.14 %"),
+        ("0.0123%", "percent", "> 0.0123 %"),
+        ("2.25", "ratio", "> 2.25×"),
+        ("1234.5678", "count", "> 1,234.5678"),
+    ],
+)
+def test_a_limit_is_shown_with_all_of_its_decimals(written: str, unit: Unit, shown: str) -> None:
+    check = replace(PERCENT, unit=unit)
+    assert limit_text(parse_limit(written, "act", check), unit, readable=True) == shown
+
+
+@pytest.mark.parametrize("word", ["none", "off"])
+def test_a_word_that_also_switches_off_has_to_be_told_apart(word: str) -> None:
+    other = {"none": "off", "off": "none"}[word]
+    check = replace(WORD, worse=("good", word, "bad"))
+    with pytest.raises(ValueError, match=f'write {other} to switch this side off, or "= {word}"'):
+        parse_limit(word, "act", check)
+    assert parse_limit(other, "act", check) is None
+    assert parse_limit(f"= {word}", "act", check) == Limit(word)
+
+
+@pytest.mark.parametrize(
+    "value", [1e-12, 1e-13, 5e-324, -1e-12, 1e300, 1e-11, float("nan"), float("inf")]
+)
+@pytest.mark.parametrize("unit", NUMERIC)
+def test_no_number_is_too_odd_to_be_shown(value: float, unit: Unit) -> None:
+    limit = Limit(0.05, "<=")
+    assert display(value, unit, limit)
+    assert not display(value, unit, limit).startswith("-0 ")
