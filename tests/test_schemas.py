@@ -2,6 +2,8 @@
 
 import json
 import re
+import runpy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +32,12 @@ def test_a_schema_is_one_and_up_to_date(name: str) -> None:
     text = (shipped.SCHEMAS / name).read_text("utf-8")
     assert text == generate()[name], "make schemas writes it again"
     assert text.endswith("}\n")
+
+
+def test_the_command_writes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shipped, "SCHEMAS", tmp_path)
+    runpy.run_module("mailwatch.schemas", run_name="__main__")
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == generate()
 
 
 @pytest.mark.parametrize("path", CHECKS, ids=lambda path: str(path.stem))

@@ -14,6 +14,10 @@ FILE = Path("some.yaml")
 Parse = Callable[[str], Node | None]
 
 
+def parse_some(text: str) -> Node | None:
+    return parse(text, FILE)
+
+
 @pytest.fixture(params=["libyaml", "PyYAML alone"])
 def tree(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Parse:
     """The reader, with libyaml and where PyYAML was built without it."""
@@ -185,9 +189,11 @@ def test_aliases_cannot_explode(tree: Parse, text: str) -> None:
     assert time.monotonic() - begun < 5
 
 
-def test_many_values_are_refused(tree: Parse) -> None:
-    assert isinstance(tree("[" + "a," * (MOST_NODES - 1) + "]"), Items)
-    assert "holds more than 50,000 values" in refusal(tree, "[" + "x," * MOST_NODES + "]").what
+def test_many_values_are_refused() -> None:
+    assert isinstance(parse_some("[" + "a," * (MOST_NODES - 1) + "]"), Items)
+    assert (
+        "holds more than 50,000 values" in refusal(parse_some, "[" + "x," * MOST_NODES + "]").what
+    )
 
 
 @pytest.mark.parametrize("depth", [32, 400, 900])

@@ -219,4 +219,6 @@ def _network_error(error: Exception, host: str) -> ExchangeError:
         ("http.broken", True),
     )
     what = say(code, host=inert(host, 100))
-    return ExchangeError(Cause.COULD_NOT_ASK, what, again, unreachable=True)
+    # A server that cut one answer short may still give another.
+    unreachable = code != "http.cut_short"
+    return ExchangeError(Cause.COULD_NOT_ASK, what, again, unreachable=unreachable)

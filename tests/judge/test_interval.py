@@ -72,6 +72,7 @@ def test_the_search_stops_at_the_first_message_that_settles(last: int) -> None:
 
 
 def test_no_number_is_named_beyond_a_hundred_million() -> None:
+    assert MOST_MESSAGES == 100_000_000
     wanted = interval(0.5, 10 + MOST_MESSAGES + 1)
     assert messages_to_settle(0.5, 10, lambda found: found[0] < wanted[0]) is None
     assert messages_to_settle(0.5, 10, lambda found: True) is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailwatch.catalog import read_catalog
 from mailwatch.figures import parse_limit
 from mailwatch.judge import judge
-from mailwatch.judge.interval import Z
+from mailwatch.judge.interval import Z, wilson
 from mailwatch.model import (
     ACCOUNT,
     Cause,
@@ -312,6 +312,7 @@ def settles_at(numerator: int, sent: int, ideal: float, act: float, *, higher: b
         (HIGHER, 0.03, 0.05, 8, 200),
         (HIGHER, 0.03, 0.05, 40, 1000),
         (HIGHER, 0.03, 0.05, 3, 110),
+        (HIGHER, 0.03, 0.05, 0, 50),
         (HIGHER, 0.0008, 0.001, 1, 1000),
         (LOWER, 0.98, 0.95, 193, 200),
         (LOWER, 0.98, 0.95, 99, 100),
@@ -360,6 +361,18 @@ def test_the_number_of_messages_settles_it_and_one_less_does_not(
     assert sent + more == needed
 
 
+def test_under_min_messages_a_rate_without_an_interval_waits_for_those_only() -> None:
+    deferrals = replace(counted(HIGHER, 30, 60), proportion=False)
+    finding = judge(deferrals, HIGHER, limits(HIGHER, "3%", "5%", min_messages=100))
+    assert (code(finding), value_of(finding.reason, "more")) == ("judge.too_few", 40)
+
+
+@pytest.mark.parametrize("numerator", [0, 1, 99, 100])
+def test_a_share_of_the_messages_has_an_interval(numerator: int) -> None:
+    finding = judge(counted(HIGHER, numerator, 100), HIGHER, limits(HIGHER, "3%", "none"))
+    assert finding.interval == wilson(numerator, 100)
+
+
 def test_a_rate_on_the_limit_is_never_settled() -> None:
     threshold = limits(HIGHER, "5%", "5%")
     finding = judge(counted(HIGHER, 5, 100), HIGHER, threshold)
@@ -394,6 +407,12 @@ def test_what_is_no_proportion_has_no_interval(measurement: Measurement) -> None
     finding = judge(measurement, HIGHER, limits(HIGHER, "3%", "5%"))
     assert finding.interval is None
     assert finding.level in (Level.WARN, Level.BREACH)
+
+
+def test_a_word_has_no_interval() -> None:
+    measurement = replace(counted(POLICY, 1, 100), value="none")
+    finding = judge(measurement, POLICY, limits(POLICY, "quarantine", "missing"))
+    assert (finding.level, finding.interval) == (Level.WARN, None)
 
 
 # --- whatever comes ---------------------------------------------------------------------------

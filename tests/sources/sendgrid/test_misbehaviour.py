@@ -23,7 +23,7 @@ FIRST = NEWEST - timedelta(days=30)
         (Endless(100_000_000), "http.too_large", True),
         (Endless(20_000_000, compressed=True), "http.not_json", True),
         (Redirect("http://127.0.0.1:9/v3/stats"), "http.redirect", True),
-        (Truncate(), "http.cut_short", False),
+        (Truncate(), "http.cut_short", True),
         (Drop(), "http.broken", False),
     ],
 )
