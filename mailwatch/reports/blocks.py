@@ -84,9 +84,12 @@ def fine(groups: Sequence[Group], view: View, report: Report) -> Iterator[Text]:
     room = view.width - mark.cell_len
     for group in groups:
         title, shown = group[0].check.title[lang], value_range(group, lang)
-        rest = [_standings(group, lang), _who(group, known, lang, room), _old(group, report, lang)]
+        standings = _standings(group, lang)
+        left = room // 3
         if aligned:
             title, shown = pad(title, titles), pad(shown, values)
+            left = min(left, room - titles - values - cell_len(standings) - 6)
+        rest = [standings, _who(group, known, lang, left), _old(group, report, lang)]
         line = Text.assemble(
             title, "  ", shown, ("".join(f"  {part}" for part in rest if part), "dim")
         )
@@ -121,11 +124,11 @@ def _standings(group: Group, lang: Lang) -> str:
     return comma(lang).join(dict.fromkeys(standing(finding, lang) for finding in group))
 
 
-def _who(group: Group, known: Iterable[Pair], lang: Lang, room: int) -> str:
+def _who(group: Group, known: Iterable[Pair], lang: Lang, left: int) -> str:
     """What a line of ok findings is about; how many they are where the names are too long."""
     names = ", ".join(told_apart(group, known)) if len(group) > 1 else ""
     about = named(shared(group), known)
-    if names and cell_len(names) + cell_len(about) <= room // 3:
+    if names and cell_len(names) + cell_len(about) <= left:
         return " · ".join(filter(None, (names, about)))
     in_all = worded(say("console.in_all", n=len(group)), lang) if len(group) > 1 else ""
     return "  ".join(filter(None, (about, in_all)))
