@@ -15,6 +15,8 @@ from mailwatch.addresses import (
     parse_zone,
 )
 
+LONGEST_DOMAIN = ".".join(["a" * 62] * 4) + ".a"
+
 
 @pytest.mark.parametrize(
     ("written", "name"),
@@ -27,6 +29,7 @@ from mailwatch.addresses import (
         ("_dmarc.example.com", "_dmarc.example.com"),
         ("a.b.c.d.example", "a.b.c.d.example"),
         (f"{'a' * 63}.example", f"{'a' * 63}.example"),
+        (LONGEST_DOMAIN, LONGEST_DOMAIN),
     ],
 )
 def test_domains(written: str, name: str) -> None:
@@ -40,7 +43,8 @@ def test_domains(written: str, name: str) -> None:
         "https://example.com", "user@example.com", "example.com:25", "example.com/x", "a b.example",
         "127.0.0.1", "[::1]", "*.example.com", "exam\nple.com", "exa\x1bmple.com",
         "\u202eexample.com",
-        f"{'a' * 64}.example", ".".join(["a" * 60] * 5), "x" * 300_000, "é" * 300_000,
+        f"{'a' * 64}.example", f"a{LONGEST_DOMAIN}",
+        ".".join(["a" * 60] * 5), "x" * 300_000, "é" * 300_000,
     ],
 )  # fmt: skip
 def test_what_is_no_domain(written: str) -> None:
@@ -64,14 +68,26 @@ def test_a_domain_is_a_domain_or_a_value_error(written: str) -> None:
     assert len(name) <= 253
 
 
+LONGEST_SELECTOR = "a." * 94 + "aa"
+
+
 @pytest.mark.parametrize(
-    ("written", "name"), [("s1", "s1"), (" S1 ", "s1"), ("a.b", "a.b"), ("20230601", "20230601")]
+    ("written", "name"),
+    [
+        ("s1", "s1"),
+        (" S1 ", "s1"),
+        ("a.b", "a.b"),
+        ("20230601", "20230601"),
+        (LONGEST_SELECTOR, LONGEST_SELECTOR),
+    ],
 )
 def test_selectors(written: str, name: str) -> None:
     assert parse_selector(written) == name
 
 
-@pytest.mark.parametrize("written", ["", "s 1", "s1.", ".s1", "s1/", "é", "s" * 64, "a." * 100])
+@pytest.mark.parametrize(
+    "written", ["", "s 1", "s1.", ".s1", "s1/", "é", "s" * 64, f"{LONGEST_SELECTOR}a"]
+)
 def test_what_is_no_selector(written: str) -> None:
     with pytest.raises(ValueError, match="is no DKIM selector"):
         parse_selector(written)
@@ -85,7 +101,7 @@ def test_a_selector_s_whole_name_is_too_much() -> None:
 @pytest.mark.parametrize(
     "written",
     ["127.0.0.1", "127.0.0.1:5353", "::1", "[::1]", "[::1]:5353", "2001:db8::53", "localhost",
-     "dns.example:53", "DNS.example", "127.0.0.1:65535"],
+     "dns.example:53", "DNS.example", "127.0.0.1:1", "127.0.0.1:65535"],
 )  # fmt: skip
 def test_name_servers(written: str) -> None:
     assert parse_nameserver(written) == written

@@ -268,6 +268,11 @@ def test_a_limit_is_shown_with_all_of_its_decimals(written: str, unit: Unit, sho
     assert limit_text(parse_limit(written, "act", check), unit, readable=True) == shown
 
 
+def test_a_figure_is_not_shown_beyond_a_limit_that_it_would_be_rounded_over() -> None:
+    assert display(0.0504, "percent", Limit(0.0502, ">")) == "5.04 %"
+    assert display(0.0496, "percent", Limit(0.0498, "<")) == "4.96 %"
+
+
 @pytest.mark.parametrize("word", ["none", "off"])
 def test_a_word_that_also_switches_off_has_to_be_told_apart(word: str) -> None:
     other = {"none": "off", "off": "none"}[word]

@@ -23,6 +23,7 @@ from mailwatch.inert import LONGEST, inert
         ("\U000e0041", "\\U000e0041"),  # a tag character, invisible
         ("\ud800", "\\ud800"),
         ("\ue000", "\\ue000"),
+        ("\uffff\U00010fff", "\\uffff\\U00010fff"),  # no characters at all
         (b"caf\xc3\xa9", "café"),
         (b"\xff\x1b", "\\xff\\x1b"),
     ],
