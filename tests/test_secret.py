@@ -151,6 +151,8 @@ def test_other_variables_are_not(
     SecretRef("env", VARIABLE).refuse_broken_variable()
     monkeypatch.setenv(VARIABLE, "a\nb")
     SecretRef("file", VARIABLE, tmp_path).refuse_broken_variable()
+    with pytest.raises(ConfigError):
+        SecretRef("env", VARIABLE).refuse_broken_variable()
 
 
 # --- file -------------------------------------------------------------------------------------
