@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 
 from mailwatch.demo import Delay, Faults, Rule, build, serve
-from mailwatch.demo.configuration import configured
+from mailwatch.demo.story.configuration import configured
 
 LATENCY = 0.1
 COMMANDS = ("check", "sendgrid", "postmaster", "dns")

@@ -10,8 +10,8 @@ import sys
 from datetime import UTC, datetime
 
 from mailwatch.demo import Answer, Endless, Faults, Rule, build, serve
-from mailwatch.demo.configuration import configured
-from mailwatch.demo.faults import HttpFault
+from mailwatch.demo.story.configuration import configured
+from mailwatch.demo.wire.faults import HttpFault
 
 ANSWERS: dict[str, HttpFault] = {
     "100 MB": Endless(10**8),

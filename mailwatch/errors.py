@@ -10,7 +10,7 @@ What a source could not get is no exception but a value, `mailwatch.model.Fault`
 
 from pathlib import Path
 
-from mailwatch.inert import inert
+from mailwatch.text.inert import inert
 
 
 class MailwatchError(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailwatch.catalog import read_catalog
+from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from tests.cli.conftest import Command, empty_home, mailwatch, watched
 
@@ -111,8 +111,8 @@ def test_the_picture_is_of_this_report() -> None:
 
 
 def test_the_schemas_are_of_these_shapes() -> None:
+    from mailwatch.catalog.shipped import SCHEMAS
     from mailwatch.schemas import generate
-    from mailwatch.shipped import SCHEMAS
 
     for name, text in generate().items():
         assert (SCHEMAS / name).read_text(encoding="utf-8") == text, "make schemas writes it again"

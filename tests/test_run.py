@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from mailwatch import __version__
-from mailwatch.catalog import Catalog
+from mailwatch.catalog.catalog import Catalog
 from mailwatch.clock import Clock
 from mailwatch.config import Config, DnsConfig, Domain, PostmasterConfig, SendGridConfig
 from mailwatch.demo import Faults, Rule, Running, serve
-from mailwatch.demo.configuration import configured
-from mailwatch.demo.faults import Query, Wire
+from mailwatch.demo.story.configuration import configured
+from mailwatch.demo.wire.faults import Query, Wire
 from mailwatch.model import (
     ACCOUNT,
     Cause,
@@ -37,10 +37,11 @@ from mailwatch.model import (
     say,
     verbatim,
 )
-from mailwatch.run import FailOn, Options, choose_exit_code, reach_verdict, run
+from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES, dns, postmaster, sendgrid
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
+from mailwatch.verdict import FailOn, choose_exit_code, reach_verdict
 from tests.sources.sendgrid.sendgrid_peer import NOON, Waits, catalog, healthy, key_file
 
 DOMAIN = Subject.of(domain="example.com")
@@ -63,9 +64,9 @@ class Pretended:
     """A source that does as it is told."""
 
     owes: tuple[tuple[str, Subject], ...] = ()
-    collecting: Callable[[Task], None] = lambda task: None
+    collecting: Callable[[Job], None] = lambda job: None
     reason: Phrase | None = None
-    tasks: list[Task] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
 
     def skipped(self, config: Config, as_of: date | None) -> Phrase | None:
         """As told."""
@@ -75,22 +76,22 @@ class Pretended:
         """As told."""
         return self.owes
 
-    def collect(self, config: Config, task: Task) -> None:
+    def collect(self, config: Config, job: Job) -> None:
         """As told."""
-        self.tasks.append(task)
-        self.collecting(task)
+        self.jobs.append(job)
+        self.collecting(job)
 
-    def diagnose(self, config: Config, task: Task) -> Iterable[Diagnosis]:
+    def diagnose(self, config: Config, job: Job) -> Iterable[Diagnosis]:
         """Nothing."""
         return ()
 
 
-def handing_over(*items: Measurement | Fault) -> Callable[[Task], None]:
+def handing_over(*items: Measurement | Fault) -> Callable[[Job], None]:
     """A source's work that comes to these."""
 
-    def collect(task: Task) -> None:
+    def collect(job: Job) -> None:
         for item in items:
-            task.take(item)
+            job.take(item)
 
     return collect
 
@@ -231,7 +232,7 @@ def test_a_source_owes_nothing_twice(module: Any) -> None:
 def test_a_source_that_crashes_costs_its_own_figures_only(
     pretend: Callable[..., Report], caplog: pytest.LogCaptureFixture
 ) -> None:
-    def crash(task: Task) -> None:
+    def crash(job: Job) -> None:
         raise ZeroDivisionError(hidden)
 
     hidden = "-".join(("a", "key"))
@@ -259,8 +260,8 @@ def test_a_source_that_crashes_costs_its_own_figures_only(
 
 
 def test_a_source_that_crashes_keeps_what_it_handed_over(pretend: Callable[..., Report]) -> None:
-    def crash(task: Task) -> None:
-        task.take(figure("sendgrid.a", ACCOUNT))
+    def crash(job: Job) -> None:
+        job.take(figure("sendgrid.a", ACCOUNT))
         raise RuntimeError
 
     owes = (("sendgrid.a", ACCOUNT), ("sendgrid.b", ACCOUNT))
@@ -273,12 +274,12 @@ def test_a_source_that_crashes_keeps_what_it_handed_over(pretend: Callable[..., 
 def test_a_source_that_hangs_is_left_behind(pretend: Callable[..., Report]) -> None:
     released = threading.Event()
 
-    def hang(task: Task) -> None:
-        task.take(figure("sendgrid.a", ACCOUNT))
+    def hang(job: Job) -> None:
+        job.take(figure("sendgrid.a", ACCOUNT))
         released.wait(30)
-        task.take(figure("sendgrid.b", ACCOUNT))
+        job.take(figure("sendgrid.b", ACCOUNT))
 
-    def wait(task: Task) -> None:
+    def wait(job: Job) -> None:
         released.wait(30)
 
     owes = (("sendgrid.a", ACCOUNT), ("sendgrid.b", ACCOUNT))
@@ -320,7 +321,7 @@ def test_threads_that_are_left_behind_hold_no_exit(pretend: Callable[..., Report
     released = threading.Event()
     kinds: list[bool] = []
 
-    def work(task: Task) -> None:
+    def work(job: Job) -> None:
         kinds.append(threading.current_thread().daemon)
         released.set()
 
@@ -332,9 +333,9 @@ def test_a_task_carries_the_day_and_the_time(pretend: Callable[..., Report]) -> 
     source = Pretended()
     clock = Clock(now=lambda: NOON, monotonic=lambda: 100.0)
     pretend(dns=source, options=Options(timeout=7, as_of=date(2026, 11, 1)), clock=clock)
-    (task,) = source.tasks
-    assert (task.now, task.as_of, task.deadline) == (NOON, date(2026, 11, 1), 107.0)
-    assert task.remaining() == 7
+    (job,) = source.jobs
+    assert (job.now, job.as_of, job.deadline) == (NOON, date(2026, 11, 1), 107.0)
+    assert job.remaining() == 7
 
 
 def test_states_stand_in_the_order_that_was_asked_for(pretend: Callable[..., Report]) -> None:
@@ -346,13 +347,13 @@ def test_states_stand_in_the_order_that_was_asked_for(pretend: Callable[..., Rep
         ("postmaster", State.OK),
     ]
     assert report.sources[1].error == skipped.reason
-    assert skipped.tasks == []
+    assert skipped.jobs == []
 
 
 def test_each_source_is_told_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     first = threading.Event()
 
-    def second(task: Task) -> None:
+    def second(job: Job) -> None:
         first.wait(5)
 
     monkeypatch.setitem(SOURCES, "dns", Pretended((), second))
@@ -487,9 +488,9 @@ def test_the_newest_day_is_that_of_what_was_measured(pretend: Callable[..., Repo
 def test_calls_and_seconds_are_counted(pretend: Callable[..., Report]) -> None:
     times = iter([0.0, 10.0, 12.5, 99.0])
 
-    def work(task: Task) -> None:
-        task.called("GET a")
-        task.called("GET b")
+    def work(job: Job) -> None:
+        job.called("GET a")
+        job.called("GET b")
 
     clock = Clock(now=lambda: NOON, monotonic=lambda: next(times, 12.5))
     (state,) = pretend(dns=Pretended((), work), clock=clock, options=Options(timeout=1000)).sources

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from mailwatch.catalog import read_catalog
+from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import Config, Domain, PostmasterConfig, SendGridConfig
+from mailwatch.config.secret import SecretRef
 from mailwatch.demo import Answer, Delay, Faults, Rule, World, build, serve
-from mailwatch.demo.configuration import configured
-from mailwatch.demo.world import Compliance, GmailDomain
+from mailwatch.demo.story.configuration import configured
+from mailwatch.demo.story.world import Compliance, GmailDomain
 from mailwatch.model import (
     ACCOUNT,
     Cause,
@@ -28,10 +29,9 @@ from mailwatch.model import (
     verbatim,
 )
 from mailwatch.run import Options, run
-from mailwatch.secret import SecretRef
 from mailwatch.sources import SOURCES, Source, dns, postmaster, sendgrid
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -59,12 +59,12 @@ class Replayed:
         owed: Iterable[tuple[str, Subject]] = self.source.expected(config)
         return owed
 
-    def collect(self, config: Config, task: Task) -> None:
+    def collect(self, config: Config, job: Job) -> None:
         """Hands the items over as they stand."""
         for item in self.items:
-            task.take(item)
+            job.take(item)
 
-    def diagnose(self, config: Config, task: Task) -> Iterable[Diagnosis]:
+    def diagnose(self, config: Config, job: Job) -> Iterable[Diagnosis]:
         """Nothing."""
         return ()
 
@@ -104,9 +104,9 @@ def recorded(world: World, *rules: Rule) -> tuple[Config, dict[str, list[Measure
         config = replace(loaded, domains=(*loaded.domains, Domain("b.example", ("s1", "s2"))))
         clock = patient()
         for name, source in SOURCES.items():
-            task = Task(NOON, None, clock.monotonic() + 30, clock)
-            source.collect(config, task)
-            taken, faults, _ = task.so_far()
+            job = Job(NOON, None, clock.monotonic() + 30, clock)
+            source.collect(config, job)
+            taken, faults, _ = job.so_far()
             handed[name] = [*taken, *faults]
     return config, handed
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from mailwatch import shipped
+from mailwatch.catalog import shipped
 from mailwatch.cli.setup import CONFIG_TEXT
 from mailwatch.schemas import DRAFT, generate
 

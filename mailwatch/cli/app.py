@@ -73,27 +73,27 @@ def check(
     reading: Reading,
 ) -> int:
     """Measure and judge all that is configured, in one report."""
-    from mailwatch.cli import measure
+    from mailwatch.cli import check as command
 
-    return measure.check(context.obj, measure.Target(domains, selector, resolver), reading)
+    return command.check(context.obj, command.Target(domains, selector, resolver), reading)
 
 
 @app.command()
 @spread
 def sendgrid(context: typer.Context, *, reading: Reading) -> int:
     """SendGrid: bounces, blocks, spam reports, volume, reputation."""
-    from mailwatch.cli import measure
+    from mailwatch.cli import check as command
 
-    return measure.sendgrid(context.obj, reading)
+    return command.sendgrid(context.obj, reading)
 
 
 @app.command()
 @spread
 def postmaster(context: typer.Context, domains: Domains = None, *, reading: Reading) -> int:
     """Gmail Postmaster Tools: spam rate, pass rates, compliance."""
-    from mailwatch.cli import measure
+    from mailwatch.cli import check as command
 
-    return measure.postmaster(context.obj, measure.Target(domains), reading)
+    return command.postmaster(context.obj, command.Target(domains), reading)
 
 
 @app.command()
@@ -107,9 +107,9 @@ def dns(
     reading: Reading,
 ) -> int:
     """SPF, DKIM, DMARC and MX records; needs no account."""
-    from mailwatch.cli import measure
+    from mailwatch.cli import check as command
 
-    return measure.dns(context.obj, measure.Target(domains, selector, resolver), reading)
+    return command.dns(context.obj, command.Target(domains, selector, resolver), reading)
 
 
 @app.command()
@@ -154,9 +154,9 @@ def explain(
     width: Width = None,
 ) -> int:
     """Say what a check means: its thresholds, its risks, what to do."""
-    from mailwatch.cli import catalogue
+    from mailwatch.cli import explain as command
 
-    return catalogue.explain(
+    return command.explain(
         check_id,
         Reading(
             config=config,
@@ -179,9 +179,9 @@ def list_checks(
     width: Width = None,
 ) -> int:
     """List all checks with the thresholds in force."""
-    from mailwatch.cli import catalogue
+    from mailwatch.cli import explain as command
 
-    return catalogue.list_all(
+    return command.list_all(
         Reading(
             config=config,
             thresholds=thresholds,
@@ -225,8 +225,9 @@ def doctor(
     verbose: Verbose = 0,
 ) -> int:
     """Try credentials, scopes, resolver and clock; mend what fails."""
-    from mailwatch.cli import doctor, measure
+    from mailwatch.cli import check as command
+    from mailwatch.cli import doctor
 
     reading = Reading(config=config, format=format, lang=lang, width=width, verbose=verbose)
-    target = measure.Target(domains, resolver=resolver)
+    target = command.Target(domains, resolver=resolver)
     return doctor.doctor(context.obj, target, reading)

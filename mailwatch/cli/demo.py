@@ -4,13 +4,13 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mailwatch.cli.measure import Target, aim, report_on, thresholds_in_use
+from mailwatch.cli.check import Target, aim, report_on, thresholds_in_use
 from mailwatch.cli.options import Reading
 from mailwatch.cli.output import print_out
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.demo import World, build, serve
-from mailwatch.demo.configuration import configured
+from mailwatch.demo.story.configuration import configured
 from mailwatch.run import Options
 
 ZONE = ZoneInfo("Asia/Tokyo")

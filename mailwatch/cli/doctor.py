@@ -5,8 +5,8 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mailwatch.cli.catalogue import wrapped
-from mailwatch.cli.measure import Target, aim
+from mailwatch.cli.check import Target, aim
+from mailwatch.cli.explain import wrapped
 from mailwatch.cli.options import Reading
 from mailwatch.cli.output import (
     choose_language,
@@ -19,7 +19,7 @@ from mailwatch.config import Config, load_config
 from mailwatch.model import Lang, say, verbatim
 from mailwatch.sources import SOURCES
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
 from mailwatch.words import worded
 
 SECONDS = 30.0
@@ -54,9 +54,9 @@ def examine(config: Config, clock: Clock) -> Iterator[Diagnosis]:
         if reason is not None:
             yield Diagnosis(verbatim(name), None, reason)
             continue
-        task = Task(clock.now(), None, clock.monotonic() + SECONDS, clock)
-        yield from source.diagnose(config, task)
-        skew = task.skew if skew is None else skew
+        job = Job(clock.now(), None, clock.monotonic() + SECONDS, clock)
+        yield from source.diagnose(config, job)
+        skew = job.skew if skew is None else skew
     yield _diagnose_clock(skew)
 
 

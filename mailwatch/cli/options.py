@@ -21,8 +21,8 @@ def one_of(find_words: Callable[[], Iterable[str]]) -> Callable[[str | None], st
     def refuse(value: str | None) -> str | None:
         words = tuple(find_words())
         if value is not None and value not in words:
-            from mailwatch.inert import inert
-            from mailwatch.shape import nearest
+            from mailwatch.text.inert import inert
+            from mailwatch.text.nearest import nearest
 
             raise typer.BadParameter(
                 f"{inert(value, 60)} is not one of {', '.join(words)}{nearest(value, words)}"
@@ -37,7 +37,7 @@ def read_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        from mailwatch.inert import inert
+        from mailwatch.text.inert import inert
 
         raise typer.BadParameter(f"{inert(text, 40)} is no day as in 2026-11-23") from None
 
@@ -49,7 +49,7 @@ def _formats() -> Iterable[str]:
 
 
 def _levels() -> Iterable[str]:
-    from mailwatch.run import FAILING
+    from mailwatch.verdict import FAILING
 
     return FAILING
 

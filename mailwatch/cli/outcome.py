@@ -13,7 +13,7 @@ from mailwatch import __version__
 from mailwatch.cli.output import ClosedPipe, say_aside
 from mailwatch.clock import Clock
 from mailwatch.errors import MailwatchError
-from mailwatch.inert import inert
+from mailwatch.text.inert import inert
 
 USAGE = 2
 DEFECT = 4

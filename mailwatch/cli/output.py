@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from mailwatch.inert import inert
+from mailwatch.text.inert import inert
 
 if TYPE_CHECKING:
     from mailwatch.model import Lang

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mailwatch import shipped
-from mailwatch.cli.measure import THRESHOLDS_FILE, thresholds_in_use
+from mailwatch.catalog import shipped
+from mailwatch.cli.check import THRESHOLDS_FILE, thresholds_in_use
 from mailwatch.cli.options import Reading
 from mailwatch.cli.output import print_out
 from mailwatch.config import (
-    FILE,
-    VARIABLE,
     Config,
     Loaded,
     PostmasterConfig,
@@ -20,9 +18,10 @@ from mailwatch.config import (
     load_config,
     with_domains,
 )
+from mailwatch.config.file import FILE, VARIABLE
+from mailwatch.config.secret import HIDDEN, SecretRef
 from mailwatch.errors import ConfigError
-from mailwatch.inert import inert
-from mailwatch.secret import HIDDEN, SecretRef
+from mailwatch.text.inert import inert
 
 CONFIG_TEXT = """\
 # What mailwatch watches, and where the secrets are. A secret is never written here, only where it

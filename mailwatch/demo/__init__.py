@@ -7,12 +7,12 @@
 refuses what they refuse, `Faults` bends a server. It is `mailwatch demo`, and the tests' peer.
 """
 
-from mailwatch.demo.dns_faults import Chain, Rcode, Truncated
-from mailwatch.demo.faults import Delay, Drop, Faults, Hang, Raw, Rule
-from mailwatch.demo.http_faults import Answer, Endless, Redirect, Trickle, Truncate
+from mailwatch.demo.dns.faults import Chain, Rcode, Truncated
 from mailwatch.demo.serve import Running, serve
-from mailwatch.demo.stories import build
-from mailwatch.demo.world import SCENARIOS, World
+from mailwatch.demo.story.scenarios import build
+from mailwatch.demo.story.world import SCENARIOS, World
+from mailwatch.demo.wire.faults import Delay, Drop, Faults, Hang, Raw, Rule
+from mailwatch.demo.wire.http_faults import Answer, Endless, Redirect, Trickle, Truncate
 
 __all__ = [
     "SCENARIOS",

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from mailwatch.demo.exchange import Request, Response
-from mailwatch.demo.faults import Faults, Service
-from mailwatch.demo.world import World
+from mailwatch.demo.story.world import World
+from mailwatch.demo.wire.exchange import Request, Response
+from mailwatch.demo.wire.faults import Faults, Service
 
 if TYPE_CHECKING:
-    from mailwatch.demo.oauth import Tokens
-    from mailwatch.demo.postmaster import Postmaster
+    from mailwatch.demo.google.oauth import Tokens
+    from mailwatch.demo.google.postmaster import Postmaster
 
 SERVICE_ACCOUNT = "mailwatch@demo.iam.gserviceaccount.com"
 
@@ -21,12 +21,12 @@ class Running:
 
     def __init__(self, world: World, faults: tuple[Faults, ...], dns_port: int) -> None:
         """Binds the ports; `serve` starts and stops."""
-        from mailwatch.demo.nameserver import NameServer
-        from mailwatch.demo.oauth import Tokens
-        from mailwatch.demo.postmaster import Postmaster
-        from mailwatch.demo.resolver import Resolver
-        from mailwatch.demo.sendgrid import SendGrid
-        from mailwatch.demo.web import WebServer
+        from mailwatch.demo.dns.answers import Resolver
+        from mailwatch.demo.dns.nameserver import NameServer
+        from mailwatch.demo.google.oauth import Tokens
+        from mailwatch.demo.google.postmaster import Postmaster
+        from mailwatch.demo.sendgrid.api import SendGrid
+        from mailwatch.demo.wire.web import WebServer
 
         self.world = world
         self.tokens = Tokens(world.google)

@@ -8,7 +8,6 @@ import operator
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mailwatch.figures import display, limit_text
 from mailwatch.judge.interval import Interval, messages_to_settle, wilson
 from mailwatch.model import (
     Cause,
@@ -22,6 +21,7 @@ from mailwatch.model import (
     say,
     verbatim,
 )
+from mailwatch.text.units import display, limit_text
 
 _HOLDS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,

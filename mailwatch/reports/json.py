@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from mailwatch.figures import display, limit_text
 from mailwatch.model import Finding, Lang, Level, Report, SourceState, Window
 from mailwatch.reports.view import View
+from mailwatch.text.units import display, limit_text
 from mailwatch.words import worded
 
 SCHEMA = "mailwatch.report/1"

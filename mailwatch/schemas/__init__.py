@@ -12,10 +12,10 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def generate() -> dict[str, str]:
     """The text of each generated schema, by file name."""
-    from mailwatch.catalog import read_catalog
-    from mailwatch.check_file import CHECK
+    from mailwatch.catalog.catalog import read_catalog
+    from mailwatch.catalog.check_file import CHECK
+    from mailwatch.catalog.threshold_file import thresholds_schema
     from mailwatch.config import file_shape
-    from mailwatch.threshold_file import thresholds_schema
 
     return {
         "check.json": _text("A check of mailwatch", CHECK.schema()),

@@ -1,7 +1,7 @@
 """Writes the generated schemas: make schemas."""
 
+from mailwatch.catalog.shipped import SCHEMAS
 from mailwatch.schemas import generate
-from mailwatch.shipped import SCHEMAS
 
 for name, text in generate().items():
     (SCHEMAS / name).write_text(text, encoding="utf-8")

@@ -14,7 +14,7 @@ from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject
 from mailwatch.sources import dns, postmaster, sendgrid
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
 
 
 class Source(Protocol):
@@ -28,11 +28,11 @@ class Source(Protocol):
         """Each metric and configured subject that a run owes a finding for, measured or not."""
         ...
 
-    def collect(self, config: Config, task: Task) -> None:
-        """Hands every measurement and fault to `task`. Ends within the task's time."""
+    def collect(self, config: Config, job: Job) -> None:
+        """Hands every measurement and fault to `job`. Ends within the job's time."""
         ...
 
-    def diagnose(self, config: Config, task: Task) -> Iterable[Diagnosis]:
+    def diagnose(self, config: Config, job: Job) -> Iterable[Diagnosis]:
         """What works of all that this source needs, and how to mend what does not."""
         ...
 

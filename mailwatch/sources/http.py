@@ -17,11 +17,11 @@ from email.message import Message
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from mailwatch.addresses import is_loopback
-from mailwatch.inert import inert
+from mailwatch.config.addresses import is_loopback
+from mailwatch.config.secret import hide
 from mailwatch.model import Cause, Phrase, say
-from mailwatch.secret import hide
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
+from mailwatch.text.inert import inert
 
 MOST_BYTES = 4 * 1024 * 1024
 """A longer body is given up before it is held; the answers used here have some 50 kB."""
@@ -59,8 +59,8 @@ class Answer:
     body: bytes
 
 
-def persist(task: Task, attempt: Callable[[], T]) -> T:
-    """What `attempt` returns, tried up to four times within the task's time.
+def persist(job: Job, attempt: Callable[[], T]) -> T:
+    """What `attempt` returns, tried up to four times within the job's time.
 
     Between tries it waits what the server asked for, else 0.5, 1, 2 seconds.
     Raises the last `ExchangeError`.
@@ -71,26 +71,26 @@ def persist(task: Task, attempt: Callable[[], T]) -> T:
             return attempt()
         except ExchangeError as trouble:
             pause = min(trouble.wait if trouble.wait is not None else wait, LONGEST_WAIT)
-            if not (trouble.again and tries_left and pause < task.remaining()):
+            if not (trouble.again and tries_left and pause < job.remaining()):
                 raise
-            task.clock.pause(pause)
+            job.clock.pause(pause)
             wait *= 2
     raise AssertionError("the last try returns or raises")
 
 
-def exchange(request: urllib.request.Request, task: Task) -> Answer:
-    """The answer to `request`, within `CALL_SECONDS` a read and the task's time in all.
+def exchange(request: urllib.request.Request, job: Job) -> Answer:
+    """The answer to `request`, within `CALL_SECONDS` a read and the job's time in all.
 
     Raises `ExchangeError` for a connection that fails, a body that is cut short or too large, and
     for redirects: following one would carry the credential to another host.
     """
-    task.called(f"{request.get_method()} {request.full_url.partition('?')[0]}")
+    job.called(f"{request.get_method()} {request.full_url.partition('?')[0]}")
     try:
-        with _open(request, task) as response:
+        with _open(request, job) as response:
             body = _read(response)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise _network_error(error, request.host) from None
-    task.note_time(response.headers.get("Date"))
+    job.note_time(response.headers.get("Date"))
     credential = request.get_header("Authorization", "").partition(" ")[2]
     if 300 <= response.status < 400:
         place = inert(hide(response.headers.get("Location", ""), credential), 100)
@@ -101,45 +101,45 @@ def exchange(request: urllib.request.Request, task: Task) -> Answer:
     return Answer(response.status, reason, response.headers, body)
 
 
-def _open(request: urllib.request.Request, task: Task) -> http.client.HTTPResponse:
+def _open(request: urllib.request.Request, job: Job) -> http.client.HTTPResponse:
     opener = urllib.request.OpenerDirector()
     local = is_loopback(urlsplit(request.full_url).hostname)
     opener.add_handler(urllib.request.ProxyHandler({} if local else None))
     if request.type == "https":  # reading the machine's certificates takes a while
-        opener.add_handler(_TlsHandler(task, context=ssl.create_default_context()))
+        opener.add_handler(_TlsHandler(job, context=ssl.create_default_context()))
     else:
-        opener.add_handler(_PlainHandler(task))
-    response = opener.open(request, timeout=_patience(task))
+        opener.add_handler(_PlainHandler(job))
+    response = opener.open(request, timeout=_patience(job))
     if not isinstance(response, http.client.HTTPResponse):
         raise http.client.HTTPException("no handler for this URL")
     return response
 
 
-def _patience(task: Task) -> float:
-    """Seconds to wait for the next bytes. Raises TimeoutError when the task's time is up."""
-    seconds = min(CALL_SECONDS, task.remaining())
+def _patience(job: Job) -> float:
+    """Seconds to wait for the next bytes. Raises TimeoutError when the job's time is up."""
+    seconds = min(CALL_SECONDS, job.remaining())
     if seconds <= 0:
         raise TimeoutError
     return seconds
 
 
 class _TimedReader(io.RawIOBase):
-    """What a socket receives, within the task's time.
+    """What a socket receives, within the job's time.
 
     A socket's own timeout begins anew with every byte: a status line, headers or trailers that
     trickle in would never end.
     """
 
-    def __init__(self, sock: socket.socket, task: Task) -> None:
+    def __init__(self, sock: socket.socket, job: Job) -> None:
         self._sock = sock
-        self._task = task
+        self._job = job
         self._raw = sock.makefile("rb", buffering=0)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(_patience(self._task))
+        self._sock.settimeout(_patience(self._job))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -150,24 +150,24 @@ class _TimedReader(io.RawIOBase):
 class _TimedSocket:
     """As much of a socket as `HTTPResponse` asks for."""
 
-    def __init__(self, sock: socket.socket, task: Task) -> None:
+    def __init__(self, sock: socket.socket, job: Job) -> None:
         self._sock = sock
-        self._task = task
+        self._job = job
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_TimedReader(self._sock, self._task))
+        return io.BufferedReader(_TimedReader(self._sock, self._job))
 
 
 class _Timed(urllib.request.AbstractHTTPHandler):
     """Makes the connections of urllib's handlers read through `_TimedReader`."""
 
-    def __init__(self, task: Task, **options: Any) -> None:
+    def __init__(self, job: Job, **options: Any) -> None:
         super().__init__(**options)
-        self._task = task
+        self._job = job
 
     def do_open(self, http_class: Any, req: Any, **options: Any) -> http.client.HTTPResponse:
         def respond(sock: socket.socket, *args: Any, **named: Any) -> http.client.HTTPResponse:
-            timed: Any = _TimedSocket(sock, self._task)
+            timed: Any = _TimedSocket(sock, self._job)
             return http.client.HTTPResponse(timed, *args, **named)
 
         def connect(*args: Any, **named: Any) -> Any:

@@ -13,7 +13,7 @@ import pytest
 from mailwatch.cli import main
 from mailwatch.clock import Clock
 from mailwatch.demo import Faults, Running, World, build, serve
-from mailwatch.demo.configuration import configured
+from mailwatch.demo.story.configuration import configured
 
 JST = timezone(timedelta(hours=9), "JST")
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=JST)

@@ -7,8 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from mailwatch.catalog.shipped import SCHEMAS
 from mailwatch.demo import Answer, Faults, Hang, Rcode, Rule, build
-from mailwatch.shipped import SCHEMAS
 from tests.cli.conftest import NOON, Command, watched
 
 SCHEMA = json.loads((SCHEMAS / "report.json").read_text())

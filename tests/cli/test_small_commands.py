@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mailwatch.catalog import read_catalog
+from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.demo import Answer, Faults, Rcode, Rule, build

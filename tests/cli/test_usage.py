@@ -137,13 +137,13 @@ def test_a_defect_is_one_line_and_status_four(
     def break_down(*_: object) -> None:
         raise KeyError(value)
 
-    monkeypatch.setattr("mailwatch.cli.catalogue.read_catalog", break_down)
+    monkeypatch.setattr("mailwatch.cli.explain.read_catalog", break_down)
     outcome = mailwatch("checks")
     assert outcome.status == 4
     assert "defect of mailwatch" in outcome.err
     assert outcome.err.count("\n") == 1
     assert value not in outcome.err
-    monkeypatch.setattr("mailwatch.cli.measure.read_catalog", break_down)
+    monkeypatch.setattr("mailwatch.cli.check.read_catalog", break_down)
     verbose = mailwatch("check", "a.example", "-vv")
     assert "File" in verbose.err
     assert value not in verbose.err

@@ -15,8 +15,8 @@ import dns.resolver
 import pytest
 
 from mailwatch.demo import Chain, Faults, Rule, Running, serve
-from mailwatch.demo.world import Zone
-from mailwatch.demo.zone import KEYS
+from mailwatch.demo.story.world import Zone
+from mailwatch.demo.story.zone import KEYS
 
 from .conftest import world_of
 

@@ -35,7 +35,7 @@ from mailwatch.demo import (
     Truncated,
     serve,
 )
-from mailwatch.demo.faults import DnsFault, HttpFault
+from mailwatch.demo.wire.faults import DnsFault, HttpFault
 
 from .conftest import postmaster, sendgrid_client, world_of
 

@@ -6,7 +6,7 @@ import pytest
 from googleapiclient.errors import HttpError
 
 from mailwatch.demo import Running, serve
-from mailwatch.demo.world import DOMAINS, GmailDomain
+from mailwatch.demo.story.world import DOMAINS, GmailDomain
 
 from .conftest import postmaster, world_of
 

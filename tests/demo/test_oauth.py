@@ -13,7 +13,7 @@ from google.oauth2.credentials import Credentials
 from googleapiclient.errors import HttpError
 
 from mailwatch.demo import Running, serve
-from mailwatch.demo.world import DOMAINS, EVERYTHING, TRAFFIC
+from mailwatch.demo.story.world import DOMAINS, EVERYTHING, TRAFFIC
 
 from .conftest import postmaster, user_credentials, world_of
 

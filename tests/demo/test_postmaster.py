@@ -9,7 +9,7 @@ import pytest
 from googleapiclient.errors import HttpError
 
 from mailwatch.demo import Running, serve
-from mailwatch.demo.world import GmailDomain
+from mailwatch.demo.story.world import GmailDomain
 
 from .conftest import postmaster, world_of
 

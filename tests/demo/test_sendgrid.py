@@ -8,7 +8,7 @@ import pytest
 from python_http_client.exceptions import HTTPError
 
 from mailwatch.demo import Running, serve
-from mailwatch.demo.figures import METRICS
+from mailwatch.demo.story.mail import METRICS
 
 from .conftest import sendgrid_client, world_of
 

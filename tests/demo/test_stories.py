@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from mailwatch.demo import SCENARIOS, World, build
-from mailwatch.demo.figures import METRICS
-from mailwatch.demo.stories import MIGRATION
-from mailwatch.demo.zone import KEYS, segments
+from mailwatch.demo.story.mail import METRICS
+from mailwatch.demo.story.scenarios import MIGRATION
+from mailwatch.demo.story.zone import KEYS, segments
 
 from .conftest import TODAY, world_of
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mailwatch.catalog import read_catalog
-from mailwatch.figures import parse_limit
+from mailwatch.catalog.catalog import read_catalog
 from mailwatch.judge import judge
 from mailwatch.judge.interval import Z, wilson
 from mailwatch.model import (
@@ -27,6 +26,7 @@ from mailwatch.model import (
     say,
     verbatim,
 )
+from mailwatch.text.units import parse_limit
 from mailwatch.words import worded
 
 CATALOG = read_catalog()

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
-from mailwatch.catalog import Catalog, read_catalog
-from mailwatch.inert import inert
+from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.judge import judge
 from mailwatch.model import (
     ACCOUNT,
@@ -22,7 +21,9 @@ from mailwatch.model import (
     say,
     verbatim,
 )
-from mailwatch.run import WORST_FIRST, choose_exit_code, reach_verdict
+from mailwatch.run import WORST_FIRST
+from mailwatch.text.inert import inert
+from mailwatch.verdict import choose_exit_code, reach_verdict
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=timezone(timedelta(hours=9), "JST"))
 NEWEST = date(2026, 11, 23)

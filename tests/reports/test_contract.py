@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from mailwatch.catalog.shipped import SCHEMAS
 from mailwatch.model import Finding, Lang, Level, Report
 from mailwatch.reports import FORMATS, View
-from mailwatch.shipped import SCHEMAS
 from tests.reports.samples import CASES, DOMAIN, fine, hostile, ok, partial, plain, report
 
 LANGUAGES: tuple[Lang, ...] = ("en", "ja")

@@ -23,11 +23,11 @@ from mailwatch.demo import (
     Trickle,
     Truncate,
 )
-from mailwatch.demo.faults import HttpFault
+from mailwatch.demo.wire.faults import HttpFault
 from mailwatch.model import Cause, Phrase, say
 from mailwatch.sources import http
 from mailwatch.sources.http import ExchangeError, exchange, persist
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
 from tests.sources.sendgrid.sendgrid_peer import Served, Slowly, Waits, on, serve_account
 
 MIB = 1 << 20
@@ -49,7 +49,7 @@ def bent(behaviour: HttpFault) -> Iterator[Served]:
 
 def fetch(url: str, seconds: float = 10.0) -> http.Answer:
     request = Request(f"{url}/x?secret=1", headers={"Authorization": "Bearer T0ken-of-the-test"})
-    return exchange(request, Waits().task(seconds))
+    return exchange(request, Waits().job(seconds))
 
 
 def trouble_with(url: str, seconds: float = 10.0) -> ExchangeError:
@@ -93,12 +93,12 @@ def test_a_body_may_be_framed_as_http_allows(raw: bytes, body: bytes) -> None:
 def test_a_call_is_counted_and_named_without_its_query(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     waits = Waits()
-    task = waits.task()
+    job = waits.job()
     with bent(Answer(200, "", (("Date", "Tue, 24 Nov 2026 02:59:30 GMT"),))) as served:
-        exchange(Request(f"{served.url}/a?key=b"), task)
+        exchange(Request(f"{served.url}/a?key=b"), job)
         assert caplog.messages == [f"GET {served.url}/a"]
-    assert task.calls == 1
-    assert task.skew is not None  # the server's own Date comes first, so only that it was read
+    assert job.calls == 1
+    assert job.skew is not None  # the server's own Date comes first, so only that it was read
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
@@ -312,7 +312,7 @@ def failing(times: int, **how: object) -> tuple[list[float], Waits]:
             raise ExchangeError(Cause.COULD_NOT_ASK, say("http.broken"), **how)  # type: ignore[arg-type]  # given by the tests
         return "done"
 
-    assert persist(waits.task(), attempt) == "done"
+    assert persist(waits.job(), attempt) == "done"
     return waits.pauses, waits
 
 
@@ -347,17 +347,17 @@ def test_what_does_not_pass_is_raised_in_the_end(
         raise made[-1]
 
     with pytest.raises(ExchangeError) as raised:
-        persist(Waits().task(seconds), attempt)
+        persist(Waits().job(seconds), attempt)
     assert len(made) == tries
     assert raised.value is made[-1]
 
 
 def test_a_task_that_is_late_tries_nothing_again() -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    task = Task(now, None, deadline=time.monotonic() - timedelta(hours=1).total_seconds())
-    assert task.remaining() == 0
+    job = Job(now, None, deadline=time.monotonic() - timedelta(hours=1).total_seconds())
+    assert job.remaining() == 0
     with serve_account() as served, pytest.raises(ExchangeError):
-        persist(task, lambda: exchange(Request(served.url), task))
+        persist(job, lambda: exchange(Request(served.url), job))
 
 
 @contextmanager

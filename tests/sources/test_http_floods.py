@@ -8,10 +8,10 @@ from urllib.request import Request
 import pytest
 
 from mailwatch.clock import Clock
-from mailwatch.demo.faults import HttpFault, Wire
+from mailwatch.demo.wire.faults import HttpFault, Wire
 from mailwatch.model import Cause
 from mailwatch.sources.http import MOST_BYTES, ExchangeError, exchange
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
 from tests.sources.sendgrid.sendgrid_peer import NOON, on, serve_account
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -46,13 +46,13 @@ class Outcome:
 
 def drown(flood: HttpFault, budget: float) -> Outcome:
     """What becomes of an exchange with a server that plays `flood`."""
-    task = Task(NOON, None, time.monotonic() + budget, Clock(pause=lambda seconds: None))
+    job = Job(NOON, None, time.monotonic() + budget, Clock(pause=lambda seconds: None))
     with serve_account(on("", flood)) as served:
         tracemalloc.start()
         begun = time.monotonic()
         try:
             with pytest.raises(ExchangeError) as raised:
-                exchange(Request(served.url), task)
+                exchange(Request(served.url), job)
             seconds, (_, peak) = time.monotonic() - begun, tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()

@@ -4,8 +4,8 @@
     spf_record, dkim_record, dmarc_record, tags     records parsed, pure
     spf_tree, dmarc_walk             what a record leads to, through any `Lookup`
     spf, dkim, dmarc, mx             figures
-    survey                           all of it, for every domain at once
-    examine                          whether the name servers answer
+    collection                        all of it, for every domain at once
+    doctor                           whether the name servers answer
 
 dnspython and asyncio are imported when `collect` runs, so that `mailwatch --help` stays quick.
 """
@@ -17,7 +17,7 @@ from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject, say
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.dns import metrics
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
 
 
 def skipped(config: Config, as_of: date | None) -> Phrase | None:
@@ -38,22 +38,22 @@ def expected(config: Config) -> Iterator[tuple[str, Subject]]:
             yield from _each(metrics.DKIM, Subject.of(domain=domain.name, selector=selector))
 
 
-def collect(config: Config, task: Task) -> None:
-    """Hands the figures of every domain to `task`, each as soon as its answers are in."""
+def collect(config: Config, job: Job) -> None:
+    """Hands the figures of every domain to `job`, each as soon as its answers are in."""
     import asyncio
 
-    from mailwatch.sources.dns.survey import survey
+    from mailwatch.sources.dns.collection import survey
 
-    asyncio.run(survey(config, task))
+    asyncio.run(survey(config, job))
 
 
-def diagnose(config: Config, task: Task) -> list[Diagnosis]:
+def diagnose(config: Config, job: Job) -> list[Diagnosis]:
     """Whether each name server answers, and which domains name no selector."""
     import asyncio
 
-    from mailwatch.sources.dns.examine import examine
+    from mailwatch.sources.dns.doctor import examine
 
-    return asyncio.run(examine(config, task))
+    return asyncio.run(examine(config, job))
 
 
 def _each(names: Iterable[str], subject: Subject) -> Iterator[tuple[str, Subject]]:

@@ -2,23 +2,24 @@
 
 from dataclasses import replace
 
-from mailwatch.inert import inert
+from mailwatch.mailauth.dkim.record import DkimKey, Revoked, parse_key, select_keys
+from mailwatch.mailauth.unknown import no_data, not_asked
 from mailwatch.model import Phrase, Subject, say, verbatim
+from mailwatch.resolver.lookup import Answer, Lookup, Outcome
 from mailwatch.sources.dns import metrics
-from mailwatch.sources.dns.dkim_record import DkimKey, Revoked, parse_key, select_keys
-from mailwatch.sources.dns.figures import Figure, lacking, measured, no_data, not_asked, shown
-from mailwatch.sources.dns.lookup import Answer, Lookup, Outcome
+from mailwatch.sources.dns.measured import Taken, lacking, measured
+from mailwatch.text.inert import inert, inert_octets
 
 _RECORD_SHOWN = 100
 """Characters of a key record: enough to tell it from another."""
 _SHOWN = 5
 
 
-async def measure_dkim(domain: str, selector: str, lookup: Lookup) -> list[Figure]:
+async def measure_dkim(domain: str, selector: str, lookup: Lookup) -> list[Taken]:
     """The key at `selector` and its size."""
     subject = Subject.of(domain=domain, selector=selector)
     answer = await lookup.get(f"{selector}._domainkey.{domain}", "TXT")
-    aliases = [say("dns.alias", name=shown(name)) for name in answer.chain[:_SHOWN]]
+    aliases = [say("dns.alias", name=inert_octets(name)) for name in answer.chain[:_SHOWN]]
     if answer.failure is not None:
         return lacking(metrics.DKIM, subject, not_asked(answer.failure), aliases)
     if answer.absent:
@@ -35,19 +36,19 @@ async def measure_dkim(domain: str, selector: str, lookup: Lookup) -> list[Figur
     return _with_key(subject, key, evidence)
 
 
-async def measure_no_selector(domain: str, lookup: Lookup) -> list[Figure]:
+async def measure_no_selector(domain: str, lookup: Lookup) -> list[Taken]:
     """No key was looked for, since DNS cannot list selectors; and whether there can be one."""
     evidence = []
     # RFC 8020: below a name that does not exist there is none. An answer that did not come is no
     # loss, since it could only have added this.
     answer = await lookup.get(f"_domainkey.{domain}", "TXT")
     if answer.outcome is Outcome.NO_SUCH_NAME and not answer.chain:
-        evidence.append(say("dns.dkim_none_possible", name=shown(f"_domainkey.{domain}")))
+        evidence.append(say("dns.dkim_none_possible", name=inert_octets(f"_domainkey.{domain}")))
     gap = no_data(say("dns.dkim_no_selector"))
     return lacking([metrics.DKIM_KEY], Subject.of(domain=domain), gap, evidence)
 
 
-def _with_key(subject: Subject, key: DkimKey, evidence: list[Phrase]) -> list[Figure]:
+def _with_key(subject: Subject, key: DkimKey, evidence: list[Phrase]) -> list[Taken]:
     word = "testing" if key.testing else "valid"
     kind = say("dns.dkim_is", kind=key.kind, n=key.bits)
     bits = measured(metrics.DKIM_KEY_BITS, subject, key.bits, [kind])
@@ -56,7 +57,7 @@ def _with_key(subject: Subject, key: DkimKey, evidence: list[Phrase]) -> list[Fi
     return [measured(metrics.DKIM_KEY, subject, word, [*evidence, kind]), bits]
 
 
-def _without_key(subject: Subject, word: str, why: Phrase, evidence: list[Phrase]) -> list[Figure]:
+def _without_key(subject: Subject, word: str, why: Phrase, evidence: list[Phrase]) -> list[Taken]:
     return [
         measured(metrics.DKIM_KEY, subject, word, [*evidence, why]),
         *lacking([metrics.DKIM_KEY_BITS], subject, no_data(why)),
@@ -65,7 +66,7 @@ def _without_key(subject: Subject, word: str, why: Phrase, evidence: list[Phrase
 
 def _missing(answer: Answer) -> Phrase:
     if answer.chain:
-        return say("dns.dkim_alias_empty", name=shown(answer.chain[-1]))
+        return say("dns.dkim_alias_empty", name=inert_octets(answer.chain[-1]))
     return say("dns.dkim_missing")
 
 

@@ -1,16 +1,18 @@
 """DMARC figures of a domain (RFC 9989): what receivers do, and what is wrong with the record."""
 
+from mailwatch.mailauth.dmarc.discovery import Applied, Discovery, Effect, Step, discover, effect_on
+from mailwatch.mailauth.dmarc.record import HISTORIC, DmarcRecord
+from mailwatch.mailauth.unknown import no_data, not_asked
 from mailwatch.model import Phrase, Subject, say, verbatim
+from mailwatch.resolver.lookup import Lookup
 from mailwatch.sources.dns import metrics
-from mailwatch.sources.dns.dmarc_record import HISTORIC, DmarcRecord
-from mailwatch.sources.dns.dmarc_walk import Applied, Discovery, Effect, Step, discover, effect_on
-from mailwatch.sources.dns.figures import Figure, lacking, measured, no_data, not_asked, shown
-from mailwatch.sources.dns.lookup import Lookup
+from mailwatch.sources.dns.measured import Taken, lacking, measured
+from mailwatch.text.inert import inert_octets
 
 _SHOWN = 10
 
 
-async def measure_dmarc(domain: str, lookup: Lookup) -> list[Figure]:
+async def measure_dmarc(domain: str, lookup: Lookup) -> list[Taken]:
     """The policy in effect for `domain`, the state of the record behind it, and where it has
     reports sent. The policy follows receivers; the record may be faulty and still have one.
     """
@@ -29,8 +31,8 @@ async def measure_dmarc(domain: str, lookup: Lookup) -> list[Figure]:
     ]
 
 
-def _without_record(subject: Subject, found: Discovery, troubles: list[Phrase]) -> list[Figure]:
-    why = say("dns.dmarc_none", name=shown(f"_dmarc.{found.own.domain}"))
+def _without_record(subject: Subject, found: Discovery, troubles: list[Phrase]) -> list[Taken]:
+    why = say("dns.dmarc_none", name=inert_octets(f"_dmarc.{found.own.domain}"))
     return [
         measured(metrics.DMARC_POLICY, subject, "missing", [why, *troubles]),
         measured(metrics.DMARC_RECORD, subject, _word_without(found), [why, *troubles]),
@@ -48,8 +50,8 @@ def _word_without(found: Discovery) -> str:
 
 def _policy(
     subject: Subject, applies: Applied, effect: Effect | Phrase, where: list[Phrase]
-) -> list[Figure]:
-    text = verbatim(shown(applies.record.text))
+) -> list[Taken]:
+    text = verbatim(inert_octets(applies.record.text))
     if isinstance(effect, Phrase):
         gap = not_asked(effect)
         return lacking([metrics.DMARC_POLICY], subject, gap, [*where, text])
@@ -65,7 +67,9 @@ def _reasons(applies: Applied, effect: Effect) -> list[Phrase]:
         return [say(acts)]
     reasons = []
     if effect.tag != "p":
-        reasons.append(say("dns.dmarc_through", tag=effect.tag, domain=shown(applies.domain)))
+        reasons.append(
+            say("dns.dmarc_through", tag=effect.tag, domain=inert_octets(applies.domain))
+        )
     if record.testing:
         reasons.append(say("dns.dmarc_testing"))
     return reasons
@@ -73,10 +77,10 @@ def _reasons(applies: Applied, effect: Effect) -> list[Phrase]:
 
 def _state(
     subject: Subject, found: Discovery, applies: Applied, where: list[Phrase]
-) -> list[Figure]:
+) -> list[Taken]:
     record = applies.record
-    text = verbatim(shown(record.text))
-    addresses = [verbatim(shown(address)) for address in record.addresses[:_SHOWN]]
+    text = verbatim(inert_octets(record.text))
+    addresses = [verbatim(inert_octets(address)) for address in record.addresses[:_SHOWN]]
     evidence = [*where, text, *_flaws(record)]
     return [
         measured(metrics.DMARC_RECORD, subject, _word(found.own, record), evidence),
@@ -94,27 +98,27 @@ def _word(own: Step, record: DmarcRecord) -> str:
 
 
 def _flaws(record: DmarcRecord) -> list[Phrase]:
-    flaws = [say("dns.dmarc_discarded", tag=shown(tag)) for tag in record.discarded[:_SHOWN]]
+    flaws = [say("dns.dmarc_discarded", tag=inert_octets(tag)) for tag in record.discarded[:_SHOWN]]
     if record.p is None:
         flaws.append(say("dns.dmarc_no_p"))
     for tag in record.ignored[:_SHOWN]:
         code = "dns.dmarc_historic" if tag in HISTORIC else "dns.dmarc_unknown"
-        flaws.append(say(code, tag=shown(tag)))
+        flaws.append(say(code, tag=inert_octets(tag)))
     return flaws
 
 
 def _place(applies: Applied) -> Phrase:
-    return say("dns.dmarc_found", name=shown(f"_dmarc.{applies.domain}"))
+    return say("dns.dmarc_found", name=inert_octets(f"_dmarc.{applies.domain}"))
 
 
 def _trouble(step: Step) -> list[Phrase]:
-    name = shown(f"_dmarc.{step.domain}")
+    name = inert_octets(f"_dmarc.{step.domain}")
     if step.several:
         return [say("dns.dmarc_several", name=name, n=step.several)]
     if step.spoilt is None:
         return []
     text, why = step.spoilt
     return [
-        verbatim(shown(text)),
+        verbatim(inert_octets(text)),
         say("dns.dmarc_spoilt", name=name, why=why or say("dns.dmarc_version")),
     ]

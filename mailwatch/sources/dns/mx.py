@@ -1,21 +1,23 @@
 """Where a domain receives mail (RFC 5321 §5, RFC 7505)."""
 
+from mailwatch.mailauth.unknown import not_asked
 from mailwatch.model import Subject, say, verbatim
+from mailwatch.resolver.lookup import Answer, Lookup
 from mailwatch.sources.dns import metrics
-from mailwatch.sources.dns.figures import Figure, lacking, measured, not_asked, shown
-from mailwatch.sources.dns.lookup import Answer, Lookup
+from mailwatch.sources.dns.measured import Taken, lacking, measured
+from mailwatch.text.inert import inert_octets
 
 _SHOWN = 10
 
 
-async def measure_mx(domain: str, lookup: Lookup) -> list[Figure]:
+async def measure_mx(domain: str, lookup: Lookup) -> list[Taken]:
     """Whether `domain` has MX records, has none, or says that it takes no mail (`null`)."""
     subject = Subject.of(domain=domain)
     answer = await lookup.get(domain, "MX")
     if answer.failure is not None:
         return lacking([metrics.MX], subject, not_asked(answer.failure))
     hosts = sorted(answer.values, key=_preference)
-    evidence = [verbatim(shown(host)) for host in hosts[:_SHOWN]]
+    evidence = [verbatim(inert_octets(host)) for host in hosts[:_SHOWN]]
     if len(hosts) > _SHOWN:
         evidence.append(say("dns.more", n=len(hosts) - _SHOWN))
     return [measured(metrics.MX, subject, _word(answer), evidence)]

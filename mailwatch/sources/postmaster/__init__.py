@@ -7,8 +7,8 @@
     measure       series → figures
     compliance    Google's verdict on each sender requirement → figures
     reputation    the level that the API does not publish any more, from what it does
-    survey        every domain, several at a time
-    examine       for `mailwatch doctor`
+    collection    every domain, several at a time
+    doctor        for `mailwatch doctor`
 
 Days are UTC and come one to three days late; a day without data is no row, and never 0.
 """
@@ -19,8 +19,8 @@ from datetime import date
 from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject, say
 from mailwatch.sources.diagnosis import Diagnosis
+from mailwatch.sources.job import Job
 from mailwatch.sources.postmaster import metrics
-from mailwatch.sources.task import Task
 
 
 def skipped(config: Config, as_of: date | None) -> Phrase | None:
@@ -35,15 +35,15 @@ def expected(config: Config) -> Iterable[tuple[str, Subject]]:
             yield metric, Subject.of(domain=domain.name)
 
 
-def collect(config: Config, task: Task) -> None:
+def collect(config: Config, job: Job) -> None:
     """Asks for every domain's statistics and compliance status, and measures them."""
-    from mailwatch.sources.postmaster.survey import survey
+    from mailwatch.sources.postmaster.collection import survey
 
-    survey(config, task)
+    survey(config, job)
 
 
-def diagnose(config: Config, task: Task) -> Iterable[Diagnosis]:
+def diagnose(config: Config, job: Job) -> Iterable[Diagnosis]:
     """Tries the credentials, and whether each domain is shared."""
-    from mailwatch.sources.postmaster.examine import examine
+    from mailwatch.sources.postmaster.doctor import examine
 
-    return examine(config, task)
+    return examine(config, job)

@@ -17,10 +17,10 @@ from google.auth.exceptions import GoogleAuthError, RefreshError
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 
-from mailwatch.inert import inert
+from mailwatch.config.secret import hide
 from mailwatch.model import Cause, say, verbatim
-from mailwatch.secret import hide
 from mailwatch.sources.http import ExchangeError, exchange, persist
+from mailwatch.sources.job import Job
 from mailwatch.sources.postmaster.credentials import SCOPE
 from mailwatch.sources.postmaster.refusals import (
     not_allowed,
@@ -28,7 +28,7 @@ from mailwatch.sources.postmaster.refusals import (
     refuse_server,
     refuse_token,
 )
-from mailwatch.sources.task import Task
+from mailwatch.text.inert import inert
 
 MOST_PAGES = 20
 
@@ -36,8 +36,8 @@ MOST_PAGES = 20
 class BoundedHttp:
     """What google-auth and google-api-python-client need of an `httplib2.Http`."""
 
-    def __init__(self, task: Task) -> None:
-        self._task = task
+    def __init__(self, job: Job) -> None:
+        self._job = job
         self.token = ""
         """The access token sent last: another thread may have renewed that of the credentials."""
 
@@ -58,7 +58,7 @@ class BoundedHttp:
         for_api = request.has_header("Authorization")
         if for_api:
             self.token = request.get_header("Authorization", "").partition(" ")[2]
-        answer = exchange(request, self._task)
+        answer = exchange(request, self._job)
         host = inert(request.host, 100)
         refuse_server(answer, host)
         if answer.status == 403 and for_api:
@@ -79,13 +79,13 @@ class Postmaster:
     """What mailwatch asks of the v2 API. Every method raises ExchangeError. For one thread."""
 
     def __init__(
-        self, credentials: Credentials, secrets: tuple[str, ...], endpoint: str, task: Task
+        self, credentials: Credentials, secrets: tuple[str, ...], endpoint: str, job: Job
     ) -> None:
         self._credentials = credentials
         self._secrets = secrets
-        self._task = task
+        self._job = job
         self._host = inert(urlsplit(endpoint).netloc, 100)
-        self._http = BoundedHttp(task)
+        self._http = BoundedHttp(job)
         authorized = google_auth_httplib2.AuthorizedHttp(credentials, http=self._http)
         self._domains = build(
             "gmailpostmastertools",
@@ -149,7 +149,7 @@ class Postmaster:
                 # What the library makes of a body that is not the JSON it expects.
                 raise self._not_json() from None
 
-        return persist(self._task, attempt)
+        return persist(self._job, attempt)
 
     def _refusal(self, error: HttpError) -> ExchangeError:
         """What a refusal of the API means."""

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mailwatch.inert import inert
 from mailwatch.model import Cause, Measurement, Phrase, Subject, say, verbatim
 from mailwatch.sources.postmaster import metrics
+from mailwatch.text.inert import inert
 
 COMPLIANT = "COMPLIANT"
 NEEDS_WORK = "NEEDS_WORK"

@@ -14,12 +14,12 @@ from google.auth.credentials import Credentials
 from google.oauth2 import credentials as user
 from google.oauth2 import service_account
 
-from mailwatch.addresses import parse_url
 from mailwatch.config import PostmasterConfig
+from mailwatch.config.addresses import parse_url
 from mailwatch.errors import SecretError
-from mailwatch.inert import inert
 from mailwatch.model import Cause, Phrase, say, verbatim
 from mailwatch.sources.http import ExchangeError
+from mailwatch.text.inert import inert
 
 SCOPE = "https://www.googleapis.com/auth/postmaster.traffic.readonly"
 """Reads statistics and the compliance status, and nothing else."""

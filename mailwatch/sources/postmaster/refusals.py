@@ -9,10 +9,10 @@ import re
 from http.client import responses
 from typing import Any
 
-from mailwatch.inert import inert
 from mailwatch.model import Cause, Phrase, say, verbatim
 from mailwatch.sources.http import Answer, ExchangeError
 from mailwatch.sources.postmaster.credentials import SCOPE
+from mailwatch.text.inert import inert
 
 _SHUT_DOWN = re.compile(rb"\bapi\b.{0,40}no longer supported", re.IGNORECASE)
 _PASSING = frozenset({"internal_failure", "server_error", "temporarily_unavailable"})

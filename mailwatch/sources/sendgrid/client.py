@@ -19,12 +19,12 @@ from urllib.request import Request
 import python_http_client
 from sendgrid import SendGridAPIClient
 
-from mailwatch.inert import inert
+from mailwatch.config.secret import hide
 from mailwatch.model import Cause, say, verbatim
-from mailwatch.secret import hide
 from mailwatch.sources.http import Answer, ExchangeError, exchange, persist
-from mailwatch.sources.sendgrid.measure import Counts, Statistics
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
+from mailwatch.sources.sendgrid.statistics import Counts, Statistics
+from mailwatch.text.inert import inert
 
 COUNTED = (
     "requests",
@@ -48,13 +48,13 @@ logging.getLogger("python_http_client.client").addFilter(lambda record: False)
 class BoundedClient(python_http_client.Client):  # type: ignore[misc]  # the library has no types
     """The SDK's transport over `mailwatch.sources.http.exchange`."""
 
-    def __init__(self, *, task: Task, **options: Any) -> None:
+    def __init__(self, *, job: Job, **options: Any) -> None:
         super().__init__(**options)
-        self._task = task
+        self._job = job
 
     def _build_client(self, name: str | None = None) -> "BoundedClient":
         return BoundedClient(
-            task=self._task,
+            job=self._job,
             host=self.host,
             version=self._version,
             request_headers=self.request_headers,
@@ -62,7 +62,7 @@ class BoundedClient(python_http_client.Client):  # type: ignore[misc]  # the lib
         )
 
     def _make_request(self, opener: object, request: Request, timeout: object = None) -> "_Raw":
-        return _Raw(exchange(request, self._task))
+        return _Raw(exchange(request, self._job))
 
 
 class _Raw:
@@ -84,13 +84,13 @@ class _Raw:
 class SendGrid:
     """What mailwatch asks of the v3 API. Every method raises `ExchangeError`."""
 
-    def __init__(self, api_key: str, base_url: str, task: Task) -> None:
+    def __init__(self, api_key: str, base_url: str, job: Job) -> None:
         self._key = api_key
-        self._task = task
+        self._job = job
         self._host = base_url.rstrip("/")
         sdk = SendGridAPIClient(api_key, host=self._host)
         self._client = BoundedClient(
-            task=task, host=self._host, request_headers=sdk.client.request_headers, version=3
+            job=job, host=self._host, request_headers=sdk.client.request_headers, version=3
         )
 
     def statistics(self, first: date, last: date) -> Statistics:
@@ -138,7 +138,7 @@ class SendGrid:
             except (ValueError, RecursionError):
                 raise self._not_json(again=True) from None
 
-        return persist(self._task, attempt)
+        return persist(self._job, attempt)
 
     def _refusal(self, response: Any, scope: str) -> ExchangeError:
         """What an answer other than 200 means, and whether it may pass by itself."""
@@ -170,7 +170,7 @@ class SendGrid:
             reset = float(headers.get("X-RateLimit-Reset", ""))
         except ValueError:
             return None
-        seconds = reset - self._task.clock.now().timestamp() if reset > 1e9 else reset
+        seconds = reset - self._job.clock.now().timestamp() if reset > 1e9 else reset
         return max(seconds, 0.1) if math.isfinite(seconds) else None
 
     def _not_json(self, *, again: bool = False) -> ExchangeError:

@@ -10,10 +10,10 @@ from typing import Any
 from mailwatch.config import Config, DnsConfig, Domain
 from mailwatch.demo import Faults, Rule, build, serve
 from mailwatch.model import Fault, Measurement, Subject, say
-from mailwatch.sources.dns.figures import Figure
-from mailwatch.sources.dns.lookup import Answer, Outcome, RdType, failed
-from mailwatch.sources.dns.survey import survey
-from mailwatch.sources.task import Task
+from mailwatch.resolver.lookup import Answer, Outcome, RdType, failed
+from mailwatch.sources.dns.collection import survey
+from mailwatch.sources.dns.measured import Taken
+from mailwatch.sources.job import Job
 from mailwatch.words import worded
 
 Zone = Mapping[tuple[str, RdType], Sequence[str]]
@@ -71,12 +71,12 @@ class Figures:
         return replace(self, measured=kept)
 
 
-def run(measuring: Coroutine[Any, Any, list[Figure]]) -> Figures:
+def run(measuring: Coroutine[Any, Any, list[Taken]]) -> Figures:
     """The figures that `measuring` comes to."""
     return sorted_out(asyncio.run(measuring))
 
 
-def sorted_out(figures: Sequence[Figure]) -> Figures:
+def sorted_out(figures: Sequence[Taken]) -> Figures:
     """Measurements and faults apart."""
     return Figures(
         tuple(f for f in figures if isinstance(f, Measurement)),
@@ -84,9 +84,9 @@ def sorted_out(figures: Sequence[Figure]) -> Figures:
     )
 
 
-def task(seconds: float = 30) -> Task:
-    """A task with so much time."""
-    return Task(datetime.now(UTC), None, time.monotonic() + seconds)
+def job(seconds: float = 30) -> Job:
+    """A job with so much time."""
+    return Job(datetime.now(UTC), None, time.monotonic() + seconds)
 
 
 def surveyed(
@@ -100,7 +100,7 @@ def surveyed(
 
     `before` are name servers to be asked first.
     """
-    given = task()
+    given = job()
     world = replace(build("healthy", TODAY), zone=zone)
     with serve(world, faults=Faults(*rules)) as running:
         config = Config(domains=domains, dns=DnsConfig((*before, running.nameserver)))

@@ -14,13 +14,13 @@ import dns.rcode
 import dns.rrset
 
 from mailwatch.demo import Faults, Rcode, Rule, build, serve
-from mailwatch.demo.faults import Query
+from mailwatch.demo.wire.faults import Query
 from mailwatch.model import Phrase
-from mailwatch.sources.dns.lookup import Answer, CachedLookup, RdType
-from mailwatch.sources.dns.servers import find_servers
-from mailwatch.sources.dns.transport import Transport
-from mailwatch.sources.task import Task
-from tests.sources.dns.dns_peer import TODAY, task
+from mailwatch.resolver.lookup import Answer, CachedLookup, RdType
+from mailwatch.resolver.servers import find_servers
+from mailwatch.resolver.transport import Transport
+from mailwatch.sources.job import Job
+from tests.sources.dns.dns_peer import TODAY, job
 
 ZONE: dict[tuple[str, str], Any] = {
     ("example.com", "TXT"): (("v=spf1 ", "-all"), (b"caf\xe9 \x1b",)),
@@ -111,11 +111,11 @@ def ask(
     rules: tuple[Rule, ...] = (),
     before: tuple[str, ...] = (),
     tries: tuple[float, ...] = (5.0, 5.0, 5.0),
-    given: Task | None = None,
+    given: Job | None = None,
     ttls: dict[tuple[str, str], int] | None = None,
 ) -> Asked:
     """The answers to `questions`, all asked at once."""
-    given = given or task()
+    given = given or job()
 
     async def get_all(nameserver: str) -> list[Answer]:
         transport = Transport(find_servers((*before, nameserver)), given, tries)

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailwatch.mailauth.dkim.record import DkimKey, Revoked, parse_key, select_keys
 from mailwatch.model import Cause, Phrase
 from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
-from mailwatch.sources.dns.dkim_record import DkimKey, Revoked, parse_key, select_keys
 from tests.sources.dns.dns_peer import Figures, MemoryLookup, run
 
 AT = "s1._domainkey.example.com"

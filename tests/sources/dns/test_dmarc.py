@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from mailwatch.mailauth.dmarc.discovery import names_walked
 from mailwatch.model import Cause
+from mailwatch.resolver.lookup import RdType
 from mailwatch.sources.dns.dmarc import measure_dmarc
-from mailwatch.sources.dns.dmarc_walk import names_walked
-from mailwatch.sources.dns.lookup import RdType
 from tests.sources.dns.dns_peer import Figures, MemoryLookup, run
 
 RUA = "rua=mailto:r@example.com"

@@ -15,7 +15,7 @@ from mailwatch.demo import Drop, Rcode, Rule, build, serve
 from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources import SOURCES, dns
 from mailwatch.words.dns import PHRASES
-from tests.sources.dns.dns_peer import TODAY, surveyed, task
+from tests.sources.dns.dns_peer import TODAY, job, surveyed
 
 DOMAIN = Domain("example.com", ("s1", "s2"))
 CONFIG = Config(domains=(DOMAIN, Domain("em1234.example.com")))
@@ -45,7 +45,7 @@ def test_each_selector_owes_a_key_and_a_domain_without_one_says_so() -> None:
 
 
 def test_a_healthy_domain_is_measured_in_full() -> None:
-    given = task()
+    given = job()
     with serve(build("healthy", TODAY)) as running:
         config = Config(domains=CONFIG.domains, dns=DnsConfig((running.nameserver,)))
         dns.collect(config, given)
@@ -143,7 +143,7 @@ def test_the_doctor_asks_each_name_server() -> None:
         config = Config(
             domains=CONFIG.domains, dns=DnsConfig((running.nameserver, "127.0.0.1:1", "nonsense"))
         )
-        diagnoses = list(dns.diagnose(config, task()))
+        diagnoses = list(dns.diagnose(config, job()))
     assert [diagnosis.works for diagnosis in diagnoses] == [True, False, False, None]
     assert [diagnosis.detail.code for diagnosis in diagnoses] == [
         "dns.doctor_answers",
@@ -155,7 +155,7 @@ def test_the_doctor_asks_each_name_server() -> None:
 
 def test_the_doctor_needs_no_domain() -> None:
     with serve(build("healthy", TODAY)) as running:
-        diagnoses = list(dns.diagnose(Config(dns=DnsConfig((running.nameserver,))), task()))
+        diagnoses = list(dns.diagnose(Config(dns=DnsConfig((running.nameserver,))), job()))
     assert [diagnosis.works for diagnosis in diagnoses] == [True]
 
 
@@ -172,8 +172,10 @@ def test_importing_the_source_imports_no_client_library() -> None:
 
 
 def test_everything_said_is_worded_in_both_languages() -> None:
-    folder = Path(dns.__file__).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    package = Path(dns.__file__).parents[2]
+    folders = (package / "sources" / "dns", package / "mailauth", package / "resolver")
+    paths = [path for folder in folders for path in folder.rglob("*.py")]
+    source = "".join(path.read_text(encoding="utf-8") for path in paths)
     codes = set(re.findall(r'"(dns\.[a-z0-9_]+)"', source))
     assert codes - {metric for metric, _ in dns.expected(CONFIG)} == set(PHRASES)
     for english, japanese in PHRASES.values():

@@ -3,7 +3,7 @@
 import pytest
 
 from mailwatch.model import Cause
-from mailwatch.sources.dns.lookup import RdType
+from mailwatch.resolver.lookup import RdType
 from mailwatch.sources.dns.spf import measure_spf
 from tests.sources.dns.dns_peer import Figures, MemoryLookup, Zone, run
 

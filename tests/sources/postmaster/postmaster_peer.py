@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, settings
 
 from mailwatch.clock import Clock
 from mailwatch.config import Config, Domain, PostmasterConfig
+from mailwatch.config.secret import SecretRef
 from mailwatch.demo import Answer, Faults, Rule, Running, World, build, serve
-from mailwatch.demo.exchange import Request
-from mailwatch.demo.world import GmailDomain
+from mailwatch.demo.story.world import GmailDomain
+from mailwatch.demo.wire.exchange import Request
 from mailwatch.model import Fault, Measurement, Subject
-from mailwatch.secret import SecretRef
 from mailwatch.sources import postmaster
-from mailwatch.sources.task import Task
+from mailwatch.sources.job import Job
 from mailwatch.words import worded
 
 TODAY = date(2026, 11, 24)
@@ -70,13 +70,13 @@ class Collected:
         ]
 
 
-def make_task(
+def make_job(
     seconds: float = 20,
     as_of: date | None = None,
     pause: Callable[[float], None] = lambda seconds: None,
-) -> Task:
-    """A task at 3:00 UTC on TODAY; by default its pauses take no time."""
-    return Task(NOW, as_of, time.monotonic() + seconds, Clock(now=lambda: NOW, pause=pause))
+) -> Job:
+    """A job at 3:00 UTC on TODAY; by default its pauses take no time."""
+    return Job(NOW, as_of, time.monotonic() + seconds, Clock(now=lambda: NOW, pause=pause))
 
 
 def configure(
@@ -95,15 +95,15 @@ def collect_from(
     *,
     info: Any = None,
     subject: str | None = None,
-    task: Task | None = None,
+    job: Job | None = None,
 ) -> Collected:
     """What is collected of `domains` from `running`."""
     pauses: list[float] = []
-    task = task or make_task(pause=pauses.append)
+    job = job or make_job(pause=pauses.append)
     with TemporaryDirectory() as name:
         settings = configure(running, Path(name), info, subject)
-        postmaster.collect(Config(domains=tuple(map(Domain, domains)), postmaster=settings), task)
-    measured, faults, _ = task.so_far()
+        postmaster.collect(Config(domains=tuple(map(Domain, domains)), postmaster=settings), job)
+    measured, faults, _ = job.so_far()
     return Collected(measured, faults, tuple(running.requests), tuple(pauses), tuple(domains))
 
 
@@ -111,11 +111,11 @@ def collect(
     *rules: Rule,
     world: World = HEALTHY,
     domains: Sequence[str] = ONE,
-    task: Task | None = None,
+    job: Job | None = None,
 ) -> Collected:
     """What is collected of `domains` from `world`, bent by `rules`."""
     with serve(world, faults=Faults(*rules)) as running:
-        return collect_from(running, domains, task=task)
+        return collect_from(running, domains, job=job)
 
 
 def with_gmail(gmail: Mapping[str, GmailDomain]) -> World:

@@ -24,7 +24,7 @@ from .postmaster_peer import (
     answering,
     collect,
     collect_from,
-    make_task,
+    make_job,
     refusing,
 )
 
@@ -68,7 +68,7 @@ def test_given_no_end_of_an_answer_when_the_time_is_up_then_it_is_given_up(
     service: Any, behaviour: Any
 ) -> None:
     began = time.monotonic()
-    got = collect(Rule(service, behaviour), task=make_task(seconds=0.2))
+    got = collect(Rule(service, behaviour), job=make_job(seconds=0.2))
     assert time.monotonic() - began < 5  # a single read is given ten seconds
     assert got.faults
     assert {fault.cause for fault in got.faults} == {Cause.COULD_NOT_ASK}

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailwatch.config import PostmasterConfig
+from mailwatch.config.secret import SecretRef
 from mailwatch.demo import serve
 from mailwatch.model import Cause
-from mailwatch.secret import SecretRef
 from mailwatch.sources.http import ExchangeError
 from mailwatch.sources.postmaster.credentials import read_credentials
 from mailwatch.words import worded

@@ -11,7 +11,7 @@ from mailwatch.model import say, verbatim
 from mailwatch.sources import postmaster
 from mailwatch.sources.diagnosis import Diagnosis
 
-from .postmaster_peer import COMPLIANCE, HEALTHY, configure, make_task, refusing
+from .postmaster_peer import COMPLIANCE, HEALTHY, configure, make_job, refusing
 
 DOMAINS = (Domain("example.com"), Domain("other.example"))
 CREDENTIALS = say("doctor.google_credentials")
@@ -28,7 +28,7 @@ def diagnosed(folder: Path, *rules: Rule) -> tuple[list[Diagnosis], list[str]]:
     """What is found with these faults, and the paths that were asked."""
     with serve(HEALTHY, faults=Faults(*rules)) as running:
         config = Config(domains=DOMAINS, postmaster=configure(running, folder))
-        found = list(postmaster.diagnose(config, make_task()))
+        found = list(postmaster.diagnose(config, make_job()))
         return found, [request.path for request in running.requests]
 
 
@@ -76,4 +76,4 @@ def test_given_an_api_that_refuses_then_the_token_works_and_the_domains_do_not(
 def test_given_no_credentials_then_that_is_all_that_is_told() -> None:
     config = Config(domains=DOMAINS)
     refused = Diagnosis(CREDENTIALS, False, say("postmaster.not_named"))
-    assert list(postmaster.diagnose(config, make_task())) == [refused]
+    assert list(postmaster.diagnose(config, make_job())) == [refused]

@@ -16,12 +16,12 @@ from mailwatch.sources.postmaster.compliance import (
     measure_compliance,
     read_compliance,
 )
-from mailwatch.sources.postmaster.measure import measure_statistics
 from mailwatch.sources.postmaster.query import DEFINITIONS, make_body, read_rows
 from mailwatch.sources.postmaster.reputation import measure_reputation
+from mailwatch.sources.postmaster.statistics import measure_statistics
 from mailwatch.words import worded
 
-from .postmaster_peer import HEALTHY, PATIENT, make_task
+from .postmaster_peer import HEALTHY, PATIENT, make_job
 
 DAYS = Window(date(2026, 11, 10), date(2026, 11, 23))
 JSON = st.recursive(
@@ -92,7 +92,7 @@ class Bodies:
 def test_any_answer_is_taken_or_an_exchange_error(credentials: Any) -> None:
     bodies = Bodies()
     with serve(HEALTHY, faults=Faults(Rule("postmaster", bodies))) as running:
-        service = Postmaster(credentials, ("s",), running.postmaster_url, make_task())
+        service = Postmaster(credentials, ("s",), running.postmaster_url, make_job())
 
         def errors(inner: Any) -> Any:
             return st.fixed_dictionaries({"error": inner, "domainStats": inner})

@@ -28,7 +28,7 @@ from .postmaster_peer import (
     answering,
     collect,
     configure,
-    make_task,
+    make_job,
     refusing,
 )
 
@@ -152,12 +152,12 @@ def test_given_another_universe_in_the_environment_then_googles_own_is_asked(
     with serve(HEALTHY) as running:
         settings = configure(running, tmp_path)
         config = Config(domains=(Domain("example.com"),), postmaster=settings)
-        assert all(found.works for found in postmaster.diagnose(config, make_task()))
+        assert all(found.works for found in postmaster.diagnose(config, make_job()))
 
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(1, 1, 13), date(1, 1, 14)])
 def test_given_a_day_near_the_beginning_of_dates_then_it_is_no_crash(day: date) -> None:
-    got = collect(task=make_task(as_of=day))
+    got = collect(job=make_job(as_of=day))
     note = got.one("postmaster.spam_rate").note
     assert note
     assert dict(note.values) == {"first": date(1, 1, 1), "last": day}

@@ -17,7 +17,7 @@ from mailwatch.demo import (
     Truncate,
     serve,
 )
-from mailwatch.demo.world import DOMAINS
+from mailwatch.demo.story.world import DOMAINS
 from mailwatch.model import Cause, say
 from mailwatch.sources.postmaster.client import MOST_PAGES
 from mailwatch.words import worded

@@ -28,7 +28,7 @@ from .postmaster_peer import (
     collect,
     collect_from,
     configure,
-    make_task,
+    make_job,
 )
 
 SECRET = "1//very-secret-refresh-token"
@@ -143,7 +143,7 @@ def test_given_credentials_when_shown_then_no_secret_is_in_them(tmp_path: Path) 
         for info in (running.credentials(), running.service_account()):
             settings = configure(running, tmp_path, info, HEALTHY.google.email)
             credentials, secrets = read_credentials(settings)
-            service = Postmaster(credentials, secrets, settings.endpoint, make_task())
+            service = Postmaster(credentials, secrets, settings.endpoint, make_job())
             service.refresh()
             assert service.compliance("example.com")
             token = str(credentials.token)

@@ -13,7 +13,7 @@ import pytest
 
 from mailwatch.config import Config, Domain, PostmasterConfig
 from mailwatch.demo import Answer, Faults, Rule, serve
-from mailwatch.demo.world import Compliance, GmailDomain
+from mailwatch.demo.story.world import Compliance, GmailDomain
 from mailwatch.model import Cause, Day, Phrase, Subject, Window, say
 from mailwatch.sources import SOURCES, postmaster
 from mailwatch.words import worded
@@ -30,7 +30,7 @@ from .postmaster_peer import (
     collect,
     collect_from,
     configure,
-    make_task,
+    make_job,
     refusing,
     with_gmail,
 )
@@ -167,7 +167,7 @@ def test_two_different_refusals_of_one_domain_are_two_faults() -> None:
 
 def test_the_past_has_statistics_but_no_compliance() -> None:
     day = date(2026, 11, 15)
-    got = collect(task=make_task(as_of=day))
+    got = collect(job=make_job(as_of=day))
     assert not any("complianceStatus" in request.path for request in got.requests)
     spam = got.one("postmaster.spam_rate")
     assert (spam.window, spam.age_days) == (Window(day, day), 1)
@@ -206,14 +206,14 @@ def test_the_doctor_tells_what_works(tmp_path: Path) -> None:
         settings = configure(running, tmp_path)
         domains = (Domain("example.com"), Domain("other.example"))
         config = Config(domains=domains, postmaster=settings)
-        works = [d.works for d in postmaster.diagnose(config, make_task())]
+        works = [d.works for d in postmaster.diagnose(config, make_job())]
         assert works == [True, True, True, False]
         config = Config(domains=domains, postmaster=configure(running, tmp_path, "{"))
-        assert [d.works for d in postmaster.diagnose(config, make_task())] == [False]
+        assert [d.works for d in postmaster.diagnose(config, make_job())] == [False]
     faults = Faults(Rule("token", Answer(400, '{"error": "invalid_grant"}')))
     with serve(HEALTHY, faults=faults) as running:
         config = Config(domains=domains, postmaster=configure(running, tmp_path))
-        *_, last = postmaster.diagnose(config, make_task())
+        *_, last = postmaster.diagnose(config, make_job())
         assert (last.works, last.detail.code) == (False, "postmaster.revoked")
 
 

@@ -14,7 +14,7 @@ from .postmaster_peer import (
     GMAIL,
     STATISTICS,
     collect,
-    make_task,
+    make_job,
     with_gmail,
 )
 
@@ -30,7 +30,7 @@ def test_a_server_that_hangs_leaves_no_silent_gap_and_what_was_answered() -> Non
         Rule("postmaster", Hang(), match=COMPLIANCE),
         world=world,
         domains=("example.com", "b.example"),
-        task=make_task(seconds=1.0),
+        job=make_job(seconds=1.0),
     )
     assert time.monotonic() - began < 2.5
     assert got.silent() == []
@@ -73,15 +73,15 @@ def test_an_answer_after_the_end_is_not_handed_over() -> None:
             assert release.wait(10)
             return
         end = time.monotonic() + 10
-        while not task.so_far()[0] and time.monotonic() < end:
+        while not job.so_far()[0] and time.monotonic() < end:
             time.sleep(0.01)
         over.set()
 
-    task = make_task(pause=pause)
-    task.clock = task.clock._replace(
-        monotonic=lambda: task.deadline + 1 if over.is_set() else time.monotonic()
+    job = make_job(pause=pause)
+    job.clock = job.clock._replace(
+        monotonic=lambda: job.deadline + 1 if over.is_set() else time.monotonic()
     )
-    got = collect(*busy(held), world=ALL_SHARED, domains=THREE, task=task)
+    got = collect(*busy(held), world=ALL_SHARED, domains=THREE, job=job)
     assert got.silent() == []
     assert got.one("postmaster.spam_rate").value is not None
     assert say("postmaster.out_of_time") in {fault.what for fault in got.faults}
@@ -89,7 +89,7 @@ def test_an_answer_after_the_end_is_not_handed_over() -> None:
     for thread in threading.enumerate():
         if thread.name == "postmaster":
             thread.join(10)
-    assert task.so_far()[:2] == (got.measured, got.faults)
+    assert job.so_far()[:2] == (got.measured, got.faults)
 
 
 def test_a_defect_in_a_helper_is_the_sources() -> None:
@@ -101,4 +101,4 @@ def test_a_defect_in_a_helper_is_the_sources() -> None:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        collect(*busy(held), world=ALL_SHARED, domains=THREE, task=make_task(pause=fail))
+        collect(*busy(held), world=ALL_SHARED, domains=THREE, job=make_job(pause=fail))

@@ -9,19 +9,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mailwatch.catalog import read_catalog
+from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import Config, SendGridConfig
+from mailwatch.config.secret import SecretRef
 from mailwatch.demo import Faults, Rule, World, build
-from mailwatch.demo.exchange import Request
-from mailwatch.demo.faults import HttpFault, Wire
-from mailwatch.demo.sendgrid import SendGrid as Api
-from mailwatch.demo.web import WebServer
+from mailwatch.demo.sendgrid.api import SendGrid as Api
+from mailwatch.demo.wire.exchange import Request
+from mailwatch.demo.wire.faults import HttpFault, Wire
+from mailwatch.demo.wire.web import WebServer
 from mailwatch.model import Cause, Finding, Level, Phrase, Report, SourceState
 from mailwatch.run import Options, run
-from mailwatch.secret import SecretRef
+from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid.client import SendGrid
-from mailwatch.sources.task import Task
 from mailwatch.words import worded
 
 TODAY = date(2026, 11, 24)
@@ -81,10 +81,10 @@ class Waits:
             pause=self.pauses.append,
         )
 
-    def task(self, seconds: float = 60.0) -> Task:
-        """A task that has `seconds`."""
+    def job(self, seconds: float = 60.0) -> Job:
+        """A job that has `seconds`."""
         clock = self.clock
-        return Task(self.now, None, clock.monotonic() + seconds, clock)
+        return Job(self.now, None, clock.monotonic() + seconds, clock)
 
 
 @dataclass
@@ -184,7 +184,7 @@ def client_of(
     """A client of a bent account, the server, and the clock it waits by."""
     waits = Waits()
     with serve_account(*rules, world=world) as served:
-        yield SendGrid(KEY, served.url, waits.task(seconds)), served, waits
+        yield SendGrid(KEY, served.url, waits.job(seconds)), served, waits
 
 
 def in_words(phrase: Phrase) -> str:

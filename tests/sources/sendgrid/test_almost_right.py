@@ -17,7 +17,7 @@ from mailwatch.model import Cause, Level, State
 from mailwatch.sources import sendgrid
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.sendgrid.client import COUNTED, MOST_MESSAGES
-from mailwatch.sources.sendgrid.measure import METRICS, STATISTICS, Days, measure_statistics
+from mailwatch.sources.sendgrid.statistics import METRICS, STATISTICS, Days, measure_statistics
 from tests.sources.sendgrid.sendgrid_peer import (
     KEY,
     NEWEST,
@@ -40,7 +40,7 @@ def diagnosed(folder: Path, *rules: Rule) -> list[Diagnosis]:
     """What doctor finds on a bent account."""
     with serve_account(*rules) as served:
         given = SendGridConfig(key_file(folder), served.url)
-        return list(sendgrid.diagnose(Config(sendgrid=given), Waits().task()))
+        return list(sendgrid.diagnose(Config(sendgrid=given), Waits().job()))
 
 
 def scopes(*names: object) -> Answer:

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailwatch.demo import Answer, Rule
-from mailwatch.demo.faults import Wire
+from mailwatch.demo.wire.faults import Wire
 from mailwatch.model import Cause
 from mailwatch.sources.http import ExchangeError
 from mailwatch.sources.sendgrid.client import COUNTED, MOST_MESSAGES, SendGrid
-from mailwatch.sources.sendgrid.measure import Statistics
+from mailwatch.sources.sendgrid.statistics import Statistics
 from tests.sources.sendgrid.sendgrid_peer import (
     KEY,
     NEWEST,
@@ -238,7 +238,7 @@ def test_two_accounts_at_once_keep_their_keys_apart() -> None:
     with serve_account() as served:
 
         def work(key: str) -> None:
-            client = SendGrid(key, served.url, Waits().task())
+            client = SendGrid(key, served.url, Waits().job())
             for _ in range(5):
                 with pytest.raises(ExchangeError):
                     client.reputation()
@@ -254,14 +254,14 @@ def test_two_accounts_at_once_keep_their_keys_apart() -> None:
 
 def test_a_slash_at_the_end_of_the_address_is_no_other_path() -> None:
     with serve_account() as served:
-        SendGrid(KEY, f"{served.url}/", Waits().task()).reputation()
+        SendGrid(KEY, f"{served.url}/", Waits().job()).reputation()
         assert served.requests[0].path == "/v3/user/account"
 
 
 def test_an_address_may_have_a_path_of_its_own() -> None:
     rule: Rule = on("/proxy/v3/user/account", Answer(200, '{"reputation": 5}'))
     with client_of(rule) as (_, served, waits):
-        assert SendGrid(KEY, f"{served.url}/proxy/", waits.task()).reputation() == 5.0
+        assert SendGrid(KEY, f"{served.url}/proxy/", waits.job()).reputation() == 5.0
 
 
 @pytest.mark.parametrize("body", [[], {}, {"scopes": {}}, {"scopes": "stats.read"}, None])

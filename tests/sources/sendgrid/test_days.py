@@ -9,7 +9,7 @@ import pytest
 from mailwatch.config import Config, SendGridConfig
 from mailwatch.model import ACCOUNT, Cause, Level, State, Window, say
 from mailwatch.sources import sendgrid
-from mailwatch.sources.sendgrid.measure import METRICS
+from mailwatch.sources.sendgrid.statistics import METRICS
 from tests.sources.sendgrid.sendgrid_peer import NEWEST, Asked, ask, healthy
 
 TOKYO, ANGELES = "Asia/Tokyo", "America/Los_Angeles"

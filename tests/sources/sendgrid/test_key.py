@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailwatch.demo import Answer, Raw, Redirect
-from mailwatch.demo.faults import HttpFault
+from mailwatch.demo.wire.faults import HttpFault
 from mailwatch.sources.http import ExchangeError
 from tests.sources.sendgrid.sendgrid_peer import KEY, NEWEST, ask, client_of, in_words, on
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mailwatch.demo import Answer, Drop, Endless, Hang, Redirect, Trickle, Truncate
-from mailwatch.demo.faults import HttpFault
+from mailwatch.demo.wire.faults import HttpFault
 from mailwatch.model import Cause, State
-from mailwatch.sources.sendgrid.measure import METRICS
+from mailwatch.sources.sendgrid.statistics import METRICS
 from tests.sources.sendgrid.sendgrid_peer import NEWEST, ask, client_of, on
 
 FIRST = NEWEST - timedelta(days=30)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from mailwatch.config import SendGridConfig
+from mailwatch.config.secret import SecretRef
 from mailwatch.demo import Answer, Rule
 from mailwatch.model import Cause, State
-from mailwatch.secret import SecretRef
-from mailwatch.sources.sendgrid.measure import METRICS, REPUTATION, STATISTICS
+from mailwatch.sources.sendgrid.statistics import METRICS, REPUTATION, STATISTICS
 from tests.sources.sendgrid.sendgrid_peer import NOON, Asked, ask, healthy, judge_account, on
 
 STATS, ACCOUNT = "/v3/stats", "/v3/user/account"

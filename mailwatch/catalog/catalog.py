@@ -1,0 +1,118 @@
+"""Reads `checks/` (what each metric means) and `thresholds.yaml` (the numbers).
+
+Both are data that users edit, so both are read strictly: a slip is told with file, line and key,
+before anything is measured.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailwatch.catalog import shipped
+from mailwatch.catalog.check_file import Example, entry, read_check
+from mailwatch.catalog.threshold_file import Numbers, Override, lay_over
+from mailwatch.errors import ConfigError, FileError
+from mailwatch.model import Check, Subject, Threshold
+from mailwatch.text.inert import inert
+from mailwatch.text.nearest import nearest
+from mailwatch.yamlfile.reader import Node, load
+from mailwatch.yamlfile.shape import Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Every check with its numbers."""
+
+    checks: Mapping[str, Check]
+    numbers: Mapping[str, Numbers]
+    overrides: tuple[Override, ...]
+    examples: Mapping[str, tuple[Example, ...]]
+
+    def judging(self, metric: str) -> tuple[Check, ...]:
+        """The checks that judge `metric`."""
+        return tuple(check for check in self.checks.values() if check.metric == metric)
+
+    def threshold(self, check: Check, subject: Subject) -> Threshold:
+        """The numbers in force for `check` of `subject`: later overrides win, key by key."""
+        merged = dict(self.numbers[check.id])
+        for override in self.overrides:
+            if subject.includes(override.match):
+                merged.update(override.numbers.get(check.id, {}))
+        return Threshold(**merged)
+
+    def check(self, check_id: str) -> Check:
+        """The check `check_id`. Raises ConfigError with the nearest right word."""
+        if check_id not in self.checks:
+            raise ConfigError(
+                f"There is no check {inert(check_id, 80)}{nearest(check_id, self.checks)}",
+                "mailwatch checks lists them all.",
+            )
+        return self.checks[check_id]
+
+
+def read_catalog(thresholds: Path | None = None, checks: Path | None = None) -> Catalog:
+    """The shipped checks and numbers, with the user's laid over them.
+
+    Raises FileError or ConfigError for anything in the files that cannot be taken as it stands.
+    """
+    found: dict[str, tuple[Check, tuple[Example, ...], Path]] = {}
+    for folder in (shipped.CHECKS, checks):
+        if folder is not None:
+            _add_checks(folder, found)
+    known = {check_id: check for check_id, (check, _, _) in found.items()}
+    numbers: dict[str, Numbers] = {check_id: {} for check_id in known}
+    overrides: list[Override] = []
+    for path in (shipped.THRESHOLDS, thresholds):
+        if path is not None:
+            lay_over(path, known, numbers, overrides)
+    for check_id, (_, _, path) in found.items():
+        if not numbers[check_id]:
+            raise FileError(
+                path,
+                f"{check_id} has no threshold",
+                tip=f"Add a line to thresholds.yaml: {check_id}: {{ideal: none, act: none}}",
+            )
+    examples = {check_id: given for check_id, (_, given, _) in found.items()}
+    return Catalog(known, numbers, tuple(overrides), examples)
+
+
+def _add_checks(folder: Path, found: dict[str, tuple[Check, tuple[Example, ...], Path]]) -> None:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
+    if not paths:
+        raise ConfigError(f"{inert(str(folder))} is no folder of checks", "Check --checks.")
+    shipped_checks = {check.metric: check for check, _, _ in found.values()}
+    for path in paths:
+        node = load(path)
+        if node is None:
+            raise FileError(path, "holds no check", tip="Write one, or remove the file.")
+        check, examples = read_check(node, path)
+        if check.id in found:
+            first = inert(str(found[check.id][2]))
+            raise Spot(path, "id").error(entry(node, "id"), f"{check.id} exists already ({first})")
+        if shipped_checks:
+            _refuse_strange(check, shipped_checks, node, Spot(path))
+        found[check.id] = (check, examples, path)
+
+
+def _refuse_strange(check: Check, known: Mapping[str, Check], node: Node, spot: Spot) -> None:
+    """Raises FileError where the check of a user does not fit what the sources measure."""
+    if check.metric not in known:
+        raise spot.under("metric").error(
+            entry(node, "metric"),
+            f"{inert(check.metric, 80)} is no metric{nearest(check.metric, known)}",
+            "A check of yours judges a metric that a source takes: mailwatch checks.",
+        )
+    model = known[check.metric]
+    if check.unit != model.unit:
+        raise spot.under("unit").error(
+            entry(node, "unit"), f"{check.metric} is measured in another unit: {model.unit}"
+        )
+    words = check.worse if isinstance(check.worse, tuple) else ()
+    for word in words:
+        if word in model.worse:
+            continue
+        raise spot.under("worse.order").error(
+            entry(node, "worse"),
+            f"{word} is no word of {check.metric}{nearest(word, model.worse)}",
+            f"Its words are {', '.join(model.worse)}.",
+        )

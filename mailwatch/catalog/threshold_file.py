@@ -1,0 +1,198 @@
+"""thresholds.yaml: what it may hold, and how one file is laid over another, key by key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mailwatch.config.addresses import parse_domain, parse_selector
+from mailwatch.model import ACCOUNT, Check, Limit, Subject
+from mailwatch.text.inert import inert
+from mailwatch.text.nearest import nearest
+from mailwatch.text.units import limit_text, parse_limit
+from mailwatch.yamlfile.reader import Entries, Node, Scalar, load
+from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Spot, integer, text
+
+SUBJECT_KEYS = (
+    "domain",
+    "selector",
+    "ip",
+    "subuser",
+    "provider",
+    "category",
+    "reason",
+    "requirement",
+)
+Numbers = Mapping[str, Any]
+"""What one line of thresholds.yaml sets: a part of a Threshold's fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Numbers for the subjects that have every pair of `match`."""
+
+    match: Subject
+    numbers: Mapping[str, Numbers]
+
+
+def lay_over(
+    path: Path,
+    checks: Mapping[str, Check],
+    numbers: dict[str, Numbers],
+    overrides: list[Override],
+) -> None:
+    """Lays the file's numbers over `numbers`, key by key, and appends its overrides.
+
+    Raises FileError.
+    """
+    node = load(path)
+    if node is None:
+        return
+    spot = Spot(path)
+    if not isinstance(node, Entries):
+        raise spot.error(node, "is not a mapping", "Each line is check.id: {ideal: …, act: …}.")
+    for key, value in node.entries:
+        if key.text != "overrides":
+            read = _read_line(key, value, spot, _Known(checks, numbers, [], "overrides"))
+            numbers[key.text] = {**numbers[key.text], **read}
+    for key, value in node.entries:
+        if key.text == "overrides":
+            shape = _overrides(_Known(checks, numbers, overrides, "match"))
+            shape.read(value, spot.under("overrides"))
+
+
+def thresholds_schema(checks: Mapping[str, Check]) -> dict[str, Any]:
+    """thresholds.yaml in JSON Schema."""
+    lines = {check.id: threshold_fields(check).schema() for check in checks.values()}
+    overrides = _overrides(_Known(checks, {}, [], "match")).schema()
+    return {
+        "type": "object",
+        "properties": {**lines, "overrides": overrides},
+        "additionalProperties": False,
+    }
+
+
+def threshold_fields(check: Check) -> Fields:
+    """What one line of thresholds.yaml may set for `check`."""
+    accepted = {
+        "percent": "a percentage with its sign, as in 3% or '>= 0.3%'",
+        "word": f"one of {', '.join(check.worse) if isinstance(check.worse, tuple) else ''}",
+    }.get(check.unit, "a number, as in 8 or '>= 8'")
+    number_or_text = {"type": ["string", "number"]}
+
+    def side(name: str) -> Parsed:
+        return Parsed(
+            lambda value: parse_limit(value, name, check), f"{accepted}; or none", number_or_text
+        )
+
+    return Fields(
+        {
+            "ideal": side("ideal"),
+            "act": side("act"),
+            "min_messages": integer(),
+            "min_daily": integer(),
+            "max_age_days": integer(),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a line may name, and the numbers it is laid over."""
+
+    checks: Mapping[str, Check]
+    numbers: Mapping[str, Numbers]
+    overrides: list[Override]
+    other_key: str
+    """The key that may stand among the checks."""
+
+    def beneath(self, check_id: str, subject: Subject) -> Numbers:
+        """What is in force for every subject that has the pairs of `subject`."""
+        merged = dict(self.numbers[check_id])
+        for override in self.overrides:
+            if subject.includes(override.match):
+                merged |= override.numbers.get(check_id, {})
+        return merged
+
+
+def _read_line(
+    key: Scalar, value: Node, spot: Spot, known: _Known, subject: Subject = ACCOUNT
+) -> Numbers:
+    """The numbers that this line sets, sound together with those it is laid over."""
+    below = spot.under(inert(key.text, 80))
+    if key.text not in known.checks:
+        words = (*known.checks, known.other_key)
+        raise below.error(
+            key, f"is no check{nearest(key.text, words)}", "mailwatch checks lists them all."
+        )
+    check = known.checks[key.text]
+    read: Numbers = threshold_fields(check).read(value, below)
+    merged = {**known.beneath(check.id, subject), **read}
+    ideal, act = merged.get("ideal"), merged.get("act")
+    if not _in_order(ideal, act, check):
+        sides = (limit_text(side, check.unit, readable=False) for side in (ideal, act))
+        raise below.error(
+            value,
+            "the thresholds are the wrong way round: ideal must be as good as act or better",
+            "With what it is laid over, ideal is {} and act is {}.".format(*sides),
+        )
+    return read
+
+
+def _in_order(ideal: Limit | None, act: Limit | None, check: Check) -> bool:
+    if ideal is None or act is None:
+        return True
+    if isinstance(check.worse, tuple):
+        return check.worse.index(str(ideal.value)) <= check.worse.index(str(act.value))
+    better, worse = float(ideal.value), float(act.value)
+    return better <= worse if check.worse == "higher" else better >= worse
+
+
+@dataclass(frozen=True, slots=True)
+class _OverrideShape:
+    """One override: `match`, and lines as in the rest of the file. Those read join the known."""
+
+    known: _Known
+
+    def read(self, node: Node, spot: Spot) -> Override:
+        """The override that `node` is."""
+        if not isinstance(node, Entries):
+            raise spot.error(node, "is not a mapping", "It has match: {domain: …} and checks.")
+        match = node.at("match")
+        pairs = {} if match is node else _MATCH.read(match, spot.under("match"))
+        subject = Subject.of(**pairs)
+        numbers = {
+            key.text: _read_line(key, value, spot, self.known, subject)
+            for key, value in node.entries
+            if key.text != "match"
+        }
+        if not pairs:
+            raise spot.error(node, "match names nothing", "As in match: {domain: example.com}")
+        override = Override(subject, numbers)
+        self.known.overrides.append(override)
+        return override
+
+    def schema(self) -> dict[str, Any]:
+        """The same in JSON Schema."""
+        checks = self.known.checks.values()
+        lines = {check.id: threshold_fields(check).schema() for check in checks}
+        return {
+            "type": "object",
+            "properties": {"match": _MATCH.schema(), **lines},
+            "required": ["match"],
+            "additionalProperties": False,
+        }
+
+
+def _overrides(known: _Known) -> Nullable:
+    """The shape of the key overrides."""
+    return Nullable(Listed(_OverrideShape(known)))
+
+
+_MATCH = Fields(
+    {
+        **{name: text(253) for name in SUBJECT_KEYS},
+        "domain": Parsed(parse_domain, "a domain name, as in example.com", repeats=False),
+        "selector": Parsed(parse_selector, "a DKIM selector, as in s1", repeats=False),
+    }
+)

@@ -1,0 +1,190 @@
+"""References to secrets: the configuration says where a secret is, never what it is.
+
+env:NAME       the environment variable
+file:PATH      a file's first line (a Google credential: all of it), relative to the
+               configuration file's folder
+cmd:COMMAND    the first line of what a command prints (Google: all of it); split as a shell
+               would, run without one, given ten seconds, and only when a source needs it
+"""
+
+import contextlib
+import os
+import re
+import selectors
+import shlex
+import signal
+import subprocess
+import time
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Literal, get_args
+
+from mailwatch.errors import ConfigError, SecretError
+from mailwatch.text.inert import inert
+
+Kind = Literal["env", "file", "cmd"]
+CMD_SECONDS = 10.0
+MOST_BYTES = 65536
+HIDDEN = "•••"
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRef:
+    """Where a secret is."""
+
+    kind: Kind
+    target: str
+    folder: Path = field(default_factory=Path)
+    """What a relative `file:` starts from."""
+
+    @classmethod
+    def parse(cls, text: str, folder: Path) -> "SecretRef":
+        """The reference that `text` is. Raises ValueError for a literal secret or an empty target.
+
+        The error does not repeat `text`, which may be the secret itself.
+        """
+        kind, colon, target = text.partition(":")
+        if not colon or kind not in get_args(Kind):
+            raise ValueError("a secret is named, never written here")
+        if not target.strip():
+            raise ValueError(f"nothing stands after {kind}:")
+        if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+            raise ValueError("a reference is one line of readable text")
+        if kind == "env" and not _VARIABLE.fullmatch(target.strip()):
+            raise ValueError("what stands after env: is the name of a variable, not its value")
+        return cls(kind, target.strip(), folder)  # type: ignore[arg-type]  # checked above
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{inert(self.target, 200)}"
+
+    def is_set(self) -> bool | None:
+        """Whether the variable or file is there; None for a command, which is not run to tell."""
+        if self.kind == "env":
+            return bool(os.environ.get(self.target))
+        return is_file(self._path()) if self.kind == "file" else None
+
+    def line(self) -> str:
+        """The secret on its first line. Raises SecretError where there is none to be had."""
+        lines = self.whole().splitlines()
+        secret = lines[0].strip() if lines else ""
+        if not secret:
+            raise SecretError(f"{self} is empty", "Put the secret there.")
+        if not secret.isprintable() or not secret.isascii() or " " in secret:
+            raise SecretError(
+                f"{self} holds characters that no key has (a space, a control character …)",
+                "Store the key alone, on one line.",
+            )
+        return secret
+
+    def whole(self) -> str:
+        """All that is there. Raises SecretError where it cannot be read."""
+        if self.kind == "env":
+            return self._from_environment()
+        return self._from_file() if self.kind == "file" else self._from_command()
+
+    def refuse_broken_variable(self) -> None:
+        """Raises ConfigError when it is a variable with a line break in its value: such a key
+        would break the HTTP header it is sent in, and would then be printed with the error."""
+        value = os.environ.get(self.target, "") if self.kind == "env" else ""
+        if value.splitlines() not in ([], [value]):
+            raise ConfigError(
+                f"The variable {inert(self.target, 100)} holds a line break",
+                f"Set it to the key alone, for instance: export {inert(self.target, 100)}="
+                '"$(head -n 1 FILE)"',
+            )
+
+    def _path(self) -> Path:
+        return self.folder / os.path.expanduser(self.target)  # noqa: PTH111  # Path's may raise
+
+    def _from_environment(self) -> str:
+        value = os.environ.get(self.target, "")
+        if not value:
+            raise SecretError(f"The variable {inert(self.target, 100)} is not set", "Set it.")
+        return value
+
+    def _from_file(self) -> str:
+        try:
+            with self._path().open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+            if len(data) > MOST_BYTES:
+                raise SecretError(f"{self} is larger than {MOST_BYTES:,} bytes", "Is it the file?")
+            return data.decode("utf-8-sig")
+        except OSError as error:
+            raise SecretError(
+                f"{self} cannot be read: {error.strerror}", "Mend the path."
+            ) from None
+        except UnicodeDecodeError:
+            raise SecretError(f"{self} is no text file", "Is it the file?") from None
+
+    def _from_command(self) -> str:
+        try:
+            process = subprocess.Popen(  # noqa: S603  # the user's own command, without a shell
+                shlex.split(self.target),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            what = error.strerror if isinstance(error, OSError) else "its quotes do not close"
+            raise SecretError(f"{self} cannot be run: {what}", "Mend the command.") from None
+        with process:
+            try:
+                output = self._what_it_prints(process)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                raise
+        if process.returncode:
+            raise SecretError(f"{self} ended with status {process.returncode}", "Run it by hand.")
+        return output.decode(errors="replace")
+
+    def _what_it_prints(self, process: "subprocess.Popen[bytes]") -> bytes:
+        """All of it, once the process has ended; bounded in time and size."""
+        deadline = time.monotonic() + CMD_SECONDS
+        try:
+            output = _read(process.stdout, deadline)  # type: ignore[arg-type]  # it is a pipe
+            if len(output) > MOST_BYTES:
+                raise SecretError(
+                    f"{self} prints more than {MOST_BYTES:,} bytes", "Run it by hand."
+                )
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except (TimeoutError, subprocess.TimeoutExpired):
+            raise SecretError(
+                f"{self} did not end within {CMD_SECONDS:g} s",
+                "A command that asks for a password cannot be answered here.",
+            ) from None
+        return output
+
+
+def _read(pipe: IO[bytes], deadline: float) -> bytes:
+    """What comes out of `pipe` until it closes. Raises TimeoutError.
+
+    More than MOST_BYTES is not waited for: a command that prints without end fills no memory.
+    """
+    output = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while len(output) <= MOST_BYTES:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            read = os.read(pipe.fileno(), MOST_BYTES)
+            if not read:
+                break
+            output += read
+    return output
+
+
+def is_file(path: Path) -> bool:
+    """True for a file that can be seen; Path.is_file raises where a folder above is closed."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def hide(text: str, *secrets: str) -> str:
+    """`text` with every one of `secrets` replaced: an API may echo what it was sent."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, HIDDEN)
+    return text

@@ -1,0 +1,1 @@
+"""A resolver whose world is one zone."""

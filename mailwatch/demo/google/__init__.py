@@ -1,0 +1,1 @@
+"""Gmail Postmaster Tools and Google's token endpoint."""

@@ -1,0 +1,1 @@
+"""What is true in each story, as data."""

@@ -1,0 +1,35 @@
+"""The files of somebody who watches a world: mailwatch.yaml and the credentials it names."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mailwatch.demo.serve import Running
+from mailwatch.demo.story.world import World
+
+
+@contextmanager
+def configured(world: World, running: Running) -> Iterator[Path]:
+    """A mailwatch.yaml for the world, with the credentials beside it, for as long as it runs."""
+    with TemporaryDirectory(prefix="mailwatch-demo-") as name:
+        folder = Path(name)
+        (folder / "sendgrid-key").write_text(world.api_key + "\n")
+        (folder / "postmaster-token.json").write_text(json.dumps(running.credentials()))
+        path = folder / "mailwatch.yaml"
+        path.write_text(
+            f"domains:\n"
+            f"  - name: {world.domain}\n"
+            f"    dkim_selectors: [{', '.join(world.selectors)}]\n"
+            f"sendgrid:\n"
+            f"  api_key: file:sendgrid-key\n"
+            f"  base_url: {running.sendgrid_url}\n"
+            f"  timezone: {world.timezone}\n"
+            f"postmaster:\n"
+            f"  credentials: file:postmaster-token.json\n"
+            f"  endpoint: {running.postmaster_url}\n"
+            f"dns:\n"
+            f'  nameservers: ["{running.nameserver}"]\n'
+        )
+        yield path

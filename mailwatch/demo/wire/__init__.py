@@ -1,0 +1,1 @@
+"""Sockets, requests and faults: what the demo's servers have in common."""

@@ -1,0 +1,1 @@
+"""What the RFCs define: SPF, DKIM and DMARC, pure over a `Lookup`."""

@@ -1,0 +1,1 @@
+"""SPF (RFC 7208): the record, and what it leads to."""

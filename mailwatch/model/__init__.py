@@ -1,0 +1,41 @@
+"""The words of mailwatch as types: what flows from the sources through judging to the reports.
+
+    Measurement + Check + Threshold  →  Finding;   Findings + SourceStates  →  Report
+
+All are frozen: a value that was judged is the value that is shown. None reads a clock, and none
+knows how it is printed: words are `Phrase`s, a code and values, worded by `mailwatch.words`.
+"""
+
+from mailwatch.model.check import Check, Comparator, Limit, Text, Texts, Threshold, Unit
+from mailwatch.model.finding import Finding, Level
+from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
+from mailwatch.model.phrase import Lang, Phrase, say, verbatim
+from mailwatch.model.report import Report, SourceState, State
+from mailwatch.model.subject import ACCOUNT, Subject
+
+__all__ = [
+    "ACCOUNT",
+    "PUBLISHED_DECIMALS",
+    "Cause",
+    "Check",
+    "Comparator",
+    "Day",
+    "Fault",
+    "Finding",
+    "Lang",
+    "Level",
+    "Limit",
+    "Measurement",
+    "Phrase",
+    "Report",
+    "SourceState",
+    "State",
+    "Subject",
+    "Text",
+    "Texts",
+    "Threshold",
+    "Unit",
+    "Window",
+    "say",
+    "verbatim",
+]

@@ -1,0 +1,46 @@
+"""All findings of a run, the state of each source, and the verdict."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from mailwatch.model.finding import Finding, Level
+from mailwatch.model.phrase import Phrase
+
+
+class State(StrEnum):
+    """How a source fared."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How one source fared in a run. `error` is None exactly where `state` is ok."""
+
+    name: str
+    state: State
+    error: Phrase | None = None
+    seconds: float = 0.0
+    newest_day: date | None = None
+    calls: int = 0
+    note: Phrase | None = None
+    """Something to know about all of its figures, though nothing failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings of a run, the state of each source, and the verdict."""
+
+    generated_at: datetime
+    """When it was made, aware; its zone is the reader's."""
+    version: str
+    findings: tuple[Finding, ...]
+    sources: tuple[SourceState, ...]
+    verdict: Level
+    exit_code: int
+    subjects: tuple[str, ...] = field(default=())
+    """What was watched, for the heading: the domains, or nothing."""

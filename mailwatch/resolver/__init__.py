@@ -1,0 +1,1 @@
+"""Asking DNS: four outcomes, kept apart to the end. No figures."""

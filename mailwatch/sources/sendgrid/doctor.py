@@ -1,0 +1,50 @@
+"""Does the SendGrid key work, and may it read what mailwatch asks for, and no more?"""
+
+from collections.abc import Iterator
+
+from mailwatch.config import Config, SendGridConfig
+from mailwatch.errors import SecretError
+from mailwatch.model import say, verbatim
+from mailwatch.sources.diagnosis import Diagnosis
+from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.job import Job
+from mailwatch.sources.sendgrid.client import SendGrid
+
+KEY = say("doctor.sendgrid_key")
+SCOPES = say("doctor.sendgrid_scopes")
+ZONE = say("doctor.sendgrid_zone")
+NEEDED: tuple[tuple[str, ...], ...] = (("stats.read", "stats.global.read"), ("user.account.read",))
+"""Of each group one scope is enough. Which scope opens which endpoint is by their names."""
+WRITES = (".create", ".update", ".delete", ".send")
+
+
+def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
+    """The key, its scopes, and the account's time zone."""
+    settings = config.sendgrid or SendGridConfig()
+    try:
+        key = settings.api_key.line()
+    except SecretError as error:
+        yield Diagnosis(KEY, False, say("sendgrid.no_key", what=verbatim(error.what)))
+        return
+    try:
+        scopes = SendGrid(key, settings.base_url, job).scopes()
+    except ExchangeError as error:
+        yield Diagnosis(KEY, False, error.what)
+        return
+    yield Diagnosis(KEY, True, verbatim(str(settings.api_key)))
+    yield _diagnose_scopes(scopes)
+    if settings.timezone is None:
+        yield Diagnosis(ZONE, None, say("sendgrid.zone_unknown"))
+    else:
+        yield Diagnosis(ZONE, True, verbatim(settings.timezone))
+
+
+def _diagnose_scopes(scopes: tuple[str, ...]) -> Diagnosis:
+    missing = [group[0] for group in NEEDED if not set(group) & set(scopes)]
+    if missing:
+        return Diagnosis(SCOPES, False, say("doctor.scopes_missing", scopes=", ".join(missing)))
+    writing = [scope for scope in scopes if scope.endswith(WRITES)]
+    if writing:
+        more = say("doctor.scopes_too_many", count=len(writing), example=writing[0])
+        return Diagnosis(SCOPES, None, more)
+    return Diagnosis(SCOPES, True, say("doctor.scopes_enough"))

@@ -1,0 +1,40 @@
+"""Strangers' text made harmless: bounded, and with every control character shown instead of obeyed.
+
+DNS answers, API bodies and file names come from outside. A terminal obeys escape sequences, and a
+reader is misled by bidirectional controls; both are escaped visibly where the text enters a
+measurement or an error, so that no report format has to think of it again.
+"""
+
+import unicodedata
+
+LONGEST = 400
+"""Characters kept of one piece of strangers' text."""
+
+# Cc: C0 and C1 controls. Cf: bidirectional controls, zero-width characters, tags.
+# Zl, Zp: line and paragraph separators. Cs: lone surrogates. Co, Cn: no agreed appearance.
+_ESCAPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
+
+
+def inert(text: str | bytes, longest: int = LONGEST) -> str:
+    """`text` on one line, at most `longest` characters, controls written as `\\x1b` or `\\u202e`.
+
+    Bytes are read as UTF-8; what is no UTF-8 is shown as `\\xff`.
+    """
+    if isinstance(text, bytes):
+        text = text[: 4 * longest + 4].decode("utf-8", "backslashreplace")
+    shown = "".join(map(_visible, text[: longest + 1]))
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def _visible(char: str) -> str:
+    if unicodedata.category(char) not in _ESCAPED:
+        return char
+    code = ord(char)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def inert_octets(text: str, longest: int = LONGEST) -> str:
+    """DNS text as it came (one character an octet), made harmless to print."""
+    return inert(text.encode("latin-1", "replace"), longest)

@@ -1,0 +1,49 @@
+"""Verdict and exit code of a run, from the sets of levels and source states."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from mailwatch.model import Finding, Level, SourceState, State
+
+FailOn = Literal["breach", "warn", "unknown", "never"]
+FAILING: dict[FailOn, frozenset[Level]] = {
+    "breach": frozenset({Level.BREACH}),
+    "warn": frozenset({Level.WARN, Level.BREACH}),
+    "unknown": frozenset({Level.UNKNOWN, Level.WARN, Level.BREACH}),
+    "never": frozenset(),
+}
+
+
+def reach_verdict(
+    findings: Iterable[Finding], states: Iterable[SourceState], *, strict: bool = False
+) -> Level:
+    """A breach if any finding is one, else unknown if a source failed, else the worst level with
+    `unknown` counted as ok, unless nothing else is there."""
+    levels = {finding.level for finding in findings}
+    if Level.BREACH in levels:
+        return Level.BREACH
+    if any(_failed(state, strict) for state in states) or levels <= {Level.UNKNOWN}:
+        return Level.UNKNOWN
+    return Level.WARN if Level.WARN in levels else Level.OK
+
+
+def choose_exit_code(
+    findings: Iterable[Finding],
+    states: Iterable[SourceState],
+    fail_on: FailOn,
+    *,
+    strict: bool = False,
+) -> int:
+    """1 for a finding at or above `fail_on`, else 3 where a source could not be measured at all
+    or none was asked, else 0."""
+    if {finding.level for finding in findings} & FAILING[fail_on]:
+        return 1
+    states = tuple(states)
+    nothing_asked = all(state.state is State.SKIPPED for state in states)
+    if fail_on != "never" and (nothing_asked or any(_failed(state, strict) for state in states)):
+        return 3
+    return 0
+
+
+def _failed(state: SourceState, strict: bool) -> bool:
+    return state.state is State.FAILED or (strict and state.state is State.PARTIAL)

@@ -1,0 +1,166 @@
+"""The shipped checks themselves: their examples run, their texts are whole, their table is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mailwatch.catalog import shipped
+from mailwatch.catalog.catalog import read_catalog
+from mailwatch.catalog.check_file import Example
+from mailwatch.config import Config, Domain, PostmasterConfig, SendGridConfig
+from mailwatch.judge import judge
+from mailwatch.model import ACCOUNT, Check, Measurement
+from mailwatch.sources import SOURCES
+
+CATALOG = read_catalog()
+CHECKS = list(CATALOG.checks.values())
+LANGUAGES = ("en", "ja")
+EVERYTHING = Config((Domain("example.com", ("s1",)),), SendGridConfig(), PostmasterConfig())
+COUNTED_PER_ATTEMPT = "sendgrid.deferral_rate"
+
+
+def measured(check: Check, example: Example) -> Measurement:
+    """What a source would have taken."""
+    numerator, denominator = example.numerator, example.denominator
+    if numerator is None or denominator is None:
+        return Measurement(check.metric, ACCOUNT, example.value)
+    proportion = check.metric != COUNTED_PER_ATTEMPT
+    value = numerator / denominator
+    return Measurement(
+        check.metric, ACCOUNT, value, numerator, denominator, "messages", proportion=proportion
+    )
+
+
+CASES = [(check, example) for check in CHECKS for example in CATALOG.examples[check.id]]
+
+
+@pytest.mark.parametrize(
+    ("check", "example"),
+    CASES,
+    ids=[f"{check.id}-{e.value or f'{e.numerator} of {e.denominator}'}" for check, e in CASES],
+)
+def test_every_example_gets_its_level(check: Check, example: Example) -> None:
+    finding = judge(measured(check, example), check, CATALOG.threshold(check, ACCOUNT))
+    assert finding.level == example.level, finding.reason
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
+def test_the_examples_show_each_level_that_the_numbers_can_give(check: Check) -> None:
+    threshold = CATALOG.threshold(check, ACCOUNT)
+    shown = {example.level.value for example in CATALOG.examples[check.id]}
+    assert "ok" in shown
+    assert ("breach" in shown) == (threshold.act is not None)
+    if threshold.ideal is not None and threshold.act is None:
+        assert "warn" in shown
+    if threshold.min_messages and threshold.ideal is not None:
+        assert "unknown" in shown
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
+def test_the_words_of_both_languages_are_whole(check: Check) -> None:
+    assert len(check.risks["en"]) == len(check.risks["ja"])
+    assert len(check.actions["en"]) == len(check.actions["ja"])
+    for lang in LANGUAGES:
+        assert len(check.title[lang]) <= 40
+        for sentence in (check.why[lang], *check.risks[lang], *check.actions[lang]):
+            assert 10 < len(sentence) < 400
+            assert "\\x" not in sentence
+            assert sentence[-1] in ".?)" or lang == "ja", sentence
+        for sentences in (check.risks[lang], check.actions[lang]):
+            assert len(set(sentences)) == len(sentences)
+    assert check.title["en"].isascii()
+    for ja in (check.why["ja"], *check.risks["ja"], *check.actions["ja"]):
+        assert re.search(r"[\u3041-\u30ff]", ja), "is not in Japanese"
+    for en in (check.why["en"], *check.risks["en"], *check.actions["en"]):
+        assert not re.search(r"[\u3041-\u9fff]", en), "is not in English"
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
+def test_an_action_for_one_word_is_for_the_same_in_both_languages(check: Check) -> None:
+    """`multiple: …`: an action for one of the words begins with it."""
+    words = check.worse if isinstance(check.worse, tuple) else ()
+    heads = [
+        [
+            text.partition(": ")[0]
+            for text in check.actions[lang]
+            if text.partition(": ")[0] in words
+        ]
+        for lang in LANGUAGES
+    ]
+    assert heads[0] == heads[1]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
+def test_every_check_has_references_of_its_own(check: Check) -> None:
+    assert check.references
+    assert len(set(check.references)) == len(check.references)
+
+
+def test_an_id_is_the_path_of_its_file() -> None:
+    paths = {
+        str(path.relative_to(shipped.CHECKS).with_suffix("")).replace("/", ".")
+        for path in shipped.CHECKS.rglob("*.yaml")
+    }
+    assert paths == CATALOG.checks.keys()
+    for path in shipped.CHECKS.rglob("*.yaml"):
+        check_id = f"{path.parent.name}.{path.stem}"
+        assert re.search(rf"^id: {re.escape(check_id)}$", path.read_text("utf-8"), re.MULTILINE)
+
+
+def test_the_checks_that_others_rely_on_are_there() -> None:
+    assert len(CHECKS) >= 25
+    assert {
+        "sendgrid.bounce_rate",
+        "sendgrid.daily_volume",
+        "postmaster.spam_rate",
+        "postmaster.reputation",
+        "dns.dmarc_policy",
+    } <= CATALOG.checks.keys()
+    dns = [check.id for check in CHECKS if check.source == "dns"]
+    topics = ("dns.spf_", "dns.dkim_", "dns.dmarc_", "dns.mx")
+    assert [name for name in dns if not name.startswith(topics)] == []
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_metric_of_a_source_has_a_check_and_every_check_a_metric(name: str) -> None:
+    metrics = {metric for metric, _ in SOURCES[name].expected(EVERYTHING)}
+    judged = {check.metric for check in CHECKS if check.source == name}
+    assert metrics == judged
+    assert metrics
+
+
+def test_checks_of_one_metric_agree_on_its_unit() -> None:
+    for check in CHECKS:
+        assert {other.unit for other in CATALOG.judging(check.metric)} == {check.unit}
+
+
+def test_rates_that_sendgrid_counts_need_a_hundred_messages() -> None:
+    for check in CHECKS:
+        counted = check.source == "sendgrid" and check.unit == "percent"
+        threshold = CATALOG.threshold(check, ACCOUNT)
+        assert threshold.min_messages == (100 if counted else 0), check.id
+
+
+def test_the_order_of_the_shipped_numbers_is_that_of_the_sources() -> None:
+    lines = yaml.safe_load(shipped.THRESHOLDS.read_text("utf-8"))
+    assert set(lines) == CATALOG.checks.keys()
+    sources = list(dict.fromkeys(name.partition(".")[0] for name in lines))
+    assert sources == list(SOURCES)
+
+
+def written(check: Check) -> list[str]:
+    """The limits of a check as the file has them."""
+    lines = yaml.safe_load(shipped.THRESHOLDS.read_text("utf-8"))
+    return [str(lines[check.id].get(side, "none")) for side in ("ideal", "act")]
+
+
+def test_the_table_of_checks_is_true() -> None:
+    readme = Path(shipped.CHECKS, "README.md").read_text("utf-8")
+    table = readme.partition("<!-- checks -->\n")[2].partition("<!-- /checks -->")[0]
+    rows = ["| id | title | unit | ideal | act |", "| --- | --- | --- | --- | --- |"]
+    for check in sorted(CHECKS, key=lambda check: check.id):
+        sides = ("-" if side == "none" else side for side in written(check))
+        rows.append("| " + " | ".join((check.id, check.title["en"], check.unit, *sides)) + " |")
+    assert table == "\n".join(rows) + "\n"

@@ -1,0 +1,167 @@
+"""What is made of Google's rows, pure: series, compliance and the reputation."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mailwatch.model import Cause, Window, verbatim
+from mailwatch.sources.postmaster.compliance import (
+    Compliance,
+    Row,
+    measure_compliance,
+    read_compliance,
+)
+from mailwatch.sources.postmaster.query import make_body, read_rows
+from mailwatch.sources.postmaster.statistics import measure_statistics
+from mailwatch.words import worded
+
+DAYS = Window(date(2026, 11, 10), date(2026, 11, 23))
+LAST = date(2026, 11, 21)
+SPAM = "postmaster.spam_rate"
+LOW_DOMAIN = "reject_low_domain_reputation"
+
+
+def row(label: Any = SPAM, day: int = 20, **value: Any) -> dict[str, Any]:
+    """A DomainStat."""
+    return {
+        "metric": label,
+        "date": {"year": 2026, "month": 11, "day": day},
+        "value": value or {"floatValue": 0.5},
+    }
+
+
+def test_the_body_doubles_its_ranges_and_filters_what_needs_it() -> None:
+    body = make_body("example.com", DAYS)
+    assert (body["parent"], body["pageSize"]) == ("domains/example.com", 200)
+    filters = {d["name"]: d.get("filter") for d in body["metricDefinitions"]}
+    assert len(filters) == 18
+    assert filters[SPAM] is None
+    assert filters["postmaster.tls_rate"] == 'traffic_direction = "inbound"'
+    assert filters[LOW_DOMAIN] == (
+        'error_type = "reject" AND error_reason = "low_domain_reputation"'
+    )
+
+
+def test_rows_become_series() -> None:
+    rows = [
+        row(day=20, floatValue=0),
+        row(day=21, doubleValue=0.25),
+        row(day=20, floatValue=0.125),  # revised: the last one wins
+        row(day=24),  # not asked for
+        row("another"),
+        {"metric": "overall", "value": {}},  # no label of ours, whatever it lacks
+        {"metric": ["x"]},
+    ]
+    assert read_rows(rows, DAYS) == {SPAM: {date(2026, 11, 20): 0.125, LAST: 0.25}}
+    assert read_rows([row(floatValue=0)], DAYS) == {SPAM: {date(2026, 11, 20): 0.0}}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        5,
+        {"metric": SPAM},
+        {**row(), "date": "2026-11-20"},
+        {**row(), "date": {"year": 2026, "month": 11, "day": 31}},
+        {**row(), "date": {"year": 10**30, "month": 11, "day": 1}},
+        {**row(), "date": {"year": True, "month": 11, "day": 1}},
+        {**row(), "value": None},
+        row(intValue="1"),
+        row(floatValue=True),
+        row(floatValue="0.5"),
+        row(floatValue=float("nan")),
+        row(floatValue=float("inf")),
+        row(floatValue=-0.1),
+        row(floatValue=1.1),
+        row(floatValue=10**400),
+    ],
+)
+def test_a_broken_row_is_refused(broken: Any) -> None:
+    with pytest.raises(ValueError, match=r"^(a|day|no such|month|year)"):
+        read_rows([broken], DAYS)
+
+
+def test_a_reason_without_rows_is_not_owed_a_figure() -> None:
+    series = {"temp_fail_other": {LAST: 0.1}}
+    measured = list(measure_statistics("example.com", series, DAYS))
+    subjects = {m.metric: dict(m.subject.pairs) for m in measured}
+    assert subjects["postmaster.temporary_failures_by_reason"]["reason"] == "other"
+    assert subjects["postmaster.rejections_by_reason"] == {"domain": "example.com"}
+    assert len(measured) == 10
+
+
+def compliance(
+    statuses: dict[str, str] | None = None,
+    verdict: tuple[str, str] | None = None,
+    domain: str = "example.com",
+) -> tuple[Compliance, ...]:
+    """What Google says of one domain."""
+    rows = tuple(Row(name, status) for name, status in (statuses or {}).items())
+    named = None if verdict is None else Row("deliverabilityStatusVerdict", *verdict)
+    return (Compliance(domain, rows, named),)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "status", "value", "note"),
+    [
+        ("SPF", "COMPLIANT", "COMPLIANT", None),
+        ("DKIM", "NEEDS_WORK", "NEEDS_WORK", None),
+        ("DKIM", "STATE_UNSPECIFIED", None, "unspecified"),
+        ("DKIM", "", None, "unspecified"),
+        ("DKIM", "NON_COMPLIANT", None, "unknown_word"),
+        ("BIMI", "COMPLIANT", None, "unknown_requirement"),
+        ("COMPLIANCE_REQUIREMENT_UNSPECIFIED", "COMPLIANT", None, "unknown_requirement"),
+    ],
+)
+def test_an_unknown_word_never_passes(
+    requirement: str, status: str, value: str | None, note: str | None
+) -> None:
+    found = compliance({requirement: status})
+    (measured,) = measure_compliance("example.com", found, frozenset({"example.com"}))
+    assert measured.value == value
+    assert (measured.note and measured.note.code) == (note and f"postmaster.{note}")
+    assert measured.cause is (Cause.NO_DATA if note else None)
+
+
+def test_unsubscribe_verdicts_are_rows_unless_they_are_already() -> None:
+    data = {
+        "domainId": "Example.COM",
+        "rowData": [{"requirement": "HONOR_UNSUBSCRIBE", "status": {"status": "COMPLIANT"}}],
+        "honorUnsubscribeVerdict": {"status": {"status": "NEEDS_WORK"}, "reason": "NOT_HONORING"},
+        "oneClickUnsubscribeVerdict": {
+            "status": {"status": "NEEDS_WORK"},
+            "reason": "NO_UNSUB_GENERAL",
+        },
+        "deliverabilityStatusVerdict": {
+            "state": {"status": "COMPLIANT"},
+            "reason": "REASON_UNSPECIFIED",
+        },
+    }
+    (found,) = read_compliance({"complianceData": data}, "example.com")
+    assert found.domain == "example.com"
+    assert found.verdict == Row("deliverabilityStatusVerdict", "COMPLIANT", "")
+    honor, one_click = measure_compliance("example.com", (found,), frozenset())
+    assert (honor.value, honor.evidence) == ("COMPLIANT", ())
+    assert dict(one_click.subject.pairs)["requirement"] == "ONE_CLICK_UNSUBSCRIBE"
+    assert one_click.evidence == (verbatim("NO_UNSUB_GENERAL"),)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [5, {"rowData": 5}, {"rowData": [5]}, {"honorUnsubscribeVerdict": 5}],
+)
+def test_broken_compliance_data_is_refused(data: Any) -> None:
+    with pytest.raises(ValueError, match=" no "):
+        read_compliance({"complianceData": data}, "example.com")
+
+
+def test_strangers_words_are_inert() -> None:
+    evil = "\x1b]0;x\x07\u202e" + "z" * 500
+    status = {"requirement": evil, "status": {"status": evil}}
+    found = read_compliance({"complianceData": {"domainId": evil, "rowData": [status]}}, "a.b")
+    for measured in measure_compliance("a.b", found, frozenset()):
+        assert measured.note
+        for text in (worded(measured.note, "en"), *dict(measured.subject.pairs).values()):
+            assert text.isprintable()
+            assert len(text) < 500
