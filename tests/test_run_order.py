@@ -54,6 +54,10 @@ class Replayed:
         """Never."""
         return None
 
+    def newest_day(self, config: Config, now: datetime) -> date | None:
+        """None."""
+        return None
+
     def expected(self, config: Config) -> Iterable[tuple[str, Subject]]:
         """What the real source owes."""
         owed: Iterable[tuple[str, Subject]] = self.source.expected(config)

@@ -14,7 +14,7 @@ Days are UTC and come one to three days late; a day without data is no row, and 
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject, say
@@ -33,6 +33,11 @@ def expected(config: Config) -> Iterable[tuple[str, Subject]]:
     for domain in config.domains:
         for metric in metrics.ALL:
             yield metric, Subject.of(domain=domain.name)
+
+
+def newest_day(config: Config, now: datetime) -> date | None:
+    """The last day that is over in UTC."""
+    return now.astimezone(UTC).date() - timedelta(days=1)
 
 
 def collect(config: Config, job: Job) -> None:

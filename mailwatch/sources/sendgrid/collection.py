@@ -1,6 +1,6 @@
 """What is asked of SendGrid in a run, and what is handed over once it is answered."""
 
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from mailwatch.config import SendGridConfig
@@ -30,8 +30,13 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
 
 def newest_complete_day(settings: SendGridConfig, job: Job) -> date:
     """The last day that is over in the account's zone, or `as_of`."""
+    return job.as_of or last_day_over(settings, job.now)
+
+
+def last_day_over(settings: SendGridConfig, now: datetime) -> date:
+    """The last day that is over in the account's zone; where that is not known, everywhere."""
     zone = ZoneInfo(settings.timezone) if settings.timezone else LAST_ZONE
-    return job.as_of or job.now.astimezone(zone).date() - timedelta(days=1)
+    return now.astimezone(zone).date() - timedelta(days=1)
 
 
 def _take_statistics(client: SendGrid, settings: SendGridConfig, job: Job) -> bool:
