@@ -15,8 +15,8 @@ from mailwatch.cli.output import (
     choose_style,
     choose_width,
     print_out,
-    write_file,
 )
+from mailwatch.cli.outputfile import write_file
 from tests.cli.conftest import Command, watched
 
 
