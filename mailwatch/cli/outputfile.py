@@ -7,6 +7,7 @@ one, and a full disk leaves the old one as it was. What is no regular file (a na
 
 import errno
 import os
+import re
 import secrets
 import select
 import stat
@@ -20,8 +21,7 @@ SECONDS = 5.0
 """For the reader of a named pipe to take all of the report."""
 MOST_LINKS = 40
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-_NO_FILES = ("/dev", "/proc/")
-"""What is in these folders stands for streams that are open already."""
+_OPEN_ALREADY = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,9})|/dev/std(?:(out)|(err))")
 
 
 def write_file(path: Path, pieces: Iterable[str]) -> str | None:
@@ -50,13 +50,15 @@ def _write(path: Path, data: bytes) -> None:
         now = os.stat(path, follow_symlinks=not _is_shared(path.parent))  # noqa: PTH116
     except FileNotFoundError:
         now = None
-    replaceable = now is None or stat.S_ISREG(now.st_mode) or stat.S_ISLNK(now.st_mode)
-    if replaceable and not _stands_for_a_stream(path):
+    number = _open_already(path)
+    if number is not None:
+        _write_into(os.dup(number), data)
+    elif now is None or stat.S_ISREG(now.st_mode) or stat.S_ISLNK(now.st_mode):
         _replace(path, data, now)
-    elif now is not None and stat.S_ISDIR(now.st_mode):
+    elif stat.S_ISDIR(now.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     else:
-        _write_into(path, data)
+        _write_into(_open_special(path), data)
 
 
 def _follow_own_links(path: Path) -> Path:
@@ -64,7 +66,7 @@ def _follow_own_links(path: Path) -> Path:
     not followed: anybody may have put it there, and it leads where they want something
     overwritten."""
     for _ in range(MOST_LINKS):
-        link = path.is_symlink() and not _is_shared(path.parent) and not _stands_for_a_stream(path)
+        link = path.is_symlink() and not _is_shared(path.parent) and _open_already(path) is None
         if not link:
             return path
         path = path.parent / path.readlink()
@@ -75,9 +77,14 @@ def _is_shared(folder: Path) -> bool:
     return bool(os.stat(folder).st_mode & _OTHERS_WRITE)  # noqa: PTH116  # Path's is the same call
 
 
-def _stands_for_a_stream(path: Path) -> bool:
-    folder = os.path.realpath(path.parent)
-    return folder == _NO_FILES[0] or folder.startswith(_NO_FILES[1])
+def _open_already(path: Path) -> int | None:
+    """The number of the descriptor of this process that the path stands for, if it does. Opened a
+    second time, a file that stdout is redirected to would be written over from its start."""
+    match = _OPEN_ALREADY.fullmatch(str(path.absolute()))
+    if match is None:
+        return None
+    number, out, _ = match.groups()
+    return int(number) if number else 1 if out else 2
 
 
 def _replace(path: Path, data: bytes, now: os.stat_result | None) -> None:
@@ -98,23 +105,27 @@ def _replace(path: Path, data: bytes, now: os.stat_result | None) -> None:
         raise
 
 
-def _write_into(path: Path, data: bytes) -> None:
-    """Writes to a pipe or device that is there, within SECONDS."""
+def _open_special(path: Path) -> int:
+    """A pipe or device that is there. In a shared folder it has to be our own."""
     shared = _is_shared(path.parent)
-    flags = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    flags = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
     descriptor = os.open(path, flags | (os.O_NOFOLLOW if shared else 0))
+    if shared and os.fstat(descriptor).st_uid != os.geteuid():
+        os.close(descriptor)
+        raise PermissionError(errno.EPERM, "it belongs to another user")
+    return descriptor
+
+
+def _write_into(descriptor: int, data: bytes) -> None:
+    """Writes all of `data` within SECONDS, and closes."""
+    deadline = time.monotonic() + SECONDS
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
     try:
-        if shared and os.fstat(descriptor).st_uid != os.geteuid():
-            raise PermissionError(errno.EPERM, "it belongs to another user")
-        deadline = time.monotonic() + SECONDS
-        poll = select.poll()
-        poll.register(descriptor, select.POLLOUT)
         while data:
             if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
                 raise TimeoutError(errno.ETIMEDOUT, f"its reader did not read for {SECONDS:g} s")
-            try:
-                data = data[os.write(descriptor, data) :]
-            except BlockingIOError:
-                continue
+            # A pipe that is ready takes as much without making us wait.
+            data = data[os.write(descriptor, data[: select.PIPE_BUF]) :]
     finally:
         os.close(descriptor)
