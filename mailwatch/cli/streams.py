@@ -67,6 +67,6 @@ def _text(file: io.FileIO, before: io.TextIOBase | Any) -> io.TextIOWrapper:
     return io.TextIOWrapper(
         io.BufferedWriter(file),
         encoding=getattr(before, "encoding", None),
-        errors=getattr(before, "errors", None),
+        errors=getattr(before, "errors", "backslashreplace"),
         line_buffering=file.fileno() == 2 or file.isatty(),
     )

@@ -13,6 +13,7 @@ import pytest
 from mailwatch.demo import Faults, Hang, Rule
 from tests.cli.conftest import ROOT, start, watched
 
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 
 
@@ -46,28 +47,48 @@ def test_a_signal_in_the_middle_of_a_run(number: int, status: int) -> None:
     assert (process.returncode, out, err) == (status, b"", b"")
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see processes")
+def waiting_manager(folder: Path) -> Path:
+    """A configuration whose password manager waits for ever, with a child of its own."""
+    script = folder / "manager"
+    script.write_text("#!/bin/sh\nsleep 600 & echo $! > child; echo $$ > parent; wait\n")
+    script.chmod(0o755)
+    path = folder / "own.yaml"
+    path.write_text(f"sendgrid:\n  api_key: cmd:{shlex.quote(str(script))}\n")
+    return path
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    """Returns once none of the processes is left, or fails."""
+    deadline = time.monotonic() + 10
+    while any(runs(pid) for pid in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@needs_proc
 @pytest.mark.parametrize(("number", "status"), SIGNALS)
 def test_a_command_for_a_secret_ends_with_the_program(
     number: int, status: int, empty_home: Path
 ) -> None:
-    # Given a password manager that waits for ever, with a child of its own
-    script = empty_home / "manager"
-    script.write_text("#!/bin/sh\nsleep 600 & echo $! > child; echo $$ > parent; wait\n")
-    script.chmod(0o755)
-    Path("own.yaml").write_text(f"sendgrid:\n  api_key: cmd:{shlex.quote(str(script))}\n")
-    process = start("check", "--config", "own.yaml")
+    # Given a run that waits for a password manager
+    process = start("check", "--config", str(waiting_manager(empty_home)))
     pids = [int(wait_for(Path("parent"))), int(wait_for(Path("child")))]
     assert all(runs(pid) for pid in pids)
     # When the signal comes
     process.send_signal(number)
     process.communicate(timeout=20)
-    # Then neither is left
+    # Then neither the manager nor its child is left
     assert process.returncode == status
-    deadline = time.monotonic() + 10
-    while any(runs(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not any(runs(pid) for pid in pids)
+    wait_until_gone(pids)
+
+
+@needs_proc
+def test_a_command_for_a_secret_ends_with_a_run_that_is_out_of_time(empty_home: Path) -> None:
+    process = start("check", "--config", str(waiting_manager(empty_home)), "--timeout", "2")
+    pids = [int(wait_for(Path("parent"))), int(wait_for(Path("child")))]
+    process.communicate(timeout=20)
+    assert process.returncode == 3
+    wait_until_gone(pids)
 
 
 @pytest.mark.parametrize(("number", "status"), SIGNALS)

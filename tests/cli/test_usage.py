@@ -1,5 +1,6 @@
 """Bad input: the user gets one clear screen, the right status, and nothing was measured."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailwatch.demo import Faults, Hang, Rule
-from tests.cli.conftest import Command, start, watched
+from tests.cli.conftest import ROOT, Command, start, watched
 
 
 @pytest.mark.parametrize(
@@ -165,6 +166,36 @@ def test_a_run_out_of_time_leaves_its_threads_behind() -> None:
     assert err == b""
 
 
+def test_a_pipe_as_configuration_is_read_or_given_up(
+    mailwatch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given named pipes that nobody writes to, where the files of a user may be
+    monkeypatch.setattr("mailwatch.inputfile.SECONDS", 0.1)
+    Path("own").mkdir()
+    for name in ("pipe", "own/check.yaml"):
+        os.mkfifo(name)
+    for option, path in (("--config", "pipe"), ("--thresholds", "pipe"), ("--checks", "own")):
+        # When one is named / Then the run ends with the reason, before anything is measured
+        outcome = mailwatch("check", "a.example", option, path)
+        assert outcome.status == 2
+        assert "cannot be read: it did not end within 0.1 s" in outcome.err
+
+
+def test_the_last_resort_is_status_four_too() -> None:
+    # Given a defect in the very function that turns defects into a status
+    script = (
+        "import mailwatch.cli as cli\n"
+        "def main(argv): raise RecursionError('hidden')\n"
+        "cli.main = main; cli.run()"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    # Then it ends with 4 and one line, and not with Python's own 1 and a traceback
+    assert outcome.returncode == 4
+    assert outcome.stderr == "mailwatch: a defect of mailwatch itself: RecursionError\n"
+
+
 def test_help_imports_no_client_library() -> None:
     script = (
         "import sys; from mailwatch.cli import main; main(['--help']); main(['check', '--help']); "
@@ -175,7 +206,7 @@ def test_help_imports_no_client_library() -> None:
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     assert run.stderr == ""
     assert "--quiet-ok" in run.stdout
