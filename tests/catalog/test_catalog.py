@@ -153,9 +153,9 @@ def test_the_line_to_add_is_taken(own: Own) -> None:
         ("id: [", "is not YAML"),
         (
             GOAL + "wrose: higher\n",
-            "line 9, wrose: is no key that is known here (did you mean worse",
+            "line 9, wrose: unknown key (did you mean worse",
         ),
-        (GOAL + "id: x\n", "stands a second time"),
+        (GOAL + "id: x\n", "is defined twice"),
     ],
 )
 def test_what_is_no_check(own: Own, text: str, words: str) -> None:
