@@ -1,9 +1,15 @@
 """Why a finding has its level."""
 
 PHRASES: dict[str, tuple[str, str]] = {
-    "judge.act": ("{value} calls for action ({limit})", "{value} は対応基準に達しています ({limit})"),
+    "judge.act": (
+        "{value} calls for action ({limit})",
+        "{value} は対応基準に達しています ({limit})",
+    ),
     "judge.past": ("{value} is past the ideal ({limit})", "{value} は理想の範囲外です ({limit})"),
-    "judge.ideal": ("{value} is within the ideal ({limit})", "{value} は理想の範囲内です ({limit})"),
+    "judge.ideal": (
+        "{value} is within the ideal ({limit})",
+        "{value} は理想の範囲内です ({limit})",
+    ),
     "judge.no_act": (
         "{value} does not call for action (that would be {limit})",
         "{value} は対応基準 ({limit}) に達していません",
