@@ -4,7 +4,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -55,12 +55,8 @@ def find(wanted: str, catalog: Catalog) -> Sequence[Check]:
     """
     if wanted in catalog.checks:
         return [catalog.checks[wanted]]
-    part = wanted.strip().casefold()
-    found = [
-        check
-        for check in catalog.checks.values()
-        if part and any(part in name.casefold() for name in _names(check))
-    ]
+    fits = _fits(wanted)
+    found = [check for check in catalog.checks.values() if any(map(fits, _names(check)))]
     if not found:
         words = {
             word
@@ -73,6 +69,15 @@ def find(wanted: str, catalog: Catalog) -> Sequence[Check]:
             "mailwatch checks lists them all.",
         )
     return found
+
+
+def _fits(wanted: str) -> Callable[[str], bool]:
+    """True for a name with this part. With a dot, it is the beginning of an id, in whole words:
+    `dns.spf` finds dns.spf_record, and `sendgrid.bounce_rat` is a slip."""
+    part = wanted.strip().casefold()
+    if "." in part:
+        return lambda name: re.match(rf"{re.escape(part)}(_|$)", name) is not None
+    return lambda name: bool(part) and part in name.casefold()
 
 
 def _names(check: Check) -> tuple[str, ...]:
