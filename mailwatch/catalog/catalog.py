@@ -1,7 +1,7 @@
 """Reads `checks/` (what each metric means) and `thresholds.yaml` (the numbers).
 
-Both are data that users edit, so both are read strictly: a slip is told with file, line and key,
-before anything is measured.
+Both are data that users edit, so both are read strictly: a mistake is reported with file, line
+and key before anything is measured.
 """
 
 from collections.abc import Mapping
@@ -87,11 +87,13 @@ def _add_checks(folder: Path, found: dict[str, tuple[Check, tuple[Example, ...],
     for path in paths:
         node = load(path)
         if node is None:
-            raise FileError(path, "holds no check", tip="Write one, or remove the file.")
+            raise FileError(path, "has no check in it", tip="Write one, or remove the file.")
         check, examples = read_check(node, path)
         if check.id in found:
             first = inert(str(found[check.id][2]))
-            raise Spot(path, "id").error(entry(node, "id"), f"{check.id} exists already ({first})")
+            raise Spot(path, "id").error(
+                entry(node, "id"), f"{check.id} is already defined in {first}"
+            )
         if shipped_checks:
             _refuse_strange(check, shipped_checks, node, Spot(path))
             check = replace(check, proportion=shipped_checks[check.metric].proportion)

@@ -97,16 +97,16 @@ def test_checks_of_one_s_own_lie_in_folders_and_end_in_yaml_or_yml(own: Own) -> 
 def test_the_same_id_stands_once(own: Own, tmp_path: Path) -> None:
     error = refusal(lambda: own(NUMBERS, a_yaml=GOAL, b_yaml="# again\n" + GOAL))
     assert error.what == (
-        f"{tmp_path}/own/b.yaml, line 2, id: sendgrid.bounce_goal exists already "
-        f"({tmp_path}/own/a.yaml)"
+        f"{tmp_path}/own/b.yaml, line 2, id: sendgrid.bounce_goal is already defined in "
+        f"{tmp_path}/own/a.yaml"
     )
 
 
 def test_a_shipped_check_is_not_replaced(own: Own) -> None:
     error = refusal(lambda: own("", a_yaml=GOAL.replace("bounce_goal", "bounce_rate")))
-    assert "sendgrid.bounce_rate exists already" in error.what
+    assert "sendgrid.bounce_rate is already defined in" in error.what
     error = refusal(lambda: read_catalog(checks=shipped.CHECKS))
-    assert "exists already" in error.what
+    assert "is already defined in" in error.what
 
 
 @pytest.mark.parametrize(
@@ -190,8 +190,8 @@ def test_the_line_to_add_is_taken(own: Own) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "holds no check"),
-        ("# later\n", "holds no check"),
+        ("", "has no check in it"),
+        ("# later\n", "has no check in it"),
         ("id: [", "is not YAML"),
         (
             GOAL + "wrose: higher\n",
