@@ -137,7 +137,8 @@ class Listed:
                 "Write it as [one, two], or one item a line after a -.",
             )
         if len(node.items) < self.least:
-            raise spot.error(node, f"needs at least {self.least} item{"s" if self.least > 1 else ""}")
+            noun = "item" if self.least == 1 else "items"
+            raise spot.error(node, f"needs at least {self.least} {noun}")
         values: list[Any] = []
         names: set[str] = set()
         for n, item in enumerate(node.items, 1):
