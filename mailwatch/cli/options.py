@@ -68,13 +68,20 @@ ConfigFile = Annotated[
 ]
 ThresholdsFile = Annotated[
     Path | None,
-    option("--thresholds", metavar="FILE", help="Thresholds that replace the shipped ones."),
+    option(
+        "--thresholds",
+        metavar="FILE",
+        help="Your thresholds; default: thresholds.yaml beside the configuration.",
+    ),
 ]
 ChecksFolder = Annotated[
     Path | None, option("--checks", metavar="DIR", help="A folder with your own checks.")
 ]
 _FORMAT = option(
-    "--format", metavar="NAME", callback=one_of(_formats), help="console (default) or json."
+    "--format",
+    metavar="NAME",
+    callback=one_of(_formats),
+    help="Of the report: console (default) or json.",
 )
 FormatName = Annotated[str, _FORMAT]
 ReportFormat = Annotated[str | None, _FORMAT]
@@ -85,7 +92,7 @@ Language = Annotated[
         "--lang",
         metavar="en|ja",
         callback=one_of(lambda: ("en", "ja")),
-        help="Default: the locale's.",
+        help="Language; default: the locale's.",
     ),
 ]
 Color = Annotated[
@@ -94,11 +101,12 @@ Color = Annotated[
         "--color",
         metavar="WHEN",
         callback=one_of(lambda: ("auto", "always", "never")),
-        help="auto (default), always or never.",
+        help="Colours: auto (default), always or never.",
     ),
 ]
 Width = Annotated[
-    int | None, option("--width", metavar="COLUMNS", min=20, help="Default: the terminal's.")
+    int | None,
+    option("--width", metavar="COLUMNS", min=20, help="Width of a line; default: the terminal's."),
 ]
 Verbose = Annotated[
     int,
@@ -132,7 +140,7 @@ class Reading:
         option(
             "--output",
             metavar="FORMAT=PATH",
-            help="Also write the report to this file (repeatable); - replaces the one on stdout.",
+            help="Also write the report to PATH (repeatable); FORMAT=- prints it.",
         ),
     ] = None
     fail_on: Annotated[
@@ -154,12 +162,18 @@ class Reading:
     timeout: Annotated[
         float,
         option(
-            "--timeout", metavar="SECONDS", min=0.1, max=86400, help="For all sources; default 60."
+            "--timeout",
+            metavar="SECONDS",
+            min=0.1,
+            max=86400,
+            help="Time for all sources together; default 60.",
         ),
     ] = 60.0
     as_of: Annotated[
         date | None,
-        option("--as-of", metavar="DATE", parser=read_day, help="Report as of this past day."),
+        option(
+            "--as-of", metavar="DATE", parser=read_day, help="Report as of a past day (YYYY-MM-DD)."
+        ),
     ] = None
     color: Color = "auto"
     width: Width = None

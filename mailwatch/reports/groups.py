@@ -1,16 +1,11 @@
 """Findings that belong together, and what tells them apart."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from mailwatch.model import Finding, Lang, Level, Phrase, Report, State
+from mailwatch.model import Action, Finding, Lang, Level, Phrase, Report, State
 
 Group = Sequence[Finding]
 Pair = tuple[str, str]
-_CODE = re.compile(r"[A-Z]+(_[A-Z]+)*|[a-z]+(_[a-z]+)+")
-"""How Google writes its requirements and reasons."""
-_BETWEEN = re.compile(r", |、")
-"""What stands between the words that an action is for."""
 
 
 def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
@@ -55,22 +50,15 @@ def told_apart(group: Group, known: Iterable[Pair] = ()) -> list[str]:
 
 
 def fitting_actions(group: Group, lang: Lang) -> tuple[str, ...]:
-    """The check's actions without those that are for other values, requirements or reasons.
-
-    Such an action begins with what it is for: `missing: …`, `SPF, DKIM: …`.
-    """
-    actions = group[0].check.actions[lang]
-    worse = group[0].check.worse
-    here = {str(finding.measurement.value) for finding in group}
-    here |= {v for finding in group for _, v in finding.measurement.subject.pairs}
-    fitting = []
-    for action in actions:
-        start, colon, _ = action.partition(": ")
-        words = _BETWEEN.split(start) if colon else []
-        particular = words and all(word in worse or _CODE.fullmatch(word) for word in words)
-        if not particular or here & set(words):
-            fitting.append(action)
-    return tuple(fitting) or actions
+    """The actions that fit at least one finding of the group, in the order of its check."""
+    check = group[0].check
+    fitting: list[Action] = []
+    for finding in group:
+        measurement = finding.measurement
+        for action in check.fitting_actions(measurement.value, measurement.subject):
+            if action not in fitting:
+                fitting.append(action)
+    return tuple(action.text[lang] for action in check.actions if action in fitting)
 
 
 def _badness(finding: Finding) -> float:

@@ -82,8 +82,8 @@ def test_the_verdict_comes_first_and_the_worst_next() -> None:
     [
         (rate("sendgrid.bounce_rate", (612, 10020)), "612 of 10,020 processed, 17-23 Nov"),
         (
-            rate("sendgrid.bounce_rate", (612, 10020), newest=date(2026, 11, 3)),
-            "612 of 10,020 processed, 28 Oct-3 Nov, 21 days old",
+            rate("sendgrid.bounce_rate", (612, 10020), newest=date(2026, 11, 21)),
+            "612 of 10,020 processed, 15-21 Nov, 3 days old",
         ),
         (published("postmaster.spam_rate", [0.004]), "newest day 21 Nov, 3 days old"),
         (published("postmaster.spam_rate", [0.004], newest=NEWEST), "act ≥ 0.3 %  23 Nov"),
