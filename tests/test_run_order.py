@@ -1,7 +1,7 @@
 """Equal worlds give equal reports, whichever answer comes first."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -49,6 +49,13 @@ class Replayed:
 
     source: Any
     items: list[Measurement | Fault]
+
+    def assume(self, config: Config, environment: Mapping[str, str]) -> Config:
+        """As it is."""
+        return config
+
+    def validate(self, config: Config) -> None:
+        """Nothing is wrong."""
 
     def skipped(self, config: Config, as_of: date | None) -> Phrase | None:
         """Never."""

@@ -4,14 +4,14 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mailwatch.cli.check import Target, aim, report_on, thresholds_in_use
+from mailwatch.cli.check import Target, aim, catalog_in_use, report_on
 from mailwatch.cli.options import Reading
 from mailwatch.cli.output import print_out
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.demo import World, build, serve
 from mailwatch.demo.story.configuration import configured
-from mailwatch.run import Options
+from mailwatch.sources import SOURCES
 
 ZONE = ZoneInfo("Asia/Tokyo")
 """The time zone of the demo's SendGrid account, whose yesterday the story ends with."""
@@ -25,9 +25,9 @@ def story(clock: Clock, scenario: str, day: int | None) -> World:
 def show(clock: Clock, world: World, resolver: str | None, reading: Reading) -> int:
     """Runs the main job against the world."""
     with serve(world) as running, configured(world, running) as path:
-        thresholds = thresholds_in_use(reading, load_config(reading.config))
+        catalog = catalog_in_use(reading, load_config(reading.config))
         config = aim(load_config(path).config, Target(resolver=resolver))
-        return report_on(config, Options().sources, reading, clock, thresholds)
+        return report_on(config, tuple(SOURCES), reading, clock, catalog)
 
 
 def keep_up(world: World) -> int:

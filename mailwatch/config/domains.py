@@ -18,8 +18,8 @@ class Domain:
     dkim_selectors: tuple[str, ...] = ()
 
 
-EXAMPLES = (Domain("example.com", ("s1", "s2")),)
-"""What a new file names where nobody named a domain."""
+EXAMPLE = Domain("example.com", ("s1", "s2"))
+"""What a new file has where nothing was given. The selectors are those that SendGrid uses."""
 
 
 def shape(origin: Origin) -> Shape:
@@ -44,7 +44,7 @@ def settings(written: Any, environment: Mapping[str, str]) -> Settings:
 
 def template(environment: Mapping[str, str]) -> str:
     """An example to replace."""
-    return written_out(EXAMPLES)
+    return written_out((EXAMPLE,))
 
 
 def written_out(domains: Sequence[Domain]) -> str:
@@ -52,8 +52,5 @@ def written_out(domains: Sequence[Domain]) -> str:
     lines = ["domains:"]
     for domain in domains:
         lines.append(f"  - name: {domain.name}")
-        if domain.dkim_selectors:
-            lines.append(f"    dkim_selectors: [{', '.join(domain.dkim_selectors)}]")
-        else:
-            lines.append("    # dkim_selectors: [s1, s2]   # DNS cannot list them")
+        lines.append(f"    dkim_selectors: [{', '.join(domain.dkim_selectors)}]")
     return "\n".join(lines) + "\n"

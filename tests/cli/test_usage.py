@@ -135,7 +135,7 @@ def test_a_defect_is_one_line_and_status_four(
     def break_down(*_: object) -> None:
         raise KeyError(value)
 
-    monkeypatch.setattr("mailwatch.cli.explain.read_catalog", break_down)
+    monkeypatch.setattr("mailwatch.cli.check.read_catalog", break_down)
     outcome = mailwatch("checks")
     assert outcome.status == 4
     assert "defect of mailwatch" in outcome.err
