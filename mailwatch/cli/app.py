@@ -110,7 +110,9 @@ def demo(
     from mailwatch.cli import demo
 
     world = demo.story(context.obj, scenario, day)
-    return demo.keep_up(world) if keep_serving else demo.show(context.obj, world, resolver, reading)
+    if keep_serving:
+        return demo.keep_up(context.obj, world, day)
+    return demo.show(context.obj, world, resolver, reading)
 
 
 @app.command()

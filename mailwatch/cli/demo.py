@@ -1,6 +1,6 @@
 """demo: the main job on the embedded world."""
 
-import time
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,9 @@ from mailwatch.cli.options import Reading
 from mailwatch.cli.output import print_out
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
-from mailwatch.demo import World, build, serve
+from mailwatch.demo import WITH_DAYS, World, build, serve
 from mailwatch.demo.story.configuration import configured
+from mailwatch.errors import ConfigError
 from mailwatch.sources import SOURCES
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -18,8 +19,17 @@ ZONE = ZoneInfo("Asia/Tokyo")
 
 
 def story(clock: Clock, scenario: str, day: int | None) -> World:
-    """The world of `scenario`, as of now."""
-    return build(scenario, clock.now().astimezone(ZONE).date(), day)
+    """The world of `scenario`, as of now. Raises ConfigError for a day of a story without days."""
+    if day is not None and scenario != WITH_DAYS:
+        raise ConfigError(
+            f"--day {day}: the scenario {scenario} has no days to choose from",
+            f"Leave --day out, or try mailwatch demo --scenario {WITH_DAYS} --day {day}.",
+        )
+    return build(scenario, _today(clock), day)
+
+
+def _today(clock: Clock) -> date:
+    return clock.now().astimezone(ZONE).date()
 
 
 def show(clock: Clock, world: World, resolver: str | None, reading: Reading) -> int:
@@ -30,12 +40,19 @@ def show(clock: Clock, world: World, resolver: str | None, reading: Reading) -> 
         return report_on(config, tuple(SOURCES), reading, clock, catalog)
 
 
-def keep_up(world: World) -> int:
-    """Serves the world until Ctrl-C, for every other command to be tried on it."""
+def keep_up(clock: Clock, world: World, day: int | None) -> int:
+    """Serves the world until Ctrl-C, for every other command to be tried on it.
+
+    Past midnight the story moves on with the calendar: it always ends yesterday, so `mailwatch
+    check` finds the same story on every day.
+    """
     with serve(world) as running, configured(world, running) as path:
         _announce(path, world)
         while True:
-            time.sleep(3600)
+            clock.pause(1.0)
+            today = _today(clock)
+            if today != running.world.today:
+                running.move_to(build(world.scenario, today, day))
 
 
 def _announce(path: Path, world: World) -> None:

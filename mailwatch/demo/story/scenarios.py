@@ -9,6 +9,7 @@ from mailwatch.demo.story import zone
 from mailwatch.demo.story.mail import Rates, at_gmail, booked, unfinished
 from mailwatch.demo.story.world import (
     SCENARIOS,
+    WITH_DAYS,
     Compliance,
     Figure,
     GmailDomain,
@@ -45,13 +46,15 @@ def build(scenario: str, today: date, story_day: int | None = None) -> World:
     """The world of `scenario` on `today`, the date in the account's zone: the story ends yesterday.
 
     `story_day` (1 to 24, default 10) is the day of `migration` that was yesterday. Raises
-    ValueError for a scenario or a day that there is not.
+    ValueError for an unknown scenario or day, and for a day of any other scenario.
     """
     if scenario not in SCENARIOS:
         raise ValueError(f"no scenario {scenario!r}: {', '.join(SCENARIOS)}")
     day = 10 if story_day is None else story_day
     if not 1 <= day <= len(MIGRATION):
         raise ValueError(f"no story day {story_day}: 1 to {len(MIGRATION)}")
+    if story_day is not None and scenario != WITH_DAYS:
+        raise ValueError(f"the scenario {scenario} has no days")
     stories: dict[str, Callable[[], World]] = {
         "healthy": lambda: _healthy(today),
         "migration": lambda: _migration(today, day),

@@ -7,6 +7,8 @@ from datetime import date
 from mailwatch.demo.wire.faults import Rule
 
 SCENARIOS: tuple[str, ...] = ("healthy", "migration", "creeping", "breach", "outage")
+WITH_DAYS = "migration"
+"""The scenario that can be looked at on each day of its story."""
 
 Segment = str | bytes
 Value = Segment | Sequence[Segment]
