@@ -46,7 +46,7 @@ def build(scenario: str, today: date, story_day: int | None = None) -> World:
     """The world of `scenario` on `today`, the date in the account's zone: the story ends yesterday.
 
     `story_day` (1 to 24, default 10) is the day of `migration` that was yesterday. Raises
-    ValueError for an unknown scenario or day, and for a day of any other scenario.
+    ValueError for a scenario or a day that there is not.
     """
     if scenario not in SCENARIOS:
         raise ValueError(f"no scenario {scenario!r}: {', '.join(SCENARIOS)}")
