@@ -3,14 +3,13 @@
 import time
 import tracemalloc
 from dataclasses import dataclass
-from urllib.request import Request
 
 import pytest
 
 from mailwatch.clock import Clock
 from mailwatch.demo.wire.faults import HttpFault, Wire
 from mailwatch.model import Cause
-from mailwatch.sources.http import MOST_BYTES, ExchangeError, exchange
+from mailwatch.sources.http import MOST_BYTES, ExchangeError, Session
 from mailwatch.sources.job import Job
 from tests.sources.sendgrid.sendgrid_peer import NOON, on, serve_account
 
@@ -51,8 +50,8 @@ def drown(flood: HttpFault, budget: float) -> Outcome:
         tracemalloc.start()
         begun = time.monotonic()
         try:
-            with pytest.raises(ExchangeError) as raised:
-                exchange(Request(served.url), job)
+            with Session(job) as session, pytest.raises(ExchangeError) as raised:
+                session.send("GET", served.url)
             seconds, (_, peak) = time.monotonic() - begun, tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
