@@ -4,7 +4,6 @@ import socket
 import ssl
 import threading
 import time
-import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,6 +26,7 @@ from mailwatch.model import Cause, Phrase, say
 from mailwatch.sources import connections, http
 from mailwatch.sources.http import ExchangeError, HttpAnswer, Session, persist
 from mailwatch.sources.job import Job
+from tests.sources.alone import exchange_alone
 from tests.sources.sendgrid.sendgrid_peer import Served, Slowly, Waits, on, serve_account
 
 MIB = 1 << 20
@@ -169,16 +169,12 @@ def test_a_broken_answer_is_no_answer(behaviour: HttpFault, code: str, again: bo
     ],
 )
 def test_a_huge_answer_is_given_up_before_it_is_held(behaviour: HttpFault) -> None:
-    tracemalloc.start()
-    try:
-        failure = trouble(behaviour)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert failure.what == say("http.too_large", limit=4)
-    assert not failure.again
-    assert not failure.unreachable
-    assert peak < 16 * MIB  # with what the server itself holds
+    with bent(behaviour) as served:
+        outcome = exchange_alone("send", served.url)
+    assert (outcome.code, outcome.cause) == ("http.too_large", "COULD_NOT_ASK")
+    assert not outcome.again
+    assert not outcome.unreachable
+    assert outcome.peak < 16 * MIB
 
 
 def test_an_answer_of_the_largest_size_is_taken() -> None:
