@@ -1,8 +1,6 @@
 """HTTP against servers that misbehave: bounded in size and time, never redirected."""
 
 import socket
-import ssl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +26,7 @@ from mailwatch.sources.http import ExchangeError, HttpAnswer, Session, persist
 from mailwatch.sources.job import Job
 from tests.sources.alone import exchange_alone
 from tests.sources.sendgrid.sendgrid_peer import Served, Slowly, Waits, on, serve_account
+from tests.sources.tls_peer import own_certificate, peer_behind_tls, peer_that_answers
 
 MIB = 1 << 20
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -355,85 +354,3 @@ def test_a_task_that_is_late_tries_nothing_again() -> None:
     assert job.remaining() == 0
     with serve_account() as served, Session(job) as session, pytest.raises(ExchangeError):
         persist(job, lambda: session.send("GET", served.url))
-
-
-@contextmanager
-def peer_that_answers(
-    data: bytes, context: ssl.SSLContext | None = None
-) -> Iterator[tuple[int, list[bytes]]]:
-    """A port that answers one connection with `data`, and what it heard there."""
-    heard: list[bytes] = []
-
-    def answer() -> None:
-        try:
-            connection, _ = listener.accept()
-        except OSError:
-            return
-        try:
-            with connection if context is None else _wrapped(connection, context) as stream:
-                heard.append(stream.recv(65536))
-                stream.sendall(data)
-        except OSError:
-            pass  # the client went away
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(5)
-        thread = threading.Thread(target=answer)
-        thread.start()
-        try:
-            yield listener.getsockname()[1], heard
-        finally:
-            thread.join()
-
-
-def _wrapped(connection: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
-    try:
-        return context.wrap_socket(connection, server_side=True)
-    except OSError:
-        connection.close()
-        raise
-
-
-@contextmanager
-def peer_behind_tls(certificate: Path) -> Iterator[tuple[int, list[bytes]]]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
-    with peer_that_answers(answer, context) as peer:
-        yield peer
-
-
-def own_certificate(folder: Path) -> Path:
-    """A certificate for 127.0.0.1 that is its own issuer, with its key, in one file."""
-    from ipaddress import ip_address
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "own.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
