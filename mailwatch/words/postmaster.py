@@ -125,6 +125,24 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Google の応答が API の仕様と異なります。postmaster.endpoint と、"
         "mailwatch の新しい版がないかを確認してください。",
     ),
+    "postmaster.rows_broken": (
+        "{rows:row/rows} of Google's statistics could not be used, the first in {metric}: "
+        "{reason}. Such a day is left out; the other days and figures are used as they are.",
+        "Google の統計のうち {rows} 行を使用できません(最初は {metric}: {reason})。"
+        "該当日は集計から除き、他の日と指標はそのまま使用しています。",
+    ),
+    "postmaster.row_date": (
+        "the row has no valid date",
+        "日付が正しくありません",
+    ),
+    "postmaster.row_rate": (
+        "the value for {day} is not a rate from 0 to 1",
+        "{day} の値が 0〜1 の割合ではありません",
+    ),
+    "postmaster.row_twice": (
+        "{day} is listed twice, with different values",
+        "{day} の値が複数あり、一致しません",
+    ),
     "postmaster.no_data": (
         "Gmail has no figures between {first} and {last}: it publishes none for days with too "
         "little mail to personal Gmail accounts, and they come one to three days late.",
@@ -134,6 +152,20 @@ PHRASES: dict[str, tuple[str, str]] = {
     "postmaster.no_reputation": (
         "Gmail has neither a verdict nor figures to derive the reputation from.",
         "Gmail に判定も、レピュテーションを導くためのデータもありません。",
+    ),
+    "postmaster.few_spam_days": (
+        "Gmail has spam rates for only {days:day/days}; the reputation is derived from at least "
+        "{least}.",
+        "迷惑メール率が {days} 日分しかありません。レピュテーションの推定には {least} 日分以上が"
+        "必要です。",
+    ),
+    "postmaster.spam_at_least": (
+        "SPAM_RATE at or above {limit} on {found} of the last {days:day/days} with data: {listed}",
+        "データのある直近 {days} 日間のうち {found} 日で SPAM_RATE が {limit} 以上: {listed}",
+    ),
+    "postmaster.spam_below": (
+        "SPAM_RATE below {limit} on {found} of the last {days:day/days} with data: {listed}",
+        "データのある直近 {days} 日間のうち {found} 日で SPAM_RATE が {limit} 未満: {listed}",
     ),
     "postmaster.verdict_unclear": (
         "Google's verdict ({verdict}) tells no reputation, and there are no figures to derive it "

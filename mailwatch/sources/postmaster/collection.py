@@ -174,7 +174,7 @@ class _Survey:
         for item in items:
             self._job.take(item)
 
-    def _measure(self, inquiry: Inquiry, part: str) -> Iterator[Measurement]:
+    def _measure(self, inquiry: Inquiry, part: str) -> Iterator[Measurement | Fault]:
         if part == "statistics":
             yield from measure_statistics(inquiry.domain, inquiry.series or {}, self._days)
             return
