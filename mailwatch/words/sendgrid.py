@@ -2,8 +2,8 @@
 
 PHRASES: dict[str, tuple[str, str]] = {
     "sendgrid.no_key": (
-        "No API key: {what}. Set it there, or name another place with sendgrid.api_key in "
-        "mailwatch.yaml.",
+        "No API key: {what}. Set it there, or point sendgrid.api_key in mailwatch.yaml to "
+        "another place.",
         "API キーがありません({what})。値を設定するか、mailwatch.yaml の sendgrid.api_key で"
         "別の場所を指定してください。",
     ),
@@ -15,13 +15,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "sendgrid.address": (
         "SendGrid does not accept calls from this machine's IP address (403). Add it under "
-        "Settings, IP Access Management, or run from an address that is listed.",
+        "Settings, IP Access Management, or run mailwatch from an address that is listed there.",
         "SendGrid がこのマシンの IP アドレスからの呼び出しを拒否しました(403)。"
         "Settings の IP Access Management に追加するか、許可済みのアドレスから実行してください。",
     ),
     "sendgrid.scope": (
-        "The API key may not read this (403). Give it the scope {scope}; if it has it, the "
-        "account's plan does not include the feature.",
+        "The API key is not allowed to read this (403). Give it the scope {scope}. If it already "
+        "has it, the account's plan does not include this feature.",
         "API キーに読み取り権限がありません(403)。スコープ {scope} を付与してください。"
         "付与済みの場合、契約プランにその機能が含まれていません。",
     ),

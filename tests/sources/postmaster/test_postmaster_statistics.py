@@ -227,7 +227,7 @@ def test_unsubscribe_verdicts_are_rows_unless_they_are_already() -> None:
     [5, {"rowData": 5}, {"rowData": [5]}, {"honorUnsubscribeVerdict": 5}],
 )
 def test_broken_compliance_data_is_refused(data: Any) -> None:
-    with pytest.raises(ValueError, match=" no "):
+    with pytest.raises(ValueError, match=" not a"):
         read_compliance({"complianceData": data}, "example.com")
 
 
