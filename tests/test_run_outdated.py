@@ -13,8 +13,25 @@ from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import Config, Domain, SendGridConfig
 from mailwatch.demo import Answer, Faults, Rule, World, build, serve
-from mailwatch.model import Cause, Level, Report, SourceState, State, say
+from mailwatch.judge import judge as judge_figure
+from mailwatch.model import (
+    ACCOUNT,
+    Cause,
+    Check,
+    Finding,
+    Level,
+    Limit,
+    Measurement,
+    Phrase,
+    Report,
+    SourceState,
+    State,
+    Threshold,
+    Window,
+    say,
+)
 from mailwatch.run import Options, run
+from mailwatch.verdict import mark_outdated
 from tests.sources.postmaster.postmaster_peer import NOW, TODAY, configure
 from tests.sources.sendgrid.sendgrid_peer import key_file
 
@@ -116,3 +133,47 @@ def test_sendgrids_figures_too(tmp_path: Path, age: int, expected: State) -> Non
     assert state.state is expected
     old = say("run.outdated", day=TODAY - timedelta(4), age=4)
     assert state.error == (old if expected is State.PARTIAL else None)
+
+
+# --- the states alone ---------------------------------------------------------------------------
+
+
+def finding(
+    metric: str, age: int, value: float | None = 0.5, threshold: Threshold | None = None
+) -> Finding:
+    """A figure of `age` days, judged by numbers that allow 3."""
+    check = Check(metric, metric, {}, "percent", "higher", {}, {}, {})
+    day = TODAY - timedelta(age)
+    measurement = Measurement(
+        metric, ACCOUNT, value, window=Window(day, day), complete_until=TODAY - timedelta(1)
+    )
+    return judge_figure(measurement, check, threshold or Threshold(Limit(1.0, "<="), None, 0, 0, 3))
+
+
+def marked(*findings: Finding) -> dict[str, Phrase | None]:
+    """The errors of two sources that answered."""
+    states = [SourceState("sendgrid", State.OK), SourceState("dns", State.OK)]
+    after = list(mark_outdated(states, findings))
+    assert all((state.state is State.OK) is (state.error is None) for state in after)
+    return {state.name: state.error for state in after}
+
+
+def test_the_newest_of_the_old_figures_is_named_and_only_in_its_own_source() -> None:
+    errors = marked(finding("sendgrid.a", 9), finding("sendgrid.b", 4), finding("sendgrid.c", 1))
+    assert errors == {
+        "sendgrid": say("run.outdated", day=TODAY - timedelta(4), age=4),
+        "dns": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        finding("sendgrid.a", 3),
+        finding("sendgrid.a", 9, threshold=Threshold(max_age_days=3)),  # not judged
+        finding("sendgrid.a", 9, threshold=Threshold(Limit(1.0, "<="))),  # may be of any age
+        finding("sendgrid.a", 9, value=None),  # unknown for a reason of its own
+    ],
+)
+def test_what_is_not_held_against_its_age_does_not_make_a_source_partial(fine: Finding) -> None:
+    assert marked(fine) == {"sendgrid": None, "dns": None}

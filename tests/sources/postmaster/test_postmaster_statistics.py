@@ -101,8 +101,10 @@ def test_a_broken_row_is_a_gap_on_its_day_and_costs_nothing_else(broken: Any) ->
 
 @pytest.mark.parametrize("broken", BROKEN_DATES)
 def test_a_row_of_no_day_costs_nothing_but_is_counted(broken: Any) -> None:
-    series = read_rows([row(day=20), broken], DAYS)
-    assert series == {SPAM: Series({date(2026, 11, 20): 0.5}, 1, say("postmaster.row_date"))}
+    rows = [row(day=20), broken, row(day=21, floatValue="0.5")]
+    # Then both are counted, and the reason is that of the first
+    first = say("postmaster.row_date")
+    assert read_rows(rows, DAYS) == {SPAM: Series({date(2026, 11, 20): 0.5}, 2, first)}
 
 
 @pytest.mark.parametrize("order", [1, -1])
