@@ -20,7 +20,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Settings の IP Access Management に追加するか、許可済みのアドレスから実行してください。",
     ),
     "sendgrid.scope": (
-        "The API key is not allowed to read this (403). Give it the scope {scope}. If it already "
+        "The API key is not allowed to read this (403). Give it the scope {scope}; if it already "
         "has it, the account's plan does not include this feature.",
         "API キーに読み取り権限がありません(403)。スコープ {scope} を付与してください。"
         "付与済みの場合、契約プランにその機能が含まれていません。",

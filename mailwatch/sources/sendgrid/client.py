@@ -173,13 +173,13 @@ class SendGrid:
 
 
 def _read_days(body: Any) -> dict[date, Counts | None]:
-    """Raises ValueError for a day that is there twice with different counts, among other things."""
+    """Raises ValueError for a day that is listed twice and differently, among other things."""
     if not isinstance(body, list):
         raise ValueError("the days are not a list")
     rows: dict[date, Counts | None] = {}
     for day, counts in map(_read_day, body):
         if rows.setdefault(day, counts) != counts:
-            raise ValueError("a day is there twice, with different counts")
+            raise ValueError("a day is listed twice, with different counts")
     return rows
 
 

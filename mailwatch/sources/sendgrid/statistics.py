@@ -103,8 +103,9 @@ class Days:
         return Window(self.newest - timedelta(days=self.window - 1), self.newest)
 
 
-def measure_statistics(statistics: Statistics, days: Days) -> Iterator[Measurement]:
-    """Every rate pooled over the window, the newest day's volume and its growth."""
+def measure_statistics(statistics: Statistics, days: Days) -> Iterator[Measurement | Fault]:
+    """Every rate pooled over the window, the newest day's volume and its growth, and a fault where
+    days lack counts."""
     if not statistics:
         note = say("sendgrid.no_days", first=days.first, last=days.newest)
         for metric in STATISTICS:
@@ -114,18 +115,7 @@ def measure_statistics(statistics: Statistics, days: Days) -> Iterator[Measureme
         yield _measure_rate(rate, statistics, days)
     yield _measure_volume(statistics, days)
     yield _measure_growth(statistics, days)
-
-
-def find_missing_counts(statistics: Statistics) -> Iterator[Fault]:
-    """A fault for the counts that days lack; counts that the same days lack share one."""
-    lacking: dict[tuple[date, ...], list[str]] = {}
-    for name in COUNTED:
-        days = tuple(sorted(day for day, counts in statistics.items() if name not in counts))
-        if days:
-            lacking.setdefault(days, []).append(name)
-    for days, names in lacking.items():
-        metrics = tuple(metric for metric, needs in _NEEDS if not needs.isdisjoint(names))
-        yield Fault(Cause.NO_DATA, _counts_missing(names, len(days)), metrics=metrics)
+    yield from _find_missing_counts(statistics)
 
 
 def measure_reputation(reputation: float) -> Measurement:
@@ -138,6 +128,18 @@ def reputation_has_no_past() -> Measurement:
     return Measurement(
         REPUTATION, ACCOUNT, cause=Cause.NO_DATA, note=say("sendgrid.reputation_no_past")
     )
+
+
+def _find_missing_counts(statistics: Statistics) -> Iterator[Fault]:
+    """A fault for the counts that days lack; counts that the same days lack share one."""
+    lacking: dict[tuple[date, ...], list[str]] = {}
+    for name in COUNTED:
+        days = tuple(sorted(day for day, counts in statistics.items() if name not in counts))
+        if days:
+            lacking.setdefault(days, []).append(name)
+    for days, names in lacking.items():
+        metrics = tuple(metric for metric, needs in _NEEDS if not needs.isdisjoint(names))
+        yield Fault(Cause.NO_DATA, _counts_missing(names, len(days)), metrics=metrics)
 
 
 def _measure_rate(rate: Rate, statistics: Statistics, days: Days) -> Measurement:

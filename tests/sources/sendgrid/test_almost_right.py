@@ -15,7 +15,7 @@ from mailwatch.config import Config, SendGridConfig
 from mailwatch.demo import Answer, Redirect, Rule
 from mailwatch.demo.story.mail import METRICS as MAIL_METRICS
 from mailwatch.judge import judge
-from mailwatch.model import Cause, Level, State, say
+from mailwatch.model import Cause, Level, Measurement, State, say
 from mailwatch.sources import sendgrid
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.sendgrid.client import MOST_MESSAGES
@@ -242,6 +242,7 @@ def test_any_counts_are_judged(statistics: dict[date, dict[str, int]], window: i
     # Given counts that need not balance: more bounces than messages, more delivered than processed
     numbers = catalog()
     for measurement in measure_statistics(statistics, Days(NEWEST, window, 31, zone_known=False)):
+        assert isinstance(measurement, Measurement)  # no count is missing
         (check,) = numbers.judging(measurement.metric)
         # When they are judged
         finding = judge(measurement, check, numbers.threshold(check, measurement.subject))

@@ -75,7 +75,7 @@ def test_a_missing_scope_costs_its_own_figures_only(
         Cause.NOT_ALLOWED: set(refused),
         None: set(METRICS) - set(refused),
     }
-    assert f"Give it the scope {scope}." in asked.error
+    assert f"Give it the scope {scope};" in asked.error
     assert asked.paths == [STATS, ACCOUNT]
     assert asked.report.exit_code == 0
 

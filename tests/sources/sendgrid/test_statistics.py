@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwatch.model import ACCOUNT, Cause, Day, Measurement, Window, say
+from mailwatch.model import ACCOUNT, Cause, Day, Fault, Measurement, Window, say
 from mailwatch.sources.sendgrid.statistics import (
     COUNTED,
     METRICS,
@@ -14,7 +14,6 @@ from mailwatch.sources.sendgrid.statistics import (
     STATISTICS,
     Days,
     Statistics,
-    find_missing_counts,
     measure_reputation,
     measure_statistics,
     reputation_has_no_past,
@@ -51,9 +50,15 @@ def figures(
     statistics: Statistics, window: int = 7, *, zone_known: bool = True, history: int = 31
 ) -> dict[str, Measurement]:
     days = Days(NEWEST, window, history, zone_known)
-    measured = list(measure_statistics(statistics, days))
+    found = measure_statistics(statistics, days)
+    measured = [item for item in found if isinstance(item, Measurement)]
     assert [m.metric for m in measured] == list(STATISTICS)
     return {m.metric.removeprefix("sendgrid."): m for m in measured}
+
+
+def faults(statistics: Statistics) -> list[Fault]:
+    found = measure_statistics(statistics, Days(NEWEST, 7, 31, zone_known=True))
+    return [item for item in found if isinstance(item, Fault)]
 
 
 def month(before: int = 900, newest: int = 900) -> dict[date, dict[str, int]]:
@@ -226,14 +231,14 @@ def test_counts_that_are_missing_are_a_fault_that_names_them_and_the_days() -> N
         ago(1): lacking("bounces", "blocks"),
         ago(2): lacking("bounces", "blocks", "delivered"),
     }
-    one, other = find_missing_counts(days)
+    one, other = faults(days)
     # Then what the same days lack is one fault, over the figures that it takes a day from
     assert one.what == say("sendgrid.counts_missing", names="delivered", days=1)
     assert one.metrics == ("sendgrid.spam_report_rate", "sendgrid.delivered_rate")
     assert other.what == say("sendgrid.counts_missing", names="bounces, blocks", days=2)
     assert other.metrics == ("sendgrid.bounce_rate", "sendgrid.block_rate")
     assert other.cause is Cause.NO_DATA
-    assert list(find_missing_counts({NEWEST: counts()})) == []
+    assert faults({NEWEST: counts()}) == []
 
 
 def test_a_count_that_every_day_lacks_is_why_there_is_no_figure() -> None:
@@ -387,7 +392,7 @@ def test_a_figure_is_its_numerator_over_its_denominator(
 @given(st.dictionaries(st.integers(0, 30).map(ago), ANY_DAY, max_size=31))
 def test_each_count_that_is_missing_is_said_once(statistics: dict[date, dict[str, int]]) -> None:
     said: list[str] = []
-    for fault in find_missing_counts(statistics):
+    for fault in faults(statistics):
         values = dict(fault.what.values)
         names = str(values["names"]).split(", ")
         said += names
