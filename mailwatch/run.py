@@ -15,7 +15,7 @@ from mailwatch.config import Config
 from mailwatch.judge import judge
 from mailwatch.model import Finding, Level, Measurement, Report
 from mailwatch.sources import SOURCES
-from mailwatch.verdict import FailOn, choose_exit_code, reach_verdict
+from mailwatch.verdict import FailOn, choose_exit_code, mark_outdated, reach_verdict
 
 WORST_FIRST = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
 
@@ -51,6 +51,7 @@ def run(
         config, options.sources, Schedule(now, options.as_of, options.timeout), clock, finished
     )
     findings = tuple(_judge_all(measurements, catalog))
+    states = tuple(mark_outdated(states, findings))
     return Report(
         generated_at=now,
         version=__version__,

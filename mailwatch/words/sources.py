@@ -76,6 +76,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Not configured.",
         "設定されていません。",
     ),
+    "run.outdated": (
+        "Figures are too old to be judged: the newest of them is for {day}, {age:day/days} ago. "
+        "Check whether new data still arrives.",
+        "データが古すぎて判定できない指標があります。最も新しいものでも {day}({age} 日前)です。"
+        "新しいデータが届いているか確認してください。",
+    ),
     "run.some_failed": (
         "{first} (and {more:more problem/more problems})",
         "{first}(ほか {more} 件)",

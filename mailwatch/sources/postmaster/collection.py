@@ -121,7 +121,7 @@ class _Answers:
 
     def _measure(
         self, answers: DomainAnswers, reply: Mapping[str, Series] | tuple[Compliance, ...]
-    ) -> Iterator[Measurement]:
+    ) -> Iterator[Measurement | Fault]:
         if not isinstance(reply, tuple):
             answers.series = reply
             yield from measure_statistics(answers.domain, reply, self._days)

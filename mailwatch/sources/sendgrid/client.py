@@ -26,21 +26,11 @@ from mailwatch.sources.http import (
     persist,
     standard_reason,
 )
-from mailwatch.sources.sendgrid.statistics import Counts, Statistics
+from mailwatch.sources.sendgrid.statistics import COUNTED, Counts, Statistics
 from mailwatch.text.inert import inert
 
-COUNTED = (
-    "requests",
-    "processed",
-    "delivered",
-    "bounces",
-    "blocks",
-    "deferred",
-    "spam_reports",
-    "invalid_emails",
-)
 MOST_MESSAGES = 10**12
-"""A larger count is no count of messages."""
+"""A larger number is not taken for a count of messages."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # The SDK logs each request's headers, and so the key, at DEBUG. A filter stays in force when the
@@ -113,9 +103,13 @@ class SendGrid:
         )
         try:
             rows = _read_days(body)
-            return {day: counts for day, counts in rows.items() if counts and first <= day <= last}
         except (TypeError, ValueError, KeyError, IndexError, AttributeError):
             raise self._not_json() from None
+        return {
+            day: counts
+            for day, counts in rows.items()
+            if counts is not None and first <= day <= last
+        }
 
     def reputation(self) -> float:
         """The account's reputation, 0 to 100."""
@@ -181,29 +175,34 @@ class SendGrid:
 def _read_days(body: Any) -> dict[date, Counts | None]:
     """Raises ValueError for a day that is listed twice and differently, among other things."""
     if not isinstance(body, list):
-        raise ValueError
+        raise ValueError("the days are not a list")
     rows: dict[date, Counts | None] = {}
     for day, counts in map(_read_day, body):
         if rows.setdefault(day, counts) != counts:
-            raise ValueError
+            raise ValueError("a day is listed twice, with different counts")
     return rows
 
 
 def _read_day(row: Any) -> tuple[date, Counts | None]:
-    """A day and its counts; no counts where the API lists the day without any."""
+    """A day and those of `COUNTED` that it has; None where the API lists the day without any.
+
+    A count that is left out is not taken for 0.
+    """
     if not _DAY.fullmatch(row["date"]):
-        raise ValueError
+        raise ValueError("not a date")
     day = date.fromisoformat(row["date"])
     if row["stats"] == []:
         return day, None
     (only,) = row["stats"]
     metrics = only["metrics"]
-    return day, {name: _read_count(metrics.get(name, 0)) for name in COUNTED}
+    if not isinstance(metrics, dict):
+        raise ValueError("the counts are not an object")
+    return day, {name: _read_count(metrics[name]) for name in COUNTED if name in metrics}
 
 
 def _read_count(count: Any) -> int:
     if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_MESSAGES:
-        raise ValueError
+        raise ValueError("not a count of messages")
     return count
 
 

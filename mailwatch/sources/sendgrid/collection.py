@@ -24,7 +24,7 @@ class Question:
     """One thing that is asked of the API, and the metrics that its answer gives."""
 
     metrics: tuple[str, ...]
-    measure: Callable[[SendGrid], Iterable[Measurement]]
+    measure: Callable[[SendGrid], Iterable[Measurement | Fault]]
 
 
 def collect_account(settings: SendGridConfig, job: Job) -> None:
@@ -81,7 +81,9 @@ class _Taker:
         self._job = job
         self._unreachable = False
 
-    def take(self, question: Question, reply: tuple[Measurement, ...] | ExchangeError) -> None:
+    def take(
+        self, question: Question, reply: tuple[Measurement | Fault, ...] | ExchangeError
+    ) -> None:
         if not isinstance(reply, ExchangeError):
             for measurement in reply:
                 self._job.take(measurement)

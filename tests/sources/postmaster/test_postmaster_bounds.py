@@ -84,6 +84,27 @@ def test_given_a_rate_that_is_none_then_no_figure_is_made_of_it(rate: str) -> No
     assert not any(m.metric == "postmaster.spam_rate" for m in got.measured)
 
 
+def test_given_one_broken_row_then_all_other_figures_are_measured_and_it_is_said() -> None:
+    # Given an answer whose newest spam rate is text, and a pass rate that is there twice
+    def row(metric: str, day: int, value: Any) -> dict[str, Any]:
+        date = {"year": 2026, "month": 11, "day": day}
+        return {"metric": metric, "date": date, "value": {"floatValue": value}}
+
+    spam, spf, dkim = (f"postmaster.{name}" for name in ("spam_rate", "spf_pass_rate", "tls_rate"))
+    rows = [row(spam, 20, 0.002), row(spam, 21, "0.9"), row(dkim, 21, 0.97)]
+    rows += [row(spf, 20, 0.96), row(spf, 21, 0.98), row(spf, 21, 0.5)]
+    got = collect(answering({"domainStats": rows}, match=STATISTICS))
+    # Then those days are gaps, and everything else is there
+    assert (got.one(spam).value, got.one(spam).age_days) == (0.002, 4)
+    assert (got.one(spf).value, got.one(spf).age_days) == (0.96, 4)
+    assert (got.one(dkim).value, got.one(dkim).age_days) == (0.97, 3)
+    # And one fault says so
+    (said,) = got.said()
+    assert said.startswith("2 rows of Google's statistics could not be used, the first in ")
+    assert "postmaster.spam_rate: the value for 21 Nov is not a rate from 0 to 1." in said
+    assert got.silent() == []
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -203,5 +224,5 @@ def test_given_any_message_then_it_is_not_quoted() -> None:
     no_token = collect(Rule("token", Answer(400, json.dumps({"error": "zzz"}))))
     # Then the status and its name are said, and no more of it
     assert "answered 400 (Bad Request)" in refused.said()[0]
-    assert "no access token (400 Bad Request)" in no_token.said()[0]
+    assert "an access token (400 Bad Request)" in no_token.said()[0]
     assert "zz" not in "".join((*refused.said(), *no_token.said()))

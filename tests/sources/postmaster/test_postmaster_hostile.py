@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailwatch.demo import Answer, Faults, Rule, serve
-from mailwatch.model import Window
+from mailwatch.model import Fault, Window
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.postmaster.client import Postmaster
 from mailwatch.sources.postmaster.compliance import (
@@ -53,8 +53,13 @@ def test_any_rows_are_read_or_refused(rows: list[Any]) -> None:
         series = read_rows(rows, DAYS)
     except ValueError:
         return
-    for measured in measure_statistics("example.com", series, DAYS):
-        assert measured.value is None or 0 <= float(measured.value) <= 1
+    for found in measure_statistics("example.com", series, DAYS):
+        if isinstance(found, Fault):
+            assert worded(found.what, "en").isprintable()
+        else:
+            assert found.value is None or 0 <= float(found.value) <= 1
+    assert all((one.broken == 0) == (one.reason is None) for one in series.values())
+    measure_reputation("example.com", series, (), DAYS)
 
 
 @PATIENT

@@ -64,7 +64,7 @@ def codes(got: Collected) -> set[str]:
         (Rule("token", Answer(200, "{}")), "postmaster.token_refused", (1, 0), "access token"),
         (Rule("token", Answer(503, "{}")), "http.server_error", (4, 0), "503"),
         (Rule("token", Answer(429, "{}")), "http.rate_limited", (4, 0), "429"),
-        (Rule("token", Drop()), "http.broken", (4, 0), "broke"),
+        (Rule("token", Drop()), "http.broken", (4, 0), "was lost"),
         (refusing(403, reason=DISABLED), "postmaster.disabled", (1, 1), "Switch it on"),
         (
             refusing(403, reason="ACCESS_TOKEN_SCOPE_INSUFFICIENT"),

@@ -289,4 +289,4 @@ def test_a_page_instead_of_json_is_no_figure(tmp_path: Path, status: int) -> Non
     assert asked.state.state is State.PARTIAL
     assert asked.finding("bounce_rate").measurement.value is None
     if status == 200:
-        assert "something else than the JSON" in asked.error
+        assert "did not answer with the JSON" in asked.error
