@@ -6,23 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from mailwatch.config.addresses import parse_domain, parse_selector
-from mailwatch.model import ACCOUNT, Check, Limit, Subject
+from mailwatch.model import ACCOUNT, SUBJECT_KEYS, Check, Limit, Subject
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
 from mailwatch.text.units import limit_text, parse_limit
 from mailwatch.yamlfile.reader import Entries, Node, Scalar, load
 from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Spot, integer, text
 
-SUBJECT_KEYS = (
-    "domain",
-    "selector",
-    "ip",
-    "subuser",
-    "provider",
-    "category",
-    "reason",
-    "requirement",
-)
 Numbers = Mapping[str, Any]
 """What one line of thresholds.yaml sets: a part of a Threshold's fields."""
 

@@ -11,11 +11,12 @@ from mailwatch.model.finding import Finding, Level
 from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
 from mailwatch.model.phrase import Lang, Phrase, say, verbatim
 from mailwatch.model.report import Report, SourceState, State
-from mailwatch.model.subject import ACCOUNT, Subject
+from mailwatch.model.subject import ACCOUNT, SUBJECT_KEYS, Subject, SubjectIndex
 
 __all__ = [
     "ACCOUNT",
     "PUBLISHED_DECIMALS",
+    "SUBJECT_KEYS",
     "Cause",
     "Check",
     "Comparator",
@@ -31,6 +32,7 @@ __all__ = [
     "SourceState",
     "State",
     "Subject",
+    "SubjectIndex",
     "Text",
     "Texts",
     "Threshold",
