@@ -7,8 +7,9 @@ knows how it is printed: words are `Phrase`s, a code and values, worded by `mail
 """
 
 from mailwatch.model.check import Check, Comparator, Limit, Text, Texts, Threshold, Unit
-from mailwatch.model.finding import Finding, Level
+from mailwatch.model.finding import Finding, Forecast, Level
 from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
+from mailwatch.model.past import Past, Standing
 from mailwatch.model.phrase import Lang, Phrase, say, verbatim
 from mailwatch.model.report import Report, SourceState, State
 from mailwatch.model.subject import ACCOUNT, SUBJECT_KEYS, Subject, SubjectIndex
@@ -23,13 +24,16 @@ __all__ = [
     "Day",
     "Fault",
     "Finding",
+    "Forecast",
     "Lang",
     "Level",
     "Limit",
     "Measurement",
+    "Past",
     "Phrase",
     "Report",
     "SourceState",
+    "Standing",
     "State",
     "Subject",
     "SubjectIndex",

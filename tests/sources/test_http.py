@@ -97,7 +97,7 @@ def test_a_call_is_counted_and_named_without_its_query(caplog: pytest.LogCapture
     with bent(Answer(200, "", (("Date", "Tue, 24 Nov 2026 02:59:30 GMT"),))) as served:
         exchange(Request(f"{served.url}/a?key=b"), job)
         assert caplog.messages == [f"GET {served.url}/a"]
-    assert job.calls == 1
+    assert job.counts["calls"] == 1
     assert job.skew is not None  # the server's own Date comes first, so only that it was read
 
 

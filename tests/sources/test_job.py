@@ -30,7 +30,7 @@ class Slow(int):
 
 def test_no_call_and_no_figure_is_lost_between_threads() -> None:
     job = task_of()
-    job.calls = Slow(0)
+    job.counts["calls"] = Slow(0)
     start = threading.Barrier(8)
 
     def work(number: int) -> None:
@@ -45,18 +45,21 @@ def test_no_call_and_no_figure_is_lost_between_threads() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    taken, faults, calls = job.so_far()
-    assert (len({m.metric for m in taken}), len(faults), calls) == (40, 40, 40)
+    taken, faults, counts = job.so_far()
+    assert (len({m.metric for m in taken}), len(faults)) == (40, 40)
+    assert counts == {"calls": 40}
 
 
 def test_what_was_had_so_far_does_not_grow_afterwards() -> None:
     job = task_of()
     job.take(FAULT)
-    taken, faults, calls = job.so_far()
+    expected = job.expected_so_far()
+    taken, faults, counts = job.so_far()
     job.take(FAULT)
     job.take(Measurement("m", ACCOUNT, 1.0))
     job.called("GET")
-    assert (taken, faults, calls) == ((), (FAULT,), 0)
+    job.expect("m", ACCOUNT)
+    assert (taken, faults, counts, expected) == ((), (FAULT,), {"calls": 0}, {})
 
 
 def test_the_time_left_is_never_below_zero() -> None:

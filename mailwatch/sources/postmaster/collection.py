@@ -148,7 +148,7 @@ class _Survey:
             if error is not None:
                 self._note(inquiry, part, error)
             else:
-                self._take_all(self._measure(inquiry, part))
+                self._take_measured(inquiry, part)
             if not inquiry.unanswered:
                 self._take_all(self._conclude(inquiry))
 
@@ -169,6 +169,21 @@ class _Survey:
                     inquiry.errors |= dict.fromkeys(inquiry.unanswered, late)
                     inquiry.unanswered.clear()
                     self._take_all(self._conclude(inquiry))
+
+    def _take_measured(self, inquiry: Inquiry, part: str) -> None:
+        """Gives the figures of `part` to the job.
+
+        Those by reason or requirement are expected instead of the one of the whole domain: which
+        there are, only the answer shows.
+        """
+        whole = Subject.of(domain=inquiry.domain)
+        figures = list(self._measure(inquiry, part))
+        parts = [f for f in figures if f.subject != whole and f.subject.includes(whole)]
+        for figure in parts:
+            self._job.expect(figure.metric, figure.subject)
+        for figure in parts:
+            self._job.withdraw(figure.metric, whole)
+        self._take_all(iter(figures))
 
     def _take_all(self, items: Iterator[Measurement | Fault]) -> None:
         for item in items:
