@@ -62,6 +62,25 @@ def test_what_was_had_so_far_does_not_grow_afterwards() -> None:
     assert (taken, faults, counts, expected) == ((), (FAULT,), {"calls": 0}, {})
 
 
+def test_the_last_word_on_what_is_expected_counts() -> None:
+    job = task_of()
+    for metric in ("a", "b", "c"):
+        job.expect(metric, ACCOUNT)
+    job.withdraw("b", ACCOUNT)
+    job.withdraw("c", ACCOUNT)
+    job.expect("c", ACCOUNT)
+    told = {metric: expected for (metric, _), expected in job.expected_so_far().items()}
+    assert told == {"a": True, "b": False, "c": True}
+
+
+def test_a_source_counts_by_name() -> None:
+    job = task_of()
+    job.called("GET")
+    job.count("domains", 5)
+    job.count("domains")
+    assert job.so_far()[2] == {"calls": 1, "domains": 6}
+
+
 def test_the_time_left_is_never_below_zero() -> None:
     seconds = 100.0
     clock = Clock(monotonic=lambda: seconds)
