@@ -103,7 +103,7 @@ class _Answers:
         if isinstance(reply, ExchangeError):
             self._note(answers, part, reply)
         else:
-            self._take_all(self._measure(answers, reply))
+            self._take_measured(answers, reply)
         if not answers.unanswered:
             self._take_all(self._conclude(answers))
 
@@ -114,6 +114,26 @@ class _Answers:
         elif self._dead is None:
             self._dead = error
             self._job.take(Fault(error.cause, error.what))
+
+    def _take_measured(
+        self, answers: DomainAnswers, reply: Mapping[str, Series] | tuple[Compliance, ...]
+    ) -> None:
+        """Hands over the figures of one part.
+
+        Those by reason or requirement are expected instead of the one of the whole domain: which
+        there are, only the answer shows.
+        """
+        whole = Subject.of(domain=answers.domain)
+        items = list(self._measure(answers, reply))
+        for item in items:
+            if (
+                isinstance(item, Measurement)
+                and item.subject != whole
+                and item.subject.includes(whole)
+            ):
+                self._job.expect(item.metric, item.subject)
+                self._job.withdraw(item.metric, whole)
+        self._take_all(items)
 
     def _take_all(self, items: Iterable[Measurement | Fault]) -> None:
         for item in items:

@@ -43,7 +43,7 @@ def test_an_account_that_answers_is_ok(tmp_path: Path) -> None:
     assert (asked.state.state, asked.state.error) == (State.OK, None)
     assert asked.causes() == {None: set(METRICS)}
     assert sorted(asked.paths) == [STATS, ACCOUNT]
-    assert (asked.state.calls, asked.report.exit_code) == (2, 0)
+    assert (asked.state.counts["calls"], asked.report.exit_code) == (2, 0)
 
 
 def test_no_key_is_said_and_nothing_is_asked() -> None:
@@ -51,7 +51,7 @@ def test_no_key_is_said_and_nothing_is_asked() -> None:
     assert all_unknown(asked, Cause.NOT_ALLOWED)
     assert asked.error.startswith("No API key: The variable MAILWATCH_NO_SUCH_KEY is not set")
     assert "\n" not in asked.error
-    assert asked.state.calls == 0
+    assert asked.state.counts["calls"] == 0
     assert asked.report.exit_code == 3
 
 
