@@ -1,17 +1,18 @@
-"""Sources at work side by side, and what they owed but did not measure.
+"""Sources at work side by side, each in a daemon thread of its own.
 
-Each source works in a daemon thread of its own. A run that is out of time leaves them behind with
-what they have handed over: a thread pool would hold the exit until the slowest of them returns.
+A run that is out of time goes on without them, with what they have given so far: a thread pool
+would hold the exit until the slowest of them returns.
 """
 
 import queue
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailwatch.clock import Clock
+from mailwatch.complete import fill_in, order_faults, order_measurements
 from mailwatch.config import Config
 from mailwatch.model import (
     Cause,
@@ -20,7 +21,6 @@ from mailwatch.model import (
     Phrase,
     SourceState,
     State,
-    Subject,
     say,
 )
 from mailwatch.sources import SOURCES, Source
@@ -46,7 +46,7 @@ def collect(
     clock: Clock,
     finished: Callable[[str], None] = lambda name: None,
 ) -> tuple[tuple[SourceState, ...], list[Measurement]]:
-    """The state of each of `sources`, and what they measured or owed.
+    """The state of each of `sources`, and a measurement for every figure that is expected.
 
     `finished` is called with the name of each source that is done.
     """
@@ -95,24 +95,30 @@ class _Collecting:
         try:
             self.source.collect(self._config, self.job)
         except Exception as error:  # noqa: BLE001  # a defect in one must not cost the others
-            # The way there, without the exception's own words: they may hold a secret.
-            way = "".join(traceback.format_tb(error.__traceback__))
-            self.job.log.debug("%s failed: %s\n%s", self.name, type(error).__name__, way)
+            # The traceback without the exception's own words: they may hold a secret.
+            lines = "".join(traceback.format_tb(error.__traceback__))
+            self.job.log.debug("%s failed: %s\n%s", self.name, type(error).__name__, lines)
             what = say("run.crashed", kind=type(error).__name__)
             self.job.take(Fault(Cause.COULD_NOT_ASK, what))
         self.seconds = self.job.clock.monotonic() - self._begun
         done.put(self)
 
     def result(self, timeout: float) -> tuple[SourceState, list[Measurement]]:
-        """The source's state, and a measurement for all that it owes one for."""
+        """The source's state, and a measurement for every figure that is expected of it."""
         seconds = self.seconds
-        taken, faults, calls = self.job.so_far()
-        owed = tuple(self.source.expected(self._config))
-        faults = _nearest_first(faults, owed)
+        taken, faults, counts = self.job.so_far()
+        before = tuple(self.source.expected(self._config))
+        # Read after the figures: one that is still at work is missing rather than forgotten.
+        meanwhile = self.job.expected_so_far()
+        expected = [
+            pair for pair in dict.fromkeys((*before, *meanwhile)) if meanwhile.get(pair, True)
+        ]
+        faults = order_faults(faults, before)
         if seconds is None:
             what = say("run.out_of_time", seconds=f"{timeout:g}")
             faults = (*faults, Fault(Cause.COULD_NOT_ASK, what))
-        measurements = _in_order([*taken, *_fill_in(owed, taken, faults)], owed)
+        filled = fill_in(expected, taken, faults)
+        measurements = order_measurements((*taken, *filled), before)
         days = [m.window.last for m in taken if m.window and m.value is not None]
         state = SourceState(
             name=self.name,
@@ -120,54 +126,10 @@ class _Collecting:
             error=_summary(faults),
             seconds=timeout if seconds is None else seconds,
             newest_day=max(days, default=None),
-            calls=calls,
+            counts=counts,
             note=self.job.note,
         )
         return state, measurements
-
-
-def _in_order(
-    measurements: list[Measurement], owed: tuple[tuple[str, Subject], ...]
-) -> list[Measurement]:
-    """In the order they are owed in, whichever answer came first: equal runs give equal reports.
-    What nobody owes comes after that, by its metric and by what it is about."""
-    places = {(metric, subject.pairs): n for n, (metric, subject) in enumerate(owed)}
-
-    def place(measurement: Measurement) -> tuple[int, str, tuple[tuple[str, str], ...]]:
-        metric, pairs = measurement.metric, measurement.subject.pairs
-        for size in range(len(pairs), -1, -1):
-            if (metric, pairs[:size]) in places:
-                return places[metric, pairs[:size]], "", ()
-        return len(places), metric, pairs[:1]
-
-    return sorted(measurements, key=place)
-
-
-def _nearest_first(
-    faults: tuple[Fault, ...], owed: tuple[tuple[str, Subject], ...]
-) -> tuple[Fault, ...]:
-    """Those that name figures, then those that name a subject, then those of the whole source,
-    each in the order of what they cover: whichever came first, equal runs give equal reports."""
-
-    def place(fault: Fault) -> tuple[bool, bool, int]:
-        places = (n for n, (metric, subject) in enumerate(owed) if fault.covers(metric, subject))
-        return not fault.metrics, not fault.subject.pairs, next(places, len(owed))
-
-    return tuple(sorted(faults, key=place))
-
-
-def _fill_in(
-    owed: Iterable[tuple[str, Subject]],
-    taken: tuple[Measurement, ...],
-    faults: tuple[Fault, ...],
-) -> Iterator[Measurement]:
-    """A measurement without a value, and why, for each metric and subject that has none."""
-    for metric, subject in owed:
-        if any(m.metric == metric and m.subject.includes(subject) for m in taken):
-            continue
-        fault = next((fault for fault in faults if fault.covers(metric, subject)), None)
-        cause, note = (fault.cause, fault.what) if fault else (Cause.NO_DATA, None)
-        yield Measurement(metric, subject, cause=cause, note=note)
 
 
 def _state(taken: tuple[Measurement, ...], faults: tuple[Fault, ...]) -> State:

@@ -3,7 +3,7 @@
 report = run(config, read_catalog(), Options(sources=("sendgrid", "dns")))
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,10 @@ from mailwatch.catalog.catalog import Catalog
 from mailwatch.clock import Clock
 from mailwatch.collect import Schedule, collect
 from mailwatch.config import Config
-from mailwatch.judge import judge
-from mailwatch.model import Finding, Level, Measurement, Report
+from mailwatch.judge import judge_all, relate
+from mailwatch.model import Level, Past, Report
 from mailwatch.sources import SOURCES
-from mailwatch.verdict import FailOn, choose_exit_code, reach_verdict
+from mailwatch.verdict import FailOn, choose_exit_code, mark_outdated, reach_verdict
 
 WORST_FIRST = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
 
@@ -40,17 +40,21 @@ def run(
     options: Options | None = None,
     clock: Clock | None = None,
     finished: Callable[[str], None] = lambda name: None,
+    past: Past | None = None,
 ) -> Report:
-    """The report on everything in `config`. `finished` is told each source that is done.
+    """The report on everything in `config`, the worst findings first.
 
-    Never raises for what a source met: that is in the report.
+    `finished` is called with the name of each source that is done; `past` is what earlier runs
+    found. Never raises for what a source met: that is in the report.
     """
     options, clock = options or Options(), clock or Clock()
     now = clock.now()
     states, measurements = collect(
         config, options.sources, Schedule(now, options.as_of, options.timeout), clock, finished
     )
-    findings = tuple(_judge_all(measurements, catalog))
+    related = relate(judge_all(measurements, catalog, past or Past()))
+    findings = tuple(sorted(related, key=lambda finding: WORST_FIRST.index(finding.level)))
+    states = tuple(mark_outdated(states, findings))
     return Report(
         generated_at=now,
         version=__version__,
@@ -60,13 +64,3 @@ def run(
         exit_code=choose_exit_code(findings, states, options.fail_on, strict=options.strict),
         subjects=tuple(domain.name for domain in config.domains),
     )
-
-
-def _judge_all(measurements: Iterable[Measurement], catalog: Catalog) -> Iterator[Finding]:
-    """Every finding, the worst first."""
-    findings = [
-        judge(measurement, check, catalog.threshold(check, measurement.subject))
-        for measurement in measurements
-        for check in catalog.judging(measurement.metric)
-    ]
-    return iter(sorted(findings, key=lambda finding: WORST_FIRST.index(finding.level)))

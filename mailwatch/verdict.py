@@ -1,9 +1,10 @@
 """Verdict and exit code of a run, from the sets of levels and source states."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
-from mailwatch.model import Finding, Level, SourceState, State
+from mailwatch.model import Finding, Level, SourceState, State, say
 
 FailOn = Literal["breach", "warn", "unknown", "never"]
 FAILING: dict[FailOn, frozenset[Level]] = {
@@ -51,6 +52,35 @@ def choose_exit_code(
     if fail_on != "never" and (nothing_asked or any(_failed(state, strict) for state in states)):
         return 3
     return 0
+
+
+def mark_outdated(
+    states: Iterable[SourceState], findings: Iterable[Finding]
+) -> Iterator[SourceState]:
+    """The states, `partial` where a source answered but a figure of it is too old to be judged.
+
+    Without it, data that stops coming would be silent: each finding is unknown, and all is ok.
+    """
+    outdated = [finding for finding in findings if _is_outdated(finding)]
+    for state in states:
+        ages = {
+            window.last: finding.measurement.age_days or 0
+            for finding in outdated
+            if finding.check.source == state.name and (window := finding.measurement.window)
+        }
+        if state.state is not State.OK or not ages:
+            yield state
+            continue
+        newest = max(ages)
+        error = say("run.outdated", day=newest, age=ages[newest])
+        yield replace(state, state=State.PARTIAL, error=error)
+
+
+def _is_outdated(finding: Finding) -> bool:
+    """True when the figure was measured and is too old to be judged."""
+    age, most = finding.measurement.age_days, finding.threshold.max_age_days
+    old = age is not None and most is not None and age > most
+    return old and finding.level is Level.UNKNOWN and finding.measurement.value is not None
 
 
 def _failed(state: SourceState, strict: bool) -> bool:

@@ -5,12 +5,12 @@ and key before anything is measured.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwatch.catalog import shipped
 from mailwatch.catalog.check_file import Example, entry, read_check, refuse_cases
-from mailwatch.catalog.threshold_file import Numbers, Override, lay_over
+from mailwatch.catalog.threshold_file import Numbers, Override, OverrideIndex, lay_over
 from mailwatch.errors import ConfigError, FileError
 from mailwatch.model import Check, Subject, Threshold
 from mailwatch.text.inert import inert
@@ -27,18 +27,23 @@ class Catalog:
     numbers: Mapping[str, Numbers]
     overrides: tuple[Override, ...]
     examples: Mapping[str, tuple[Example, ...]]
+    _by_metric: dict[str, tuple[Check, ...]] = field(init=False, repr=False, compare=False)
+    _index: OverrideIndex = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_metric: dict[str, tuple[Check, ...]] = {}
+        for check in self.checks.values():
+            by_metric[check.metric] = (*by_metric.get(check.metric, ()), check)
+        object.__setattr__(self, "_by_metric", by_metric)
+        object.__setattr__(self, "_index", OverrideIndex(self.overrides))
 
     def judging(self, metric: str) -> tuple[Check, ...]:
         """The checks that judge `metric`."""
-        return tuple(check for check in self.checks.values() if check.metric == metric)
+        return self._by_metric.get(metric, ())
 
     def threshold(self, check: Check, subject: Subject) -> Threshold:
         """The numbers in force for `check` of `subject`: later overrides win, key by key."""
-        merged = dict(self.numbers[check.id])
-        for override in self.overrides:
-            if subject.includes(override.match):
-                merged.update(override.numbers.get(check.id, {}))
-        return Threshold(**merged)
+        return Threshold(**self._index.merged(check.id, self.numbers[check.id], subject))
 
     def check(self, check_id: str) -> Check:
         """The check `check_id`. Raises ConfigError with the nearest right word."""

@@ -5,18 +5,8 @@ an action for the reason of a DNS record, would never apply. A source that is no
 have any key of the model.
 """
 
-from mailwatch.model import CASE_KEYS, Check
+from mailwatch.model import CASE_KEYS, SUBJECT_KEYS, Check
 
-SUBJECT_KEYS = (
-    "domain",
-    "selector",
-    "ip",
-    "subuser",
-    "provider",
-    "category",
-    "reason",
-    "requirement",
-)
 _KEYS_OF = {
     "sendgrid": ("subuser", "provider", "category", "ip"),
     "postmaster": ("domain", "reason", "requirement"),

@@ -1,13 +1,22 @@
 """thresholds.yaml: what it may hold, and how one file is laid over another, key by key."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from mailwatch.catalog.subjects import SUBJECT_KEYS, subject_keys
+from mailwatch.catalog.subjects import subject_keys
 from mailwatch.config.addresses import parse_domain, parse_selector
-from mailwatch.model import ACCOUNT, Check, Limit, Place, Subject
+from mailwatch.model import (
+    ACCOUNT,
+    SUBJECT_KEYS,
+    Check,
+    Limit,
+    Place,
+    Subject,
+    SubjectIndex,
+)
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
 from mailwatch.text.units import limit_text, parse_limit
@@ -24,6 +33,33 @@ class Override:
 
     match: Subject
     numbers: Mapping[str, Numbers]
+
+
+class OverrideIndex:
+    """Overrides by check and subject: finding those that apply does not depend on how many."""
+
+    def __init__(self, overrides: Iterable[Override] = ()) -> None:
+        self._subjects: dict[str, SubjectIndex[list[tuple[int, Numbers]]]] = {}
+        self._size = 0
+        for override in overrides:
+            self.add(override)
+
+    def add(self, override: Override) -> None:
+        """Adds one that wins over all before it."""
+        self._size += 1
+        for check_id, numbers in override.numbers.items():
+            subjects = self._subjects.setdefault(check_id, SubjectIndex())
+            subjects.setdefault(override.match, []).append((self._size, numbers))
+
+    def merged(self, check_id: str, numbers: Numbers, subject: Subject) -> Numbers:
+        """`numbers` with those of every override for `subject` laid over them, key by key."""
+        if check_id not in self._subjects:
+            return numbers
+        found = [one for some in self._subjects[check_id].included(subject) for one in some]
+        merged = dict(numbers)
+        for _, over in sorted(found, key=itemgetter(0)):
+            merged |= over
+        return merged
 
 
 def lay_over(
@@ -108,14 +144,15 @@ class _Known:
     overrides: list[Override]
     other_key: str
     """The key that may stand among the checks."""
+    index: OverrideIndex = field(init=False)
+    """`overrides` by check and subject."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", OverrideIndex(self.overrides))
 
     def beneath(self, check_id: str, subject: Subject) -> Numbers:
         """What is in force for every subject that has the pairs of `subject`."""
-        merged = dict(self.numbers[check_id])
-        for override in self.overrides:
-            if subject.includes(override.match):
-                merged |= override.numbers.get(check_id, {})
-        return merged
+        return self.index.merged(check_id, self.numbers[check_id], subject)
 
 
 def _read_line(
@@ -205,6 +242,7 @@ class _OverrideShape:
             )
         override = Override(subject, numbers)
         self.known.overrides.append(override)
+        self.known.index.add(override)
         return override
 
     def schema(self) -> dict[str, Any]:

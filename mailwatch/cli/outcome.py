@@ -54,13 +54,17 @@ def _explain_usage(error: TyperException, argv: Sequence[str]) -> int:
 
 def _blame_stdout(error: OSError, argv: Sequence[str]) -> int:
     """typer prints its own help: what stdout does not take then is no defect of ours."""
-    return _explain(OutputError(error), argv) if stdout_failed() else _confess(error, argv)
+    if not stdout_failed():
+        return _confess(error, argv)
+    if isinstance(error, BrokenPipeError):
+        return CLOSED_PIPE
+    return _explain(OutputError(error), argv)
 
 
 def _stop(error: SystemExit, argv: Sequence[str]) -> int:
-    """typer exits by itself where its own help meets a closed pipe. Nothing else may exit."""
+    """typer exits by itself after a broken pipe, and where a shell asks for completions."""
     if isinstance(error.__context__, BrokenPipeError):
-        return CLOSED_PIPE
+        return _blame_stdout(error.__context__, argv)
     return DEFECT if error.code else 0
 
 
@@ -88,7 +92,6 @@ _HANDLERS: tuple[tuple[type[BaseException], Callable[[Any, Sequence[str]], int]]
     (typer.Abort, lambda error, argv: INTERRUPTED),
     (KeyboardInterrupt, lambda error, argv: INTERRUPTED),
     (ClosedPipe, lambda error, argv: CLOSED_PIPE),
-    (BrokenPipeError, lambda error, argv: CLOSED_PIPE),
     (OSError, _blame_stdout),
     (SystemExit, _stop),
     (Exception, _confess),

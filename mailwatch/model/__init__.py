@@ -18,16 +18,18 @@ from mailwatch.model.check import (
     Threshold,
     Unit,
 )
-from mailwatch.model.finding import Finding, Level
+from mailwatch.model.finding import Finding, Forecast, Level
 from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
+from mailwatch.model.past import Past, Standing
 from mailwatch.model.phrase import Lang, Phrase, say, verbatim
 from mailwatch.model.report import Report, SourceState, State
-from mailwatch.model.subject import ACCOUNT, Subject
+from mailwatch.model.subject import ACCOUNT, SUBJECT_KEYS, Subject, SubjectIndex
 
 __all__ = [
     "ACCOUNT",
     "CASE_KEYS",
     "PUBLISHED_DECIMALS",
+    "SUBJECT_KEYS",
     "Action",
     "Cause",
     "Check",
@@ -35,16 +37,20 @@ __all__ = [
     "Day",
     "Fault",
     "Finding",
+    "Forecast",
     "Lang",
     "Level",
     "Limit",
     "Measurement",
+    "Past",
     "Phrase",
     "Place",
     "Report",
     "SourceState",
+    "Standing",
     "State",
     "Subject",
+    "SubjectIndex",
     "Text",
     "Texts",
     "Threshold",

@@ -1,6 +1,7 @@
 """A measurement, judged."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from mailwatch.model.check import Check, Threshold
@@ -18,6 +19,19 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """When a figure is expected to pass `act`. A date is None where that is not in sight."""
+
+    breach_on: date | None
+    """The most likely day."""
+    earliest: date | None
+    latest: date | None
+    within_7_days: float
+    """The probability, 0..1, that it happens within 7 days."""
+    within_14_days: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A measurement, judged."""
 
@@ -30,3 +44,6 @@ class Finding:
     """Why it is unknown; None at any other level."""
     interval: tuple[float, float] | None = None
     """The 95 % interval of a rate from counts."""
+    forecast: Forecast | None = None
+    since: date | None = None
+    """The day since when it has been at this level; None where earlier runs do not show it."""

@@ -94,8 +94,7 @@ class Measurement:
 class Fault:
     """Something a source was refused or not answered, and what to do about it.
 
-    It covers the metrics that begin with one of `metrics` (none: all of the source) for every
-    subject that includes `subject`.
+    It covers each of `metrics` (none: all of the source) for every subject that includes `subject`.
     """
 
     cause: Cause
@@ -105,5 +104,4 @@ class Fault:
 
     def covers(self, metric: str, subject: Subject) -> bool:
         """True when this fault is why `metric` of `subject` was not measured."""
-        named = not self.metrics or any(metric.startswith(start) for start in self.metrics)
-        return named and subject.includes(self.subject)
+        return (not self.metrics or metric in self.metrics) and subject.includes(self.subject)

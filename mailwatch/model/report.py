@@ -1,5 +1,6 @@
 """All findings of a run, the state of each source, and the verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,7 +27,8 @@ class SourceState:
     error: Phrase | None = None
     seconds: float = 0.0
     newest_day: date | None = None
-    calls: int = 0
+    counts: Mapping[str, int] = field(default_factory=lambda: {"calls": 0})
+    """What was counted on the way, by name: `calls`, and what a source has more."""
     note: Phrase | None = None
     """Something to know about all of its figures, though nothing failed."""
 

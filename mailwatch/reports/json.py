@@ -5,10 +5,10 @@ Written out by hand, so that the model can change without it.
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from mailwatch.model import Finding, Lang, Level, Report, SourceState, Window
+from mailwatch.model import Finding, Forecast, Lang, Level, Report, SourceState, Window
 from mailwatch.reports.view import View
 from mailwatch.text.units import display, limit_text
 from mailwatch.words import worded
@@ -48,8 +48,9 @@ def _source(state: SourceState, lang: Lang) -> dict[str, Any]:
         "state": state.state.value,
         "error": worded(state.error, lang) if state.error else None,
         "seconds": round(state.seconds, 3),
-        "newest_day": str(state.newest_day) if state.newest_day else None,
-        "counts": {"calls": state.calls},
+        "newest_day": _day(state.newest_day),
+        "note": worded(state.note, lang) if state.note else None,
+        "counts": dict(state.counts),
     }
 
 
@@ -81,9 +82,25 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         ],
         "references": list(check.references),
         "evidence": [worded(phrase, lang) for phrase in measurement.evidence],
-        "forecast": None,
-        "since": None,
+        "forecast": _forecast(finding.forecast),
+        "since": _day(finding.since),
     }
+
+
+def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:
+    if forecast is None:
+        return None
+    return {
+        "breach_on": _day(forecast.breach_on),
+        "earliest": _day(forecast.earliest),
+        "latest": _day(forecast.latest),
+        "within_7_days": forecast.within_7_days,
+        "within_14_days": forecast.within_14_days,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return str(day) if day else None
 
 
 def _window(window: Window | None) -> dict[str, str] | None:

@@ -1,9 +1,10 @@
 """Where figures come from. A source is a module with these functions, listed in SOURCES.
 
 A source collects (network, files) and measures (pure). All parsing of strangers' bytes happens
-here, and the formulas live here, beside their denominators. What it cannot get it hands over as a
-`Fault`, never as an exception and never as a silent gap. Client libraries are imported inside the
-functions that use them, so that `mailwatch --help` stays quick.
+here, and the formulas live here, beside their denominators. What it cannot get becomes a `Fault`,
+never an exception and never a silent gap. It says which figures a run has to have: before the run
+with `expected`, while it works with `Job.expect` and `Job.withdraw`. Client libraries are imported
+inside the functions that use them, so that `mailwatch --help` stays quick.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,7 +37,10 @@ class Source(Protocol):
         ...
 
     def expected(self, config: Config) -> Iterable[tuple[str, Subject]]:
-        """Each metric and configured subject that a run owes a finding for, measured or not."""
+        """Each metric and subject that is known before the run to get a finding, measured or not.
+
+        What only the answers show is added with `Job.expect`, or removed with `Job.withdraw`.
+        """
         ...
 
     def newest_day(self, config: Config, now: datetime) -> date | None:
@@ -44,7 +48,7 @@ class Source(Protocol):
         ...
 
     def collect(self, config: Config, job: Job) -> None:
-        """Hands every measurement and fault to `job`. Ends within the job's time."""
+        """Gives every measurement and fault to `job`. Ends within the job's time."""
         ...
 
     def diagnose(self, config: Config, job: Job) -> Iterable[Diagnosis]:

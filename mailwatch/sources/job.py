@@ -2,18 +2,24 @@
 
 import logging
 import threading
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
 from mailwatch.clock import Clock
-from mailwatch.model import Fault, Measurement, Phrase
+from mailwatch.model import Fault, Measurement, Phrase, Subject
+
+Expected = tuple[str, Subject]
+"""A metric and what it is about, for which a run has a finding whether it was measured or not."""
 
 
 @dataclass(slots=True)
 class Job:
-    """One source's share of a run. It reports what it took as it comes, so that a run which ends
-    early still has it. `take` and `called` may be used from several threads.
+    """One source's share of a run. It hands over what it took as it comes, so that a run which ends
+    early still has it. `expect`, `withdraw`, `take`, `count` and `called` may be used from several
+    threads.
     """
 
     now: datetime
@@ -24,27 +30,50 @@ class Job:
     """When the run gives up, on `clock.monotonic`."""
     clock: Clock = field(default_factory=Clock)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("mailwatch"))
-    calls: int = 0
+    counts: Counter[str] = field(default_factory=lambda: Counter(calls=0))
+    """What was counted on the way, by name."""
     taken: list[Measurement] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    expected: dict[Expected, bool] = field(default_factory=dict)
+    """What the source said of a figure while it worked: True, it is expected; False, no longer."""
     note: Phrase | None = None
     """Something that the reader should know about all figures of this source."""
     skew: float | None = None
     """Seconds that this machine's clock is ahead of a server's that was asked; None: not known."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def expect(self, metric: str, subject: Subject) -> None:
+        """Adds a figure to those expected: one that only the answers show to exist (a subuser's).
+
+        It has a finding from now on, `unknown` if it is not measured before the run ends.
+        """
+        with self._lock:
+            self.expected[metric, subject] = True
+
+    def withdraw(self, metric: str, subject: Subject) -> None:
+        """Removes a figure from those expected: it cannot exist, or others stand in its place.
+
+        Without a measurement there is no finding on it.
+        """
+        with self._lock:
+            self.expected[metric, subject] = False
+
     def take(self, item: Measurement | Fault) -> None:
-        """Hands over a figure, or what could not be had."""
+        """Adds a figure, or what could not be measured and why."""
         with self._lock:
             if isinstance(item, Fault):
                 self.faults.append(item)
             else:
                 self.taken.append(item)
 
+    def count(self, name: str, number: int = 1) -> None:
+        """Adds `number` to what is counted under `name`: `calls`, and what a source has more."""
+        with self._lock:
+            self.counts[name] += number
+
     def called(self, what: str) -> None:
         """Counts a call to the outside, and names it in the log (never with a secret in it)."""
-        with self._lock:
-            self.calls += 1
+        self.count("calls")
         self.log.info("%s", what)
 
     def note_time(self, http_date: str | None) -> None:
@@ -60,7 +89,12 @@ class Job:
         """Seconds left until the run gives up; 0 when it has."""
         return max(0.0, self.deadline - self.clock.monotonic())
 
-    def so_far(self) -> tuple[tuple[Measurement, ...], tuple[Fault, ...], int]:
-        """What has been handed over by now, and the calls it took."""
+    def so_far(self) -> tuple[tuple[Measurement, ...], tuple[Fault, ...], Mapping[str, int]]:
+        """What has been handed over by now, and what was counted."""
         with self._lock:
-            return tuple(self.taken), tuple(self.faults), self.calls
+            return tuple(self.taken), tuple(self.faults), dict(self.counts)
+
+    def expected_so_far(self) -> Mapping[Expected, bool]:
+        """What has been said of single figures by now, the latest of each."""
+        with self._lock:
+            return dict(self.expected)

@@ -7,6 +7,8 @@ program. In a wording:
     {name}                the value: text as it is, a date as 23 Nov or 11月23日, a phrase worded
     {n:,}                 a number with thousands separated
     {n:message/messages}  a count with its noun: 1 message, 1,234 messages
+
+Phrases are stored, so a code stays for ever: one that is no longer said moves to `retired`.
 """
 
 from datetime import date
@@ -20,6 +22,7 @@ from mailwatch.words import (
     foresight,
     judging,
     postmaster,
+    retired,
     sendgrid,
     sources,
 )
@@ -35,6 +38,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **console.PHRASES,
     **commands.PHRASES,
     **doctor.PHRASES,
+    **retired.PHRASES,
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -51,10 +55,17 @@ class _Count(int):
 
 
 def worded(phrase: Phrase, lang: Lang) -> str:
-    """`phrase` in `lang`."""
-    english, japanese = PHRASES[phrase.code]
+    """`phrase` in `lang`; its code and values as they are where there is no wording for them.
+
+    A stored phrase may be older than this version of the program, or newer.
+    """
     values = {name: _shown(value, lang) for name, value in phrase.values}
-    return (japanese if lang == "ja" else english).format(**values)
+    try:
+        english, japanese = PHRASES[phrase.code]
+        return (japanese if lang == "ja" else english).format(**values)
+    except (KeyError, IndexError, TypeError, ValueError):
+        listed = ", ".join(f"{name}={value}" for name, value in values.items())
+        return f"{phrase.code}: {listed}" if listed else phrase.code
 
 
 def day(value: date, lang: Lang) -> str:

@@ -181,6 +181,22 @@ def test_a_pipe_as_configuration_is_read_or_given_up(
         assert "cannot be read: it did not end within 0.1 s" in outcome.err
 
 
+@pytest.mark.parametrize("error", [BrokenPipeError(32, "hidden"), OSError(5, "hidden")])
+def test_a_broken_pipe_that_is_not_stdout_is_a_defect(
+    mailwatch: Command, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    # Given an error of the system that nobody expected, and stdout in order
+    def break_down(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("mailwatch.cli.explain.read_catalog", break_down)
+    outcome = mailwatch("checks")
+    # Then it is not taken for a reader that has gone
+    assert outcome.status == 4
+    assert outcome.err.count("\n") == 1
+    assert "hidden" not in outcome.err
+
+
 def test_the_last_resort_is_status_four_too() -> None:
     # Given a defect in the very function that turns defects into a status
     script = (

@@ -119,7 +119,7 @@ def requirement(name: str, domain: str = "example.com") -> Subject:
 
 def ok(name: str, newest: date | None = None, seconds: float = 0.4) -> SourceState:
     """A source that fared well."""
-    return SourceState(name, State.OK, seconds=seconds, newest_day=newest, calls=3)
+    return SourceState(name, State.OK, seconds=seconds, newest_day=newest, counts={"calls": 3})
 
 
 def findings(*measurements: Measurement, shipped: Catalog | None = None) -> tuple[Finding, ...]:
@@ -218,7 +218,7 @@ def outage() -> Report:
             missing("sendgrid.daily_volume", Cause.NO_DATA, None, ACCOUNT),
             plain("dns.mx", "found"),
         ],
-        SourceState("sendgrid", State.FAILED, wrong, 0.2, calls=2),
+        SourceState("sendgrid", State.FAILED, wrong, 0.2, counts={"calls": 2}),
         ok("dns"),
     )
 
@@ -259,8 +259,14 @@ def partial() -> Report:
             missing("dns.mx", Cause.COULD_NOT_ASK, late, other),
             plain("dns.mx", "found"),
         ],
-        SourceState("postmaster", State.PARTIAL, why, 1.2, PUBLISHED, 8),
-        SourceState("dns", State.PARTIAL, say("run.some_failed", first=late, more=1), 5.0, None, 8),
+        SourceState("postmaster", State.PARTIAL, why, 1.2, PUBLISHED, {"calls": 8}),
+        SourceState(
+            "dns",
+            State.PARTIAL,
+            say("run.some_failed", first=late, more=1),
+            5.0,
+            counts={"calls": 8},
+        ),
         subjects=("example.com", "example.net"),
     )
 

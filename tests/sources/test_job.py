@@ -30,7 +30,7 @@ class Slow(int):
 
 def test_no_call_and_no_figure_is_lost_between_threads() -> None:
     job = task_of()
-    job.calls = Slow(0)
+    job.counts["calls"] = Slow(0)
     start = threading.Barrier(8)
 
     def work(number: int) -> None:
@@ -45,18 +45,40 @@ def test_no_call_and_no_figure_is_lost_between_threads() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    taken, faults, calls = job.so_far()
-    assert (len({m.metric for m in taken}), len(faults), calls) == (40, 40, 40)
+    taken, faults, counts = job.so_far()
+    assert (len({m.metric for m in taken}), len(faults)) == (40, 40)
+    assert counts == {"calls": 40}
 
 
 def test_what_was_had_so_far_does_not_grow_afterwards() -> None:
     job = task_of()
     job.take(FAULT)
-    taken, faults, calls = job.so_far()
+    expected = job.expected_so_far()
+    taken, faults, counts = job.so_far()
     job.take(FAULT)
     job.take(Measurement("m", ACCOUNT, 1.0))
     job.called("GET")
-    assert (taken, faults, calls) == ((), (FAULT,), 0)
+    job.expect("m", ACCOUNT)
+    assert (taken, faults, counts, expected) == ((), (FAULT,), {"calls": 0}, {})
+
+
+def test_the_last_word_on_what_is_expected_counts() -> None:
+    job = task_of()
+    for metric in ("a", "b", "c"):
+        job.expect(metric, ACCOUNT)
+    job.withdraw("b", ACCOUNT)
+    job.withdraw("c", ACCOUNT)
+    job.expect("c", ACCOUNT)
+    told = {metric: expected for (metric, _), expected in job.expected_so_far().items()}
+    assert told == {"a": True, "b": False, "c": True}
+
+
+def test_a_source_counts_by_name() -> None:
+    job = task_of()
+    job.called("GET")
+    job.count("domains", 5)
+    job.count("domains")
+    assert job.so_far()[2] == {"calls": 1, "domains": 6}
 
 
 def test_the_time_left_is_never_below_zero() -> None:

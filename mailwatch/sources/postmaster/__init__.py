@@ -1,7 +1,7 @@
 """Gmail Postmaster Tools, API v2: statistics of the last days and the compliance status.
 
     credentials   a token file made into Google's credentials
-    client        google-api-python-client over our own bounded HTTP, its errors in words
+    client        google-api-python-client over our own bounded HTTP
     refusals      what Google's refusals mean
     query         which series are asked for, and the rows that come back
     measure       series → figures
@@ -53,9 +53,9 @@ def newest_day(config: Config, now: datetime) -> date | None:
 
 def collect(config: Config, job: Job) -> None:
     """Asks for every domain's statistics and compliance status, and measures them."""
-    from mailwatch.sources.postmaster.collection import survey
+    from mailwatch.sources.postmaster.collection import collect_domains
 
-    survey(config, job)
+    collect_domains(config, job)
 
 
 def diagnose(config: Config, job: Job) -> Iterable[Diagnosis]:

@@ -1,7 +1,7 @@
 """SendGrid: daily statistics and the account's reputation, through the v3 API.
 
-The API's days are days of the account's own time zone, which no endpoint tells. Without
-`timezone` the newest day taken is one that is over everywhere on Earth (UTC-12).
+The API's days are days of the account's own time zone, which no endpoint gives. Without
+`timezone` the newest day used is one that has ended everywhere on Earth (UTC-12).
 """
 
 from collections.abc import Iterable, Mapping

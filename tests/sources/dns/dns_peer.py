@@ -106,4 +106,4 @@ def surveyed(
         config = Config(domains=domains, dns=DnsConfig((*before, running.nameserver)))
         asyncio.run(survey(config, given, tries))
         asked = tuple((r.method, r.path, r.query[0][1]) for r in running.requests)
-    return Figures(tuple(given.taken), tuple(given.faults), asked, given.calls)
+    return Figures(tuple(given.taken), tuple(given.faults), asked, given.counts["calls"])

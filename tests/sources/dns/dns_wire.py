@@ -126,7 +126,7 @@ def ask(
     with serve(world, faults=Faults(*rules)) as running:
         answers = asyncio.run(get_all(running.nameserver))
         requests = [(r.method, r.path, r.query[0][1]) for r in running.requests]
-    return Asked(answers, requests, given.calls)
+    return Asked(answers, requests, given.counts["calls"])
 
 
 def on(name: str, behaviour: Any, times: int | None = None) -> Rule:

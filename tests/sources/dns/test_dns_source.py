@@ -50,10 +50,10 @@ def test_a_healthy_domain_is_measured_in_full() -> None:
         config = Config(domains=CONFIG.domains, dns=DnsConfig((running.nameserver,)))
         dns.collect(config, given)
         asked = [(r.method, r.path) for r in running.requests]
-    measured, faults, calls = given.so_far()
+    measured, faults, counts = given.so_far()
     assert Counter((m.metric, m.subject) for m in measured) == owed(CONFIG)
     assert faults == ()
-    assert calls == len(asked) == len(set(asked))
+    assert counts["calls"] == len(asked) == len(set(asked))
     values = {(m.metric, *dict(m.subject.pairs).values()): m.value for m in measured}
     assert values["dns.spf_record", "example.com"] == "valid"
     assert values["dns.spf_lookups", "example.com"] == 5

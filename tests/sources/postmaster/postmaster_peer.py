@@ -19,7 +19,7 @@ from mailwatch.demo.story.world import GmailDomain
 from mailwatch.demo.wire.exchange import Request
 from mailwatch.model import Fault, Measurement, Subject
 from mailwatch.sources import postmaster
-from mailwatch.sources.job import Job
+from mailwatch.sources.job import Expected, Job
 from mailwatch.words import worded
 
 TODAY = date(2026, 11, 24)
@@ -44,6 +44,8 @@ class Collected:
     requests: tuple[Request, ...]
     pauses: tuple[float, ...]
     domains: tuple[str, ...]
+    said_of: Mapping[Expected, bool]
+    """What the source expected and withdrew while it worked."""
 
     def one(self, metric: str, **subject: str) -> Measurement:
         """The only measurement of `metric` on the subject (default: example.com)."""
@@ -60,12 +62,14 @@ class Collected:
         return list(dict.fromkeys(worded(fault.what, lang) for fault in self.faults))
 
     def silent(self) -> list[tuple[str, Subject]]:
-        """What is owed and neither measured nor covered by a fault."""
+        """What is expected and neither measured nor covered by a fault."""
         config = Config(domains=tuple(map(Domain, self.domains)))
+        measured = {(m.metric, m.subject) for m in self.measured}
         return [
             (metric, subject)
-            for metric, subject in postmaster.expected(config)
-            if not any(m.metric == metric and m.subject.includes(subject) for m in self.measured)
+            for metric, subject in (*postmaster.expected(config), *self.said_of)
+            if self.said_of.get((metric, subject), True)
+            and (metric, subject) not in measured
             and not any(fault.covers(metric, subject) for fault in self.faults)
         ]
 
@@ -104,7 +108,8 @@ def collect_from(
         settings = configure(running, Path(name), info, subject)
         postmaster.collect(Config(domains=tuple(map(Domain, domains)), postmaster=settings), job)
     measured, faults, _ = job.so_far()
-    return Collected(measured, faults, tuple(running.requests), tuple(pauses), tuple(domains))
+    requests, said_of = tuple(running.requests), job.expected_so_far()
+    return Collected(measured, faults, requests, tuple(pauses), tuple(domains), said_of)
 
 
 def collect(

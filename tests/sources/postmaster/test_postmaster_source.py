@@ -176,6 +176,21 @@ def test_the_past_has_statistics_but_no_compliance() -> None:
     assert got.silent() == []
 
 
+def test_what_google_tells_by_part_is_expected_by_part() -> None:
+    # Given answers by requirement and by reason, and a domain of which Google tells nothing
+    world = with_gmail({"example.com": GMAIL, "b.example": GmailDomain({})})
+    got = collect(world=world, domains=("example.com", "b.example"))
+    # Then each part is expected instead of the whole, where there are parts
+    whole, empty = Subject.of(domain="example.com"), Subject.of(domain="b.example")
+    split = {"compliance", "rejections_by_reason", "temporary_failures_by_reason"}
+    withdrawn = {pair for pair, expected in got.said_of.items() if not expected}
+    assert withdrawn == {(f"postmaster.{metric}", whole) for metric in split}
+    parts = {(m.metric, m.subject) for m in got.measured if len(m.subject.pairs) > 1}
+    assert parts == {pair for pair, expected in got.said_of.items() if expected}
+    assert not any(subject == empty for _, subject in got.said_of)
+    assert got.silent() == []
+
+
 def test_two_subdomains_hand_over_the_registrable_domains_rows_once() -> None:
     sub = replace(GMAIL, registrable="example.com")
     names = ("a.example.com", "b.example.com")

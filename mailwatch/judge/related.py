@@ -1,0 +1,42 @@
+"""The second step of judging: what only all findings together show.
+
+One figure may explain another, or be about to pass its limit. A step may add evidence or a
+forecast, and raise `ok` to `warn`; whatever else would change the verdict belongs in the rules.
+"""
+
+from collections.abc import Callable, Iterable
+
+from mailwatch.model import Finding, Level
+
+Findings = tuple[Finding, ...]
+Relating = Callable[[Findings], Findings]
+
+STEPS: tuple[Relating, ...] = ()
+"""The steps of every run, in their order."""
+
+
+def relate(findings: Iterable[Finding], steps: Iterable[Relating] = STEPS) -> Findings:
+    """`findings` after each of `steps`: the same figures in the same order.
+
+    Raises ValueError for a step that loses or adds a finding, or changes a level in another way
+    than from `ok` to `warn`.
+    """
+    found = tuple(findings)
+    for step in steps:
+        changed = step(found)
+        if len(changed) != len(found):
+            raise ValueError(f"{len(found)} findings became {len(changed)}")
+        for before, after in zip(found, changed, strict=True):
+            _compare(before, after)
+        found = changed
+    return found
+
+
+def _compare(before: Finding, after: Finding) -> None:
+    if before is after:
+        return
+    about = before.check.id, before.measurement.subject
+    if about != (after.check.id, after.measurement.subject):
+        raise ValueError(f"{before.check.id} became {after.check.id}, or has another subject")
+    if after.level is not before.level and (before.level, after.level) != (Level.OK, Level.WARN):
+        raise ValueError(f"{before.check.id} became {after.level}, and was {before.level}")

@@ -1,0 +1,3 @@
+"""What the program no longer says, but may have stored."""
+
+PHRASES: dict[str, tuple[str, str]] = {}
