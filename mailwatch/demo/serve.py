@@ -19,8 +19,8 @@ class Running:
         from mailwatch.demo.dns.answers import Resolver
         from mailwatch.demo.dns.nameserver import NameServer
         from mailwatch.demo.google.oauth import Tokens
-        from mailwatch.demo.google.postmaster import Postmaster
-        from mailwatch.demo.sendgrid.api import SendGrid
+        from mailwatch.demo.google.postmaster import PostmasterApi
+        from mailwatch.demo.sendgrid.api import SendGridApi
         from mailwatch.demo.wire.web import WebServer
 
         self.world = world
@@ -28,7 +28,7 @@ class Running:
         self._lock = threading.Lock()
         self._requests: list[Request] = []
         resolver = Resolver(world)
-        self._sendgrid_api, self._gmail_api = SendGrid(world), Postmaster(world, self.tokens)
+        self._sendgrid_api, self._gmail_api = SendGridApi(world), PostmasterApi(world, self.tokens)
         with ExitStack() as bound:
             self._sendgrid = WebServer(_sendgrid, self._ask_sendgrid, faults, self._record)
             bound.callback(self._sendgrid.server_close)
@@ -96,10 +96,10 @@ class Running:
     def move_to(self, world: World) -> None:
         """Answers from `world` from now on: the same story on another day, so that the keys, the
         DNS records and the faults stay as they are."""
-        from mailwatch.demo.google.postmaster import Postmaster
-        from mailwatch.demo.sendgrid.api import SendGrid
+        from mailwatch.demo.google.postmaster import PostmasterApi
+        from mailwatch.demo.sendgrid.api import SendGridApi
 
-        self._sendgrid_api, self._gmail_api = SendGrid(world), Postmaster(world, self.tokens)
+        self._sendgrid_api, self._gmail_api = SendGridApi(world), PostmasterApi(world, self.tokens)
         self.world = world
 
     def _ask_sendgrid(self, request: Request) -> Response:
