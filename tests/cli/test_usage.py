@@ -189,7 +189,7 @@ def test_a_broken_pipe_that_is_not_stdout_is_a_defect(
     def break_down(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("mailwatch.cli.explain.read_catalog", break_down)
+    monkeypatch.setattr("mailwatch.cli.check.read_catalog", break_down)
     outcome = mailwatch("checks")
     # Then it is not taken for a reader that has gone
     assert outcome.status == 4
