@@ -102,7 +102,10 @@ class Transport:
         self, server: Server, query: dns.message.Message, limit: float
     ) -> dns.message.Message:
         # Connected, the socket takes packets from this server only, and a closed port is known at
-        # once instead of after the last timeout.
+        # once instead of after the last timeout. Anybody can forge the address of a packet, but not
+        # know the id: what does not answer this very question is passed over until the right
+        # answer comes or the time is up (RFC 5452 §9.1), garbage included. A truncated answer is
+        # held against the question, too, before TCP is tried.
         family = dns.inet.af_for_address(server.host)
         where = (server.host, server.port)
         made = await self._backend.make_socket(  # type: ignore[no-untyped-call]
@@ -115,6 +118,7 @@ class Transport:
                 limit,
                 server.port,
                 ignore_unexpected=True,
+                ignore_errors=True,
                 raise_on_truncation=True,
                 sock=sock,
             )
