@@ -74,6 +74,9 @@ class Transport:
         self, server: Server, query: dns.message.Message, limit: float
     ) -> Answer | Phrase:
         """One try: the answer, or what went wrong."""
+        if server.unresolved is not None:
+            where = inert(str(server))
+            return say("dns.unresolved_nameserver", server=where, error=inert(server.unresolved))
         self._job.called(_question(query))
         began = asyncio.get_running_loop().time()
         try:

@@ -16,7 +16,7 @@ from mailwatch.resolver.message import read
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import Transport
 from mailwatch.sources.job import Job
-from tests.sources.dns.dns_peer import TODAY, job, surveyed
+from tests.sources.dns.dns_peer import TODAY, figures_of, job
 from tests.sources.dns.dns_wire import (
     ZONE,
     Contradiction,
@@ -203,6 +203,6 @@ def test_a_resolver_that_never_says_a_word_is_waited_for_once() -> None:
 
 def test_a_closed_port_is_known_at_once() -> None:
     began = time.monotonic()
-    figures = surveyed(ZONE, Domain("example.com"), before=("127.0.0.1:1",), tries=(20.0,))
+    figures = figures_of(ZONE, Domain("example.com"), before=("127.0.0.1:1",), tries=(20.0,))
     assert time.monotonic() - began < 10
     assert all(fault.cause.value == "could_not_ask" for fault in figures.faults)
