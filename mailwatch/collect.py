@@ -107,7 +107,8 @@ class _Collecting:
         """The source's state, and a measurement for all that it owes one for."""
         seconds = self.seconds
         taken, faults, calls = self.job.so_far()
-        owed = tuple(self.source.expected(self._config))
+        absent = self.job.absent.copy()
+        owed = tuple(o for o in self.source.expected(self._config) if o not in absent)
         faults = _nearest_first(faults, owed)
         if seconds is None:
             what = say("run.out_of_time", seconds=f"{timeout:g}")

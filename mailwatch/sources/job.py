@@ -7,7 +7,7 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
 from mailwatch.clock import Clock
-from mailwatch.model import Fault, Measurement, Phrase
+from mailwatch.model import Fault, Measurement, Phrase, Subject
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class Job:
     calls: int = 0
     taken: list[Measurement] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    absent: set[tuple[str, Subject]] = field(default_factory=set)
+    """Expected metrics and subjects that cannot have a figure; see `not_owed`."""
     note: Phrase | None = None
     """Something that the reader should know about all figures of this source."""
     skew: float | None = None
@@ -40,6 +42,12 @@ class Job:
                 self.faults.append(item)
             else:
                 self.taken.append(item)
+
+    def not_owed(self, metric: str, subject: Subject) -> None:
+        """Says that `metric` of `subject`, though expected, cannot exist: another finding already
+        reports why, and it is no `unknown` beside that."""
+        with self._lock:
+            self.absent.add((metric, subject))
 
     def called(self, what: str) -> None:
         """Counts a call to the outside, and names it in the log (never with a secret in it)."""

@@ -66,7 +66,7 @@ class Discovery:
         return self.steps[0]
 
 
-def names_walked(domain: str) -> Iterator[str]:
+def names_queried(domain: str) -> Iterator[str]:
     """The domains asked, at most eight: all of them, then the last seven labels, down to one."""
     yield domain
     labels = domain.split(".")
@@ -79,7 +79,7 @@ def names_walked(domain: str) -> Iterator[str]:
 async def discover(domain: str, lookup: Lookup) -> Discovery:
     """The record that applies to mail from `domain`."""
     steps: list[Step] = []
-    for name in names_walked(domain):
+    for name in names_queried(domain):
         step = await _look(name, lookup)
         if isinstance(step, Phrase):
             return Discovery((*steps, Step(name)), failure=step)
