@@ -141,3 +141,8 @@ def test_general_actions_are_kept_and_never_all_dropped() -> None:
     assert fitting("Do this: then that.", "missing: b") == ("Do this: then that.",)
     assert fitting("missing: a", "invalid: b") == ("missing: a", "invalid: b")
     assert fitting("revoked, missing: a", "missing: b") == ("revoked, missing: a",)
+
+
+def test_an_international_domain_is_named_as_people_write_it() -> None:
+    pairs = (("domain", "xn--strae-oqa.de"), ("selector", "s1"))
+    assert named(pairs) == "s1 · straße.de (xn--strae-oqa.de)"
