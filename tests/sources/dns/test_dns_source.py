@@ -5,21 +5,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import dns.message as dns_message
 import pytest
-from dns import rdatatype
 
-from mailwatch.catalog.catalog import read_catalog
 from mailwatch.config import Config, DnsConfig, Domain
-from mailwatch.demo import Drop, Faults, Rcode, Rule, build, serve
-from mailwatch.demo.wire.faults import Query
-from mailwatch.model import Cause, Finding, Level, Measurement, Phrase, say
-from mailwatch.run import Options, run
+from mailwatch.demo import Drop, Rcode, Rule, build, serve
+from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources import SOURCES, dns
 from mailwatch.sources.dns import metrics
 from mailwatch.words.dns import PHRASES
@@ -99,106 +92,6 @@ def test_a_key_whose_cname_leads_nowhere_is_missing() -> None:
     assert figures.value("dns.dkim_key") == "missing"
     said = figures.said("dns.dkim_key")
     assert "the CNAME leads to s1.domainkey.u1.wl1.sendgrid.net, where there is no key" in said
-
-
-# --- a domain that does not exist is one finding --------------------------------------------------
-
-
-def reported(
-    zone: Mapping[tuple[str, str], Any], *domains: Domain, rules: tuple[Rule, ...] = ()
-) -> dict[tuple[str, ...], Finding]:
-    """The findings of a run over `domains`, by check and subject."""
-    world = replace(build("healthy", TODAY), zone=zone)
-    with serve(world, faults=Faults(*rules)) as running:
-        config = Config(domains=domains, dns=DnsConfig((running.nameserver,)))
-        report = run(config, read_catalog(), Options(sources=("dns",)))
-    return {
-        (finding.check.id, *dict(finding.measurement.subject.pairs).values()): finding
-        for finding in report.findings
-    }
-
-
-def test_a_domain_that_does_not_exist_is_one_finding() -> None:
-    # Given a domain that does not exist beside one that does
-    found = reported(HEALTHY, Domain("exampel.com", ("s1", "s2")), Domain("example.com", ("s1",)))
-    # Then that is all that is said of it
-    ((key, finding),) = [(key, f) for key, f in found.items() if "exampel.com" in key]
-    assert key == ("dns.domain", "exampel.com")
-    assert (finding.level, finding.measurement.value) == (Level.BREACH, "missing")
-    assert found["dns.domain", "example.com"].level is Level.OK
-    assert found["dns.dkim_key", "example.com", "s1"].level is Level.OK
-
-
-def test_a_name_without_records_and_one_whose_alias_leads_nowhere_exist() -> None:
-    zone = {
-        ("x.empty.example", "A"): ("192.0.2.1",),
-        ("alias.example", "CNAME"): ("nowhere.example.",),
-    }
-    found = reported(zone, Domain("empty.example"), Domain("alias.example"))
-    for name in ("empty.example", "alias.example"):
-        assert found["dns.domain", name].measurement.value == "found"
-        assert found["dns.spf_record", name].measurement.value == "missing"
-
-
-def test_a_domain_that_could_not_be_looked_up_is_not_missing() -> None:
-    figures = figures_of(HEALTHY, Domain("nowhere.example"), rules=(Rule("dns", Rcode()),))
-    assert figures["dns.domain"].cause is Cause.COULD_NOT_ASK
-    assert owed(Config((Domain("nowhere.example"),))) <= Counter(
-        (m.metric, m.subject) for m in figures.measured
-    )
-
-
-def test_a_domain_that_answers_for_one_type_exists() -> None:
-    def lost(query: Query) -> bytes | None:
-        asked = dns_message.from_wire(query.wire).question[0]
-        return Rcode().reply(query) if rdatatype.to_text(asked.rdtype) == "TXT" else query.honest()
-
-    figures = figures_of(HEALTHY, DOMAIN, rules=(Rule("dns", Bent(lost), match="example.com"),))
-    assert figures.value("dns.domain") == "found"
-    assert figures["dns.spf_record"].cause is Cause.COULD_NOT_ASK
-
-
-@pytest.mark.parametrize(
-    ("name", "records", "dependent"),
-    [
-        ("s1._domainkey.example.com", None, "dns.dkim_key_bits"),
-        ("s1._domainkey.example.com", "v=DKIM1; p=", "dns.dkim_key_bits"),
-        ("s1._domainkey.example.com", "v=DKIM1; p=AAAA", "dns.dkim_key_bits"),
-        ("example.com", None, "dns.spf_lookups"),
-        ("example.com", "v=spf1 -al", "dns.spf_all"),
-        ("_dmarc.example.com", None, "dns.dmarc_report_addresses"),
-        ("_dmarc.example.com", None, "dns.dmarc_record"),
-    ],
-)
-def test_what_another_finding_reports_is_no_finding_of_its_own(
-    name: str, records: str | None, dependent: str
-) -> None:
-    # Given a domain of which one record is missing, or cannot be used
-    zone = {key: value for key, value in HEALTHY.items() if key[0] != name}
-    zone["example.com", "MX"] = ("10 mx1.example.com.",)
-    if records is not None:
-        zone[name, "TXT"] = ((records,),)
-    found = reported(zone, Domain("example.com", ("s1",)))
-    # Then what that record would have is not reported, neither ok nor unknown
-    assert dependent not in {key[0] for key in found}
-    assert Level.UNKNOWN not in {finding.level for finding in found.values()}
-
-
-def test_what_could_not_be_asked_for_stays_unknown() -> None:
-    rules = (Rule("dns", Rcode(), match="s1._domainkey.example.com"),)
-    found = reported(HEALTHY, Domain("example.com", ("s1",)), rules=rules)
-    for check in ("dns.dkim_key", "dns.dkim_key_bits"):
-        assert found[check, "example.com", "s1"].cause is Cause.COULD_NOT_ASK
-
-
-@dataclass(frozen=True)
-class Bent:
-    """A server that answers as `bend` says."""
-
-    bend: Callable[[Query], bytes | None]
-
-    def reply(self, query: Query) -> bytes | None:
-        return self.bend(query)
 
 
 def test_one_name_that_fails_leaves_the_rest_measured() -> None:
