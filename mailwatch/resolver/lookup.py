@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert_octets
 
-RdType = Literal["A", "AAAA", "MX", "TXT"]
+RdType = Literal["A", "AAAA", "MX", "PTR", "TXT"]
 
 AT_ONCE = 50
 """Questions in flight at a time: what a resolver takes without complaint."""
@@ -36,7 +36,7 @@ class Answer:
     """What a name has of one type. `failure` is given exactly where it could not be asked for.
 
     A value is one record: the joined strings of a TXT (one character an octet, as it came),
-    `10 mx.example.com` for an MX, an address for A and AAAA. Names are lower case, without the
+    `10 mx.example.com` for an MX, an address for A and AAAA, a name for PTR. Names are lower case, without the
     final dot.
     """
 

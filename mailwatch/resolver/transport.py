@@ -1,6 +1,6 @@
 """Questions carried by UDP, and by TCP where the answer is truncated, to several name servers.
 
-dnspython's own resolver is not used: it sends no EDNS unless told (an answer over 512 octets then
+dnspython's own resolver is not used: it sends no EDNS by default (an answer over 512 octets then
 costs a TCP connection), and takes what failed and what is absent for the same exception.
 """
 
@@ -147,7 +147,7 @@ def _wording(error: Exception, server: Server) -> Phrase:
     if isinstance(error, OSError):
         reason = os.strerror(error.errno) if error.errno else str(error)
         return say("dns.unreachable", server=where, error=inert(reason))
-    if isinstance(error, ValueError):  # what dnspython says of a host that is no IP address
+    if isinstance(error, ValueError):  # what dnspython says of a host that is not an IP address
         return say("dns.bad_nameserver", server=where)
     return say("dns.malformed")
 

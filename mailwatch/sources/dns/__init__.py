@@ -2,7 +2,7 @@
 
     existence                 whether the domain is there at all
     spf, dkim, dmarc, mx      figures, from what `mailwatch.mailauth` reads
-    expected                  what a run owes a finding for
+    expected                  what every run has a finding for
     collection                all of it, for every domain at once
     doctor                    whether the name servers answer
 
