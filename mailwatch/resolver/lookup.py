@@ -36,8 +36,8 @@ class Answer:
     """What a name has of one type. `failure` is given exactly where it could not be asked for.
 
     A value is one record: the joined strings of a TXT (one character an octet, as it came),
-    `10 mx.example.com` for an MX, an address for A and AAAA, a name for PTR. Names are lower case, without the
-    final dot.
+    `10 mx.example.com` for an MX, an address for A and AAAA, a name for PTR. Names are lower case,
+    without the final dot.
     """
 
     outcome: Outcome

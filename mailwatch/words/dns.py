@@ -155,6 +155,18 @@ _SPF = {
         "at least {n}: not all of the tree could be counted",
         "少なくとも {n} 回 (全体を数えることはできませんでした)",
     ),
+    "dns.spf_one_too_many": (
+        "{term} is one lookup too many; receivers allow {most}",
+        "{term} で DNSルックアップが上限の {most} 回を超えます",
+    ),
+    "dns.spf_many_voids": (
+        "more than {most} lookups found nothing; receivers allow no more",
+        "見つからないルックアップ (void lookup) が上限の {most} 回を超えます",
+    ),
+    "dns.spf_not_a_domain": (
+        "“{name}” is not a domain name that SPF can be checked for",
+        "“{name}” は SPF を確認できるドメイン名ではありません",
+    ),
     "dns.spf_macro": (
         "{term} contains a macro, whose value depends on the message",
         "{term} はマクロを含み、メールごとに決まります",

@@ -48,6 +48,11 @@ class Term:
     """The bits that `a` and `mx` compare of an IPv4 and of an IPv6 address."""
 
     @property
+    def counted(self) -> bool:
+        """True for a mechanism that costs a lookup, and for redirect."""
+        return self.name in _COUNTED or self.name == "redirect"
+
+    @property
     def macro(self) -> bool:
         """True when the target depends on the message, so that nobody can look it up ahead."""
         return self.target is not None and "%" in self.target
@@ -104,7 +109,7 @@ def _arrange(text: str, terms: list[Term]) -> SpfRecord:
     redirect = [term for term in terms if term.name == "redirect" and end is None]
     return SpfRecord(
         text,
-        costly=(*(term for term in reached if term.name in _COUNTED), *redirect),
+        costly=(*(term for term in reached if term.counted), *redirect),
         ending=None if end is None else mechanisms[end].qualifier,
         mechanisms=tuple(reached),
         exp=next((term.target for term in terms if term.name == "exp"), None),
