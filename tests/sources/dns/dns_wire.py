@@ -28,6 +28,7 @@ ZONE: dict[tuple[str, str], Any] = {
     ("example.com", "MX"): ("10 MX1.Example.com.", "0 ."),
     ("example.com", "A"): ("192.0.2.1",),
     ("example.com", "AAAA"): ("2001:db8::1",),
+    ("1.2.0.192.in-addr.arpa", "PTR"): ("Mail.Example.com.",),
     ("alias.example.com", "CNAME"): ("Second.example.com.",),
     ("second.example.com", "CNAME"): ("example.com.",),
     ("dangling.example.com", "CNAME"): ("nowhere.example.com.",),
