@@ -80,9 +80,9 @@ async def evaluate_tree(record: SpfRecord, domain: str, lookup: Lookup) -> Branc
     parsed: dict[str, SpfRecord | Phrase] = {}
     left = QUESTIONS
     while True:
-        evaluation = _Evaluation(answers, parsed)
-        branch = evaluation.of_record(record, (domain,))
-        batch = list(evaluation.open)[: left // _DEAREST]
+        reader = _TreeReader(answers, parsed)
+        branch = reader.of_record(record, (domain,))
+        batch = list(reader.open)[: left // _DEAREST]
         if not batch:
             return branch
         found = await asyncio.gather(*(lookup.get(*question) for question in batch))
@@ -90,7 +90,7 @@ async def evaluate_tree(record: SpfRecord, domain: str, lookup: Lookup) -> Branc
         left -= sum(min(1 + len(answer.chain), _DEAREST) for answer in found)
 
 
-class _Evaluation:
+class _TreeReader:
     """The tree as far as `answers` reach. What is missing counts as stopped, and is in `open`."""
 
     def __init__(

@@ -1,5 +1,7 @@
 """Whether a domain exists in DNS at all. Where it does not, there is nothing else to measure."""
 
+import asyncio
+
 from mailwatch.model import Subject, say
 from mailwatch.resolver.lookup import Answer, Lookup, Outcome
 from mailwatch.sources.dns import metrics
@@ -9,17 +11,14 @@ from mailwatch.sources.dns.measured import Taken, measured, not_asked
 async def measure_existence(domain: str, lookup: Lookup) -> list[Taken]:
     """Whether `domain` is `found` or `missing`: one item that covers the whole domain.
 
-    A name without records exists (RFC 8020); one that could not be looked up for one type may be
-    for another.
+    A name without records exists (RFC 8020). One that could not be looked up for one type may be
+    for another; both questions are asked at once, since both are needed of a domain that exists.
     """
     subject = Subject.of(domain=domain)
-    answer = await lookup.get(domain, "TXT")
-    if answer.failure is not None:
-        other = await lookup.get(domain, "MX")
-        if other.failure is not None:
-            return not_asked([metrics.DOMAIN], subject, answer.failure)
-        answer = other
-    if is_missing(answer):
+    txt, mx = await asyncio.gather(lookup.get(domain, "TXT"), lookup.get(domain, "MX"))
+    if txt.failure is not None and mx.failure is not None:
+        return not_asked([metrics.DOMAIN], subject, txt.failure)
+    if is_missing(mx if txt.failure is not None else txt):
         return [measured(metrics.DOMAIN, subject, "missing", [say("dns.no_such_domain")])]
     return [measured(metrics.DOMAIN, subject, "found")]
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwatch.mailauth.spf.record import SpfRecord, parse_record
@@ -72,6 +72,7 @@ TERMS = st.sampled_from(
 RECORDS = st.lists(TERMS, max_size=6).map(" ".join)
 
 
+@settings(deadline=None)
 @given(
     records=st.lists(RECORDS, min_size=7, max_size=7),
     lost=st.sets(st.sampled_from(NAMES)),
