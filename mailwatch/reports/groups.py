@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from mailwatch.model import Action, Finding, Lang, Level, Phrase, Report, State
+from mailwatch.text.domain import domain_text
 
 Group = Sequence[Finding]
 Pair = tuple[str, str]
@@ -39,7 +40,11 @@ def shared(group: Group) -> tuple[Pair, ...]:
 def named(pairs: Iterable[Pair], without: Iterable[Pair] = ()) -> str:
     """A subject, the most particular first: `s1 · example.com`."""
     left_out = set(without)
-    return " · ".join(value for key, value in [*pairs][::-1] if (key, value) not in left_out)
+    return " · ".join(
+        domain_text(value) if key == "domain" else value
+        for key, value in [*pairs][::-1]
+        if (key, value) not in left_out
+    )
 
 
 def told_apart(group: Group, known: Iterable[Pair] = ()) -> list[str]:

@@ -137,7 +137,7 @@ def test_domains_named_on_the_command_line_replace_the_file_s(mailwatch: Command
             "dns", "other.example", "--resolver", running.nameserver, "--format", "json"
         )
     assert {f["subject"]["domain"] for f in outcome.json["findings"]} == {"other.example"}
-    assert outcome.levels()["dns.dmarc_policy"] == {"breach"}
+    assert outcome.levels() == {"dns.domain": {"breach"}}
     assert outcome.status == 1
 
 

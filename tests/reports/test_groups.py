@@ -128,3 +128,8 @@ def test_the_json_report_gives_the_same_actions() -> None:
     (shown,) = document(made, View())["findings"]
     assert tuple(shown["actions"]) == fitting_actions([finding], "en")
     assert len(shown["actions"]) == 1
+
+
+def test_an_international_domain_is_named_as_people_write_it() -> None:
+    pairs = (("domain", "xn--strae-oqa.de"), ("selector", "s1"))
+    assert named(pairs) == "s1 · straße.de (xn--strae-oqa.de)"

@@ -9,6 +9,7 @@ from mailwatch.reports.console.layout import glue, hang
 from mailwatch.reports.facts import comma
 from mailwatch.reports.groups import by_reason
 from mailwatch.reports.view import View
+from mailwatch.text.domain import domain_text
 from mailwatch.words import worded
 
 STYLES = {
@@ -64,7 +65,7 @@ def closing(report: Report, view: View) -> Iterator[Text]:
 
 
 def _subjects(report: Report, lang: Lang) -> list[str]:
-    names = list(report.subjects)
+    names = [domain_text(name) for name in report.subjects]
     if len(names) > 2:
         return [worded(say("console.and_more", first=names[0], more=len(names) - 1), lang)]
     return [", ".join(names)] if names else []
