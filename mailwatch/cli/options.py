@@ -73,7 +73,7 @@ FormatName = Annotated[
         "--format",
         metavar="NAME",
         callback=one_of(_formats),
-        help="console (default) or json.",
+        help="console (default), json or markdown.",
     ),
 ]
 Language = Annotated[
@@ -139,6 +139,9 @@ class Reading:
     ] = False
     quiet_ok: Annotated[
         bool, option("--quiet-ok", help="Leave out what is ok; all ok: print nothing.")
+    ] = False
+    all: Annotated[
+        bool, option("--all", help="Cut nothing: all actions and risks, a line for each ok figure.")
     ] = False
     lang: Language = None
     timeout: Annotated[

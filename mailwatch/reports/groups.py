@@ -25,14 +25,23 @@ def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
 
 
 def by_reason(report: Report) -> Iterator[tuple[Phrase, Group]]:
-    """What cannot be told, by reason; a source that failed is one thing to read."""
+    """What cannot be told: with a figure by check, without one by reason.
+
+    A source that failed is one reason. With several reasons, the first of them stands for all.
+    """
     failed = {s.name: s.error for s in report.sources if s.state is State.FAILED and s.error}
-    groups: dict[tuple[str, Phrase], list[Finding]] = {}
+    groups: dict[tuple[str, Phrase | str], list[Finding]] = {}
+    reasons: dict[tuple[str, Phrase | str], Phrase] = {}
     for finding in report.findings:
-        if finding.level is Level.UNKNOWN:
-            reason = failed.get(finding.check.source, finding.reason)
-            groups.setdefault((finding.check.source, reason), []).append(finding)
-    return ((reason, group) for (_, reason), group in groups.items())
+        if finding.level is not Level.UNKNOWN:
+            continue
+        source = finding.check.source
+        reason = failed.get(source, finding.reason)
+        measured = finding.measurement.value is not None and source not in failed
+        key = (source, finding.check.id if measured else reason)
+        groups.setdefault(key, []).append(finding)
+        reasons.setdefault(key, reason)
+    return ((reasons[key], group) for key, group in groups.items())
 
 
 def shared(group: Group) -> tuple[Pair, ...]:
@@ -71,6 +80,32 @@ def fitting_actions(group: Group, lang: Lang) -> tuple[str, ...]:
         if not particular or here & set(words):
             fitting.append(action)
     return tuple(fitting) or actions
+
+
+def chosen_actions(group: Group, lang: Lang, most: int | None) -> tuple[str, ...]:
+    """The first `most` actions that fit the group, and at least one for each of its cases.
+
+    A case is a word, a requirement or a reason: what an action can be for.
+    """
+    fitting = fitting_actions(group, lang)
+    if most is None or len(fitting) <= most:
+        return fitting
+    cases = {_case(finding): finding for finding in group}
+    own = [fitting_actions([finding], lang) for finding in cases.values()]
+    chosen = set()
+    for actions in own:
+        particular = [a for a in actions if not all(a in others for others in own)]
+        chosen.update(particular[:1])
+    for action in fitting:
+        if len(chosen) < most:
+            chosen.add(action)
+    return tuple(action for action in fitting if action in chosen)
+
+
+def _case(finding: Finding) -> tuple[str | None, ...]:
+    subject, value = finding.measurement.subject, finding.measurement.value
+    word = value if isinstance(value, str) else None
+    return word, subject.get("requirement"), subject.get("reason")
 
 
 def _badness(finding: Finding) -> float:

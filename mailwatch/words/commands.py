@@ -4,7 +4,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.measures": ("Measures", "測定値"),
     "commands.why": ("Why", "理由"),
     "commands.ideal": ("Ideal", "理想"),
-    "commands.act": ("Act", "要対応"),
+    "commands.act": ("Act", "対応基準"),
     "commands.none": ("none", "なし"),
     "commands.min_messages": (
         "Fewer than {n:message/messages}: cannot tell",
