@@ -144,13 +144,13 @@ def test_domains_named_on_the_command_line_replace_the_file_s(mailwatch: Command
 def test_a_past_day_is_asked_for_as_of_it(mailwatch: Command) -> None:
     with watched("migration") as (_, config):
         outcome = mailwatch(
-            "check", "--config", config, "--format", "json", "--as-of", "2026-11-20"
+            "check", "--config", config, "--format", "json", "--as-of", "2026-11-21"
         )
     assert outcome.state("dns") == "skipped"
     newest = {state["name"]: state["newest_day"] for state in outcome.json["sources"]}
-    assert newest["sendgrid"] == "2026-11-20"
+    assert newest["sendgrid"] == "2026-11-21"
     growth = next(f for f in outcome.json["findings"] if f["check"] == "sendgrid.volume_growth")
-    assert growth["numerator"] == 363
+    assert growth["numerator"] == 2027
     assert growth["level"] == "breach"
 
 
