@@ -24,24 +24,24 @@ def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
     return (sorted(group, key=_badness, reverse=True) for group in groups.values())
 
 
-def by_reason(report: Report) -> Iterator[tuple[Phrase, Group]]:
-    """What cannot be told: with a figure by check, without one by reason.
-
-    A source that failed is one reason. With several reasons, the first of them stands for all.
-    """
-    failed = {s.name: s.error for s in report.sources if s.state is State.FAILED and s.error}
-    groups: dict[tuple[str, Phrase | str], list[Finding]] = {}
-    reasons: dict[tuple[str, Phrase | str], Phrase] = {}
+def by_reason(report: Report) -> Iterator[Group]:
+    """What cannot be told: with a figure by check, without one by the kind of reason."""
+    failed = failures(report)
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
         if finding.level is not Level.UNKNOWN:
             continue
         source = finding.check.source
-        reason = failed.get(source, finding.reason)
         measured = finding.measurement.value is not None and source not in failed
-        key = (source, finding.check.id if measured else reason)
-        groups.setdefault(key, []).append(finding)
-        reasons.setdefault(key, reason)
-    return ((reasons[key], group) for key, group in groups.items())
+        check = finding.check.id if measured else ""
+        code = "" if measured or source in failed else finding.reason.code
+        groups.setdefault((source, check, code), []).append(finding)
+    return iter(groups.values())
+
+
+def failures(report: Report) -> dict[str, Phrase]:
+    """Why each source failed that did: one thing to read, whatever its findings say."""
+    return {s.name: s.error for s in report.sources if s.state is State.FAILED and s.error}
 
 
 def shared(group: Group) -> tuple[Pair, ...]:

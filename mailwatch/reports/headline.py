@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mailwatch.model import Lang, Level, Report, State, say
 from mailwatch.reports.facts import comma
 from mailwatch.reports.glue import glue
-from mailwatch.reports.groups import by_reason
+from mailwatch.reports.groups import failures
 from mailwatch.words import worded
 
 SIGNS = {Level.BREACH: "✗", Level.WARN: "!", Level.UNKNOWN: "?", Level.OK: "✓"}
@@ -64,7 +64,9 @@ def tally(report: Report, lang: Lang) -> str:
 
 def source_notes(report: Report, lang: Lang) -> Iterator[Note]:
     """The sources in trouble and what to do about it, then what others had to assume."""
-    told = {(group[0].check.source, reason) for reason, group in by_reason(report)}
+    unknown = [finding for finding in report.findings if finding.level is Level.UNKNOWN]
+    failed = failures(report)
+    told = {(f.check.source, failed.get(f.check.source, f.reason)) for f in unknown}
     for trouble, sign in STATE_SIGNS.items():
         for state in report.sources:
             if state.state is not trouble or state.error is None:

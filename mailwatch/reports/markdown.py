@@ -30,6 +30,8 @@ from mailwatch.words import worded
 
 _BREAK = "&#8203;"
 """A zero-width space."""
+_HERE = "\ue000"
+"""Where one will stand: a character that no inert text has."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", "$": "&#36;"})
 _MARKS = re.compile(r"[\\`*\[\]|~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 _LINKED = re.compile(
@@ -51,10 +53,9 @@ def render(report: Report, view: View) -> Iterator[str]:
 
 def inert_text(text: str) -> str:
     """`text` as Markdown that shows it and does nothing else."""
-    shown = _MARKS.sub(r"\\\g<0>", unglue(text).translate(_ENTITIES))
-    shown = _LINKED.sub(_BREAK, shown)
-    shown = _HEX.sub(rf"\1{_BREAK}\2", shown)
-    return _START.sub(_escape_start, shown)
+    broken = _HEX.sub(rf"\1{_HERE}\2", _LINKED.sub(_HERE, unglue(text).strip()))
+    escaped = _MARKS.sub(r"\\\g<0>", broken.translate(_ENTITIES))
+    return _START.sub(_escape_start, escaped).replace(_HERE, _BREAK)
 
 
 def code_span(text: str) -> str:
@@ -67,7 +68,7 @@ def code_span(text: str) -> str:
 def _escape_start(match: re.Match[str]) -> str:
     """What would begin a list or a heading, not as such."""
     space, sign = match.groups()
-    return f"{space}{_BREAK}{sign}" if sign.isdecimal() else f"{space}\\{sign}"
+    return f"{space}{_HERE}{sign}" if sign.isdecimal() else f"{space}\\{sign}"
 
 
 def _page(report: Report, view: View) -> Iterator[str]:

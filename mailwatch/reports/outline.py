@@ -6,7 +6,7 @@ the blocks; none of them decides what is said.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mailwatch.model import Finding, Lang, Level, Phrase, Report, say
@@ -26,9 +26,11 @@ from mailwatch.reports.facts import (
 )
 from mailwatch.reports.groups import (
     Group,
+    Pair,
     by_check,
     by_reason,
     chosen_actions,
+    failures,
     named,
     shared,
     told_apart,
@@ -103,8 +105,10 @@ def blocks(report: Report, view: View) -> Iterator[Block]:
     for level in (Level.BREACH, Level.WARN):
         for group in by_check(report.findings, level):
             yield _trouble(group, totals[group[0].check.id], newest, view)
-    for reason, group in by_reason(report):
-        yield _unknown(group, reason, totals[group[0].check.id], newest, view)
+    failed = failures(report)
+    for group in by_reason(report):
+        error = failed.get(group[0].check.source)
+        yield _unknown(group, error, totals[group[0].check.id], newest, view)
 
 
 def is_summed_up(shown: Iterable[Block]) -> bool:
@@ -226,64 +230,62 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
 
 
 def _unknown(
-    group: Group, reason: Phrase, total: int, newest: Mapping[str, date | None], view: View
+    group: Group, error: Phrase | None, total: int, newest: Mapping[str, date | None], view: View
 ) -> Block:
-    """What cannot be told, and why."""
+    """What cannot be told, and why; `error` is why its source failed, if it did."""
     lang, first = view.lang, group[0]
     common = shared(group)
     measured = first.measurement.value is not None
-    one_reason = all(finding.reason == first.reason for finding in group)
-    if measured and not one_reason:
-        return _too_little(group, total, view)
-    titles: dict[str, list[Finding]] = {}
+    reasons: dict[Phrase, list[Finding]] = {}
     for finding in group:
-        titles.setdefault(finding.check.title[lang], []).append(finding)
-    without = set(common)
-    parts = []
-    for title, findings in titles.items():
-        names = (named(f.measurement.subject.pairs, without) for f in findings)
-        whose = few(names, lang, view.most(MOST_NAMED))
-        parts.append(f"{title} ({whose})" if whose else title)
-    brief = next(iter(titles))
-    part = _part(group, total, lang) if len(group) > 1 and len(titles) == 1 else ""
-    if len(titles) > 1:
-        brief = worded(say("console.and_more", first=brief, more=len(titles) - 1), lang)
-    alone = measured and len(group) == 1
-    shown = counts(first.measurement, lang) or (value(first) if measured else "")
-    taken = comma(lang).join(filter(None, (shown, days(first.measurement, lang))))
-    return Block(
+        reasons.setdefault(error or finding.reason, []).append(finding)
+    titles = {finding.check.title[lang]: None for finding in group}
+    brief, *others = titles
+    part = _part(group, total, lang) if len(group) > 1 and not others else ""
+    if others:
+        brief = worded(say("console.and_more", first=brief, more=len(others)), lang)
+    block = Block(
         level=Level.UNKNOWN,
-        title=comma(lang).join(parts),
+        title=comma(lang).join(titles),
         brief_title=brief,
-        value=taken if alone else "",
-        brief_value=shown if alone else part,
+        value=part,
+        brief_value=part,
         about=named(common),
-        facts=(worded(reason, lang),),
         age=old(group, newest, lang) if measured else "",
         size=len(group),
     )
+    dated = days(first.measurement, lang)
+    if len(reasons) > 1:
+        listed = list(reasons.items())[: view.most(MOST_LISTED)]
+        rows = tuple(
+            Row(_whose(those, common, lang), rest=(worded(r, lang),)) for r, those in listed
+        )
+        facts = (dated,) if dated else ()
+        return replace(block, facts=facts, rows=rows, more=len(reasons) - len(rows))
+    facts = (worded(next(iter(reasons)), lang),)
+    if measured and len(group) == 1:
+        shown = counts(first.measurement, lang) or value(first)
+        taken = comma(lang).join(filter(None, (shown, dated)))
+        return replace(block, facts=facts, value=taken, brief_value=shown)
+    return replace(block, facts=facts, value="", title=_with_names(group, common, view))
 
 
-def _too_little(group: Group, total: int, view: View) -> Block:
-    """Figures of one check, each with its own reason why it cannot be told."""
-    lang, title = view.lang, group[0].check.title[view.lang]
-    common = set(shared(group))
-    listed: Sequence[Finding] = group[: view.most(MOST_LISTED)]
-    rows = tuple(
-        Row(named(f.measurement.subject.pairs, common), rest=(worded(f.reason, lang),))
-        for f in listed
-    )
-    part = _part(group, total, lang)
-    dated = days(group[0].measurement, lang)
-    return Block(
-        level=Level.UNKNOWN,
-        title=title,
-        brief_title=title,
-        value=part,
-        brief_value=part,
-        about=named(shared(group)),
-        facts=(dated,) if dated else (),
-        rows=rows,
-        more=len(group) - len(rows),
-        size=len(group),
-    )
+def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
+    """`DKIM key (s1, s2), DKIM key size (s1)`: the titles, each with what it is about."""
+    without, lang = set(common), view.lang
+    names: dict[str, list[str]] = {}
+    for finding in group:
+        name = named(finding.measurement.subject.pairs, without)
+        names.setdefault(finding.check.title[lang], []).append(name)
+    parts = []
+    for title, those in names.items():
+        whose = few(those, lang, view.most(MOST_NAMED))
+        parts.append(f"{title} ({whose})" if whose else title)
+    return comma(lang).join(parts)
+
+
+def _whose(group: Group, common: Sequence[Pair], lang: Lang) -> str:
+    """The subjects that have one reason; where all are about the same, the checks."""
+    without = set(common)
+    names = [named(finding.measurement.subject.pairs, without) for finding in group]
+    return few(names if any(names) else [f.check.title[lang] for f in group], lang, 3)

@@ -8,6 +8,8 @@ from mailwatch.model import ACCOUNT, Cause, Lang, Level, SourceState, State, Sub
 from mailwatch.reports.groups import (
     by_check,
     by_reason,
+    chosen_actions,
+    failures,
     fitting_actions,
     named,
     shared,
@@ -55,13 +57,25 @@ def test_a_word_that_the_check_does_not_know_sorts_too() -> None:
 
 
 def test_a_source_that_failed_is_one_reason() -> None:
-    wrong = say("sendgrid.wrong_key")
-    assert [(reason, len(group)) for reason, group in by_reason(outage())] == [(wrong, 5)]
+    assert [len(group) for group in by_reason(outage())] == [5]
+    assert failures(outage()) == {"sendgrid": say("sendgrid.wrong_key")}
 
 
-def test_otherwise_each_reason_is_its_own() -> None:
-    reasons = [(reason.code, len(group)) for reason, group in by_reason(partial())]
+def test_otherwise_each_kind_of_reason_is_its_own() -> None:
+    reasons = [(group[0].reason.code, len(group)) for group in by_reason(partial())]
     assert reasons == [("postmaster.not_shared", 2), ("http.timeout", 1)]
+
+
+def test_one_kind_of_reason_stands_together() -> None:
+    lost = [say("http.timeout", host=host) for host in ("a.example", "b.example")]
+    made = report(
+        [
+            missing("dns.mx", Cause.COULD_NOT_ASK, reason, Subject.of(domain=name))
+            for reason, name in zip(lost, ("x.example", "y.example"), strict=True)
+        ],
+        ok("dns"),
+    )
+    assert [len(group) for group in by_reason(made)] == [2]
 
 
 def test_the_same_reason_of_two_sources_stays_two() -> None:
@@ -74,7 +88,22 @@ def test_the_same_reason_of_two_sources_stays_two() -> None:
         SourceState("dns", State.FAILED, lost),
         ok("postmaster"),
     )
-    assert [len(group) for _, group in by_reason(made)] == [1, 1]
+    assert [len(group) for group in by_reason(made)] == [1, 1]
+
+
+def test_figures_of_too_little_mail_stand_together_by_check() -> None:
+    users = [Subject.of(subuser=name) for name in "ab"]
+    made = report(
+        [
+            *(rate("sendgrid.block_rate", (1, 30 + n), user) for n, user in enumerate(users)),
+            *(rate("sendgrid.bounce_rate", (1, 30), user) for user in users),
+        ],
+        ok("sendgrid"),
+    )
+    assert [[f.check.id for f in group] for group in by_reason(made)] == [
+        ["sendgrid.block_rate"] * 2,
+        ["sendgrid.bounce_rate"] * 2,
+    ]
 
 
 def test_subjects() -> None:
@@ -128,6 +157,24 @@ def test_the_two_languages_keep_the_same_actions(lang: Lang) -> None:
                 ]
                 assert kept[0] == kept[1], check.id
                 assert kept[0], check.id
+
+
+def test_two_actions_are_chosen_and_one_for_each_case() -> None:
+    def chosen(most: int | None, *names: str) -> list[str]:
+        judged = findings(
+            *(plain("postmaster.compliance", "NEEDS_WORK", requirement(name)) for name in names)
+        )
+        return [action.partition(":")[0] for action in chosen_actions(judged, "en", most)]
+
+    one = "SPF, DKIM, SPF_AND_DKIM, DMARC_ALIGNMENT"
+    other = "DNS_RECORDS, ENCRYPTION, MESSAGE_FORMATTING"
+    assert chosen(2, "SPF", "DKIM") == [one]
+    three = [one, "DMARC_POLICY", other]
+    assert chosen(2, "ENCRYPTION", "SPF", "DMARC_POLICY") == three, "in the check's order"
+    assert chosen(None, "ENCRYPTION", "SPF", "DMARC_POLICY") == three
+    (many,) = findings(rate("sendgrid.bounce_rate", (700, 10000)))
+    assert chosen_actions([many], "en", 2) == many.check.actions["en"][:2]
+    assert chosen_actions([many], "en", None) == many.check.actions["en"]
 
 
 def test_general_actions_are_kept_and_never_all_dropped() -> None:

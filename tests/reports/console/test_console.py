@@ -26,6 +26,7 @@ from tests.reports.samples import (
     DOMAIN,
     NEWEST,
     PUBLISHED,
+    catalog,
     findings,
     hostile,
     many,
@@ -102,16 +103,36 @@ def test_one_finding_needs_no_summary(several: bool) -> None:
     assert text.splitlines()[-1].startswith("✗ BREACH · ")
 
 
+def test_many_reasons_of_one_kind_are_one_block() -> None:
+    # Given forty domains, each with a name server of its own that does not answer
+    names = [f"d{n:02}.example" for n in range(40)]
+    text = of(
+        *(
+            missing("dns.mx", Cause.COULD_NOT_ASK, say("http.timeout", host=f"ns.{name}"),
+                    Subject.of(domain=name))
+            for name in names
+        ),
+        subjects=tuple(names),
+    )  # fmt: skip
+    # Then they stand together, and the first of them are listed
+    lines = block(text, "MX record")
+    assert lines[0] == "? CANNOT  MX record  40 of 40 domains"
+    assert lines[1].startswith("  TELL    d00.example  ns.d00.example did not answer in time.")
+    assert lines[-1] == "          and 32 more"
+    assert "\n? MX record  40 of 40 domains\n" in text
+
+
 def test_a_long_summary_is_cut_short() -> None:
-    # Given more reasons than fit on a screen
-    names = [f"d{n}.example" for n in range(40)]
-    lost = [
-        missing("dns.mx", Cause.COULD_NOT_ASK, verbatim(f"no answer {n}"), Subject.of(domain=name))
-        for n, name in enumerate(names)
+    shipped = catalog().checks.values()
+    lost = [missing(check.metric, Cause.COULD_NOT_ASK, say("http.tls", host="a"))
+            for check in shipped if check.source == "dns"]  # fmt: skip
+    judged = [
+        replace(finding, check=replace(finding.check, id=f"own.{n}"), level=Level.WARN)
+        for n, finding in enumerate(findings(*lost) * 3)
     ]
-    summary = console(report(lost, ok("dns"))).rpartition("\n\n")[2].splitlines()
+    summary = of(*judged).rpartition("\n\n")[2].splitlines()
     assert len(summary) == 26
-    assert summary[-2] == "  and 16 more"
+    assert summary[-2] == f"  and {len(judged) - 24} more"
 
 
 def test_what_to_do_comes_before_the_risk_and_both_are_cut() -> None:
