@@ -51,7 +51,7 @@ BROKEN = Fault(Cause.COULD_NOT_ASK, say("http.broken", host="x"))
 
 def simple(*metrics: str) -> Catalog:
     """A check of each metric: up to 1 is ok, up to 2 a warning."""
-    checks = {name: Check(name, name, {}, "count", "higher", {}, {}, {}) for name in metrics}
+    checks = {name: Check(name, name, {}, "count", "higher", {}, {}, ()) for name in metrics}
     numbers = {"ideal": Limit(1.0, "<="), "act": Limit(2.0, ">")}
     return Catalog(checks, dict.fromkeys(metrics, numbers), (), {})
 
@@ -517,7 +517,7 @@ def test_several_checks_may_judge_one_figure() -> None:
 
 # --- the verdict and the exit code, against the words of the contract -----------------------------
 
-CHECK = Check("a.b", "a.b", {}, "count", "higher", {}, {}, {})
+CHECK = Check("a.b", "a.b", {}, "count", "higher", {}, {}, ())
 FAIL_ON: tuple[FailOn, ...] = ("breach", "warn", "unknown", "never")
 LEVELS = tuple(
     levels for size in range(5) for levels in itertools.combinations(sorted(Level), size)

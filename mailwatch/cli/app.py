@@ -145,7 +145,9 @@ def demo(
 
 @app.command()
 def explain(
-    check_id: Annotated[str, typer.Argument(metavar="ID", help="As in sendgrid.bounce_rate.")],
+    wanted: Annotated[
+        str, typer.Argument(metavar="ID|WORD", help="As in sendgrid.bounce_rate, or bounce.")
+    ],
     config: ConfigFile = None,
     thresholds: ThresholdsFile = None,
     checks: ChecksFolder = None,
@@ -157,7 +159,7 @@ def explain(
     from mailwatch.cli import explain as command
 
     return command.explain(
-        check_id,
+        wanted,
         Reading(
             config=config,
             thresholds=thresholds,

@@ -6,7 +6,18 @@ All are frozen: a value that was judged is the value that is shown. None reads a
 knows how it is printed: words are `Phrase`s, a code and values, worded by `mailwatch.words`.
 """
 
-from mailwatch.model.check import Check, Comparator, Limit, Text, Texts, Threshold, Unit
+from mailwatch.model.check import (
+    CASE_KEYS,
+    Action,
+    Check,
+    Comparator,
+    Limit,
+    Place,
+    Text,
+    Texts,
+    Threshold,
+    Unit,
+)
 from mailwatch.model.finding import Finding, Level
 from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
 from mailwatch.model.phrase import Lang, Phrase, say, verbatim
@@ -15,7 +26,9 @@ from mailwatch.model.subject import ACCOUNT, Subject
 
 __all__ = [
     "ACCOUNT",
+    "CASE_KEYS",
     "PUBLISHED_DECIMALS",
+    "Action",
     "Cause",
     "Check",
     "Comparator",
@@ -27,6 +40,7 @@ __all__ = [
     "Limit",
     "Measurement",
     "Phrase",
+    "Place",
     "Report",
     "SourceState",
     "State",

@@ -16,8 +16,7 @@ USUAL_AGE = 3
 
 def short_title(check: Check, lang: Lang) -> str:
     """The check's title where there is little room."""
-    short = getattr(check, "short", None) or check.title
-    return str(short[lang])
+    return (check.short or check.title)[lang]
 
 
 def comma(lang: Lang) -> str:

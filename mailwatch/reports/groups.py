@@ -1,16 +1,12 @@
 """Findings that belong together, and what tells them apart."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mailwatch.model import Finding, Lang, Level, Phrase, Report, State
+from mailwatch.model.check import CASE_KEYS
 
 Group = Sequence[Finding]
 Pair = tuple[str, str]
-_CODE = re.compile(r"[A-Z]+(_[A-Z]+)*|[a-z]+(_[a-z]+)+")
-"""How Google writes its requirements and reasons."""
-_BETWEEN = re.compile(r", |、")
-"""What stands between the words that an action is for."""
 
 
 def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
@@ -63,49 +59,32 @@ def told_apart(group: Group, known: Iterable[Pair] = ()) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
-def fitting_actions(group: Group, lang: Lang) -> tuple[str, ...]:
-    """The check's actions without those that are for other values, requirements or reasons.
-
-    Such an action begins with what it is for: `missing: …`, `SPF, DKIM: …`.
-    """
-    actions = group[0].check.actions[lang]
-    worse = group[0].check.worse
-    here = {str(finding.measurement.value) for finding in group}
-    here |= {v for finding in group for _, v in finding.measurement.subject.pairs}
-    fitting = []
-    for action in actions:
-        start, colon, _ = action.partition(": ")
-        words = _BETWEEN.split(start) if colon else []
-        particular = words and all(word in worse or _CODE.fullmatch(word) for word in words)
-        if not particular or here & set(words):
-            fitting.append(action)
-    return tuple(fitting) or actions
-
-
 def chosen_actions(group: Group, lang: Lang, most: int | None) -> tuple[str, ...]:
     """The first `most` actions that fit the group, and at least one for each of its cases.
 
-    A case is a word, a requirement or a reason: what an action can be for.
+    A case is a word, a requirement or a reason: what an action can be meant for.
     """
-    fitting = fitting_actions(group, lang)
-    if most is None or len(fitting) <= most:
-        return fitting
-    cases = {_case(finding): finding for finding in group}
-    own = [fitting_actions([finding], lang) for finding in cases.values()]
-    chosen = set()
-    for actions in own:
-        particular = [a for a in actions if not all(a in others for others in own)]
-        chosen.update(particular[:1])
-    for action in fitting:
-        if len(chosen) < most:
-            chosen.add(action)
-    return tuple(action for action in fitting if action in chosen)
+    check = group[0].check
+    cases = {_case(finding): finding.measurement for finding in group}
+    own = [
+        [check.actions.index(action) for action in check.fitting_actions(m.value, m.subject)]
+        for m in cases.values()
+    ]
+    fitting = sorted({place for places in own for place in places})
+    chosen = {next((n for n in places if check.actions[n].cases), None) for places in own} - {None}
+    for place in fitting[:most]:
+        if most is None or len(chosen) < most:
+            chosen.add(place)
+    for places in own:
+        if not chosen.intersection(places):
+            chosen.add(places[0])
+    return tuple(check.actions[place].text[lang] for place in fitting if place in chosen)
 
 
 def _case(finding: Finding) -> tuple[str | None, ...]:
     subject, value = finding.measurement.subject, finding.measurement.value
     word = value if isinstance(value, str) else None
-    return word, subject.get("requirement"), subject.get("reason")
+    return word, *(subject.get(key) for key in CASE_KEYS)
 
 
 def _badness(finding: Finding) -> float:

@@ -12,11 +12,22 @@ program. In a wording:
 from datetime import date
 
 from mailwatch.model import Lang, Phrase
-from mailwatch.words import commands, console, dns, doctor, judging, postmaster, sendgrid, sources
+from mailwatch.words import (
+    commands,
+    console,
+    dns,
+    doctor,
+    foresight,
+    judging,
+    postmaster,
+    sendgrid,
+    sources,
+)
 
 PHRASES: dict[str, tuple[str, str]] = {
     "verbatim": ("{text}", "{text}"),
     **judging.PHRASES,
+    **foresight.PHRASES,
     **sources.PHRASES,
     **sendgrid.PHRASES,
     **postmaster.PHRASES,

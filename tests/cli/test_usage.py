@@ -59,7 +59,7 @@ def test_a_slip_on_the_command_line(mailwatch: Command, argv: tuple[str, ...], t
         ("domains: [", "line 1"),
         ("domains:\n  - name: a.example\n    dkim_selector: [s1]\n", "dkim_selectors"),
         ("sendgird:\n  window_days: 7\n", "did you mean sendgrid?"),
-        ("dns: {}\ndns: {}\n", "second time"),
+        ("dns: {}\ndns: {}\n", "defined twice"),
         ("sendgrid:\n  window_days: seven\n", "line 2, sendgrid.window_days"),
         ("sendgrid:\n  base_url: http://api.sendgrid.com\n", "https"),
         ("sendgrid:\n  base_url: https://sendgrid.com.evil.example\n", "outside sendgrid.com"),

@@ -12,7 +12,7 @@ from mailwatch.reports.view import View
 
 _WIDE = "\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
 _OPENING = r"（「『【〔(\["  # full-width brackets are what is meant
-_CLOSING = r")\],.:;~、。，．）」』】〕？！・ー々…％ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_CLOSING = r")\],.:;~〜、。，．）」』】〕？！・ー々…％ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _UNIT = rf"(?:(?<=[0-9]) %[^\s{_WIDE}]*)?(?:(?:(?<=[0-9])|(?<=[0-9]{GLUE})) ?[{_WIDE}])?"
 _WORD = rf"(?:[≤≥<>] )?(?:[^\s{_WIDE}]|{GLUE})+{_UNIT}"
 _TOKEN = re.compile(rf"[^\S{GLUE}]+|[{_OPENING}]*(?:{_WORD}|[{_WIDE}])[{_CLOSING}]*")
