@@ -102,9 +102,12 @@ def blocks(report: Report, view: View) -> Iterator[Block]:
     """Breaches, warnings, and what cannot be told."""
     totals = Counter(finding.check.id for finding in report.findings)
     newest = newest_days(report)
+    told: dict[str, Block] = {}
     for level in (Level.BREACH, Level.WARN):
         for group in by_check(report.findings, level):
-            yield _trouble(group, totals[group[0].check.id], newest, view)
+            check_id = group[0].check.id
+            block = _trouble(group, totals[check_id], newest, view)
+            yield _without_what_was_told(block, told.setdefault(check_id, block))
     failed = failures(report)
     for group in by_reason(report):
         error = failed.get(group[0].check.source)
@@ -152,6 +155,14 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
         age=old(group, newest, lang),
         size=len(group),
     )
+
+
+def _without_what_was_told(block: Block, earlier: Block) -> Block:
+    """The warnings of a check whose breaches say already what to do and what it risks."""
+    if block is earlier:
+        return block
+    actions = tuple(action for action in block.actions if action not in earlier.actions)
+    return replace(block, actions=actions, risks=(), command="")
 
 
 def _how_many(group: Group, total: int, lang: Lang) -> str:

@@ -1,5 +1,6 @@
 """What the console report says, and where."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -152,6 +153,19 @@ def test_each_case_of_a_block_keeps_one_action() -> None:
     assert "  4 of 5 NEEDS_WORK  " in lines[0]
     assert [line.split()[-2 if "Do" in line else 0] for line in lines if line[15:16].isdigit()]
     assert sum(line[15:16].isdigit() for line in lines) == 4
+
+
+def test_warnings_do_not_repeat_what_the_breaches_of_their_check_say() -> None:
+    a, b = (Subject.of(subuser=name) for name in "ab")
+    text = of(
+        rate("sendgrid.bounce_rate", (900, 10020), a), rate("sendgrid.bounce_rate", (400, 10020), b)
+    )
+    assert "! WARN    Bounce rate  4 %  1 of 2 subusers" in text
+    assert [text.count(label) for label in ("  Do   1", "  Risk  ", "  More  ")] == [1, 1, 1]
+    # an action for a word that only the warning has is still given
+    words = zip(("revoked", "testing"), (selector("s1"), selector("s2")), strict=True)
+    text = of(*(plain("dns.dkim_key", word, subject) for word, subject in words))
+    assert text.count("  Do   1") == 2
 
 
 def test_all_prints_a_line_for_each_ok_figure_with_its_limit() -> None:
@@ -459,3 +473,10 @@ def test_a_failed_source_s_unknown_figures_name_their_domain() -> None:
         SourceState("dns", State.FAILED, lost),
     )
     assert block(console(made), "MX record")[0].endswith("example.com")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_japanese_line_begins_with_what_closes(case: str) -> None:
+    for width in (50, 61, 80, 100):
+        for line in console(CASES[case](), width, "ja").splitlines():
+            assert not re.match(r" *[。、」）)・ー〜]", line), line
