@@ -17,14 +17,22 @@ FAILING: dict[FailOn, frozenset[Level]] = {
 def reach_verdict(
     findings: Iterable[Finding], states: Iterable[SourceState], *, strict: bool = False
 ) -> Level:
-    """A breach if any finding is one, else unknown if a source failed, else the worst level with
-    `unknown` counted as ok, unless nothing else is there."""
+    """Whether the mail is well, as far as it could be measured.
+
+    A source that failed hides what it would have found, so it outweighs a warning; one that is
+    partial outweighs only `ok`. Without a finding that could be judged, nothing is known.
+    """
     levels = {finding.level for finding in findings}
+    states = tuple(states)
     if Level.BREACH in levels:
         return Level.BREACH
-    if any(_failed(state, strict) for state in states) or levels <= {Level.UNKNOWN}:
+    if any(_failed(state, strict) for state in states):
         return Level.UNKNOWN
-    return Level.WARN if Level.WARN in levels else Level.OK
+    if Level.WARN in levels:
+        return Level.WARN
+    if any(state.state is State.PARTIAL for state in states) or levels <= {Level.UNKNOWN}:
+        return Level.UNKNOWN
+    return Level.OK
 
 
 def choose_exit_code(

@@ -71,8 +71,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "サービスアカウントに委任するか、再度同意してください。",
     ),
     "postmaster.token_refused": (
-        "Google gave no access token ({message}). Try again later, or consent again.",
-        "Google からアクセストークンを取得できません({message})。時間をおいて再実行するか、"
+        "Google gave no access token ({reason}). Try again later, or consent again.",
+        "Google からアクセストークンを取得できません({reason})。時間をおいて再実行するか、"
         "再度同意してください。",
     ),
     "postmaster.unauthorized": (
@@ -114,10 +114,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Try again later.",
         "Google の応答が読み込み済みのページに戻るため中止しました。"
         "時間をおいて再実行してください。",
-    ),
-    "postmaster.out_of_time": (
-        "Google had not answered for this domain when the time was up. Allow more with --timeout.",
-        "制限時間内にこのドメインの応答がありませんでした。--timeout を長くしてください。",
     ),
     "postmaster.malformed": (
         "Google's answer is not what its API documents. Check postmaster.endpoint, and whether "

@@ -57,8 +57,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "頻度を下げてください。",
     ),
     "http.unexpected": (
-        "{host} answered {status}: {message}",
-        "{host} が {status} を返しました: {message}",
+        "{host} answered {status} ({reason}). Check the address and the configuration.",
+        "{host} が {status}({reason})を返しました。アドレスと設定を確認してください。",
+    ),
+    "run.unanswered": (
+        "Not answered before the time was up. Allow more with --timeout.",
+        "制限時間内に応答がありませんでした。--timeout を長くしてください。",
     ),
     "run.out_of_time": (
         "Not finished after {seconds} s, so it was stopped. Allow more time with --timeout.",

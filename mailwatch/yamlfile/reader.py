@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mailwatch.errors import FileError
+from mailwatch.inputfile import read_input
 from mailwatch.text.inert import inert
 
 MOST_BYTES = 1024 * 1024
@@ -60,8 +61,7 @@ def load(path: Path) -> Node | None:
     twice, or is too large for a configuration.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_input(path, MOST_BYTES)
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror}", tip="Check the path.") from None
     if len(data) > MOST_BYTES:

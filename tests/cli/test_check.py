@@ -109,7 +109,7 @@ def test_a_source_with_a_part_missing_is_partial_and_strict_counts_it(mailwatch:
     assert lenient.state("sendgrid") == "partial"
     assert lenient.levels()["sendgrid.reputation"] == {"unknown"}
     assert lenient.levels()["sendgrid.bounce_rate"] == {"ok"}
-    assert (lenient.status, lenient.json["verdict"]) == (0, "ok")
+    assert (lenient.status, lenient.json["verdict"]) == (0, "unknown")
     assert (strict.status, strict.json["verdict"]) == (3, "unknown")
 
 
@@ -185,6 +185,20 @@ def test_quiet_says_nothing_when_all_is_well(mailwatch: Command) -> None:
     with watched("healthy") as (_, config):
         assert mailwatch("check", "--config", config, "--quiet-ok").out == ""
         assert mailwatch("check", "--config", config, "--quiet-ok", "--format", "json").out == ""
+
+
+def test_quiet_is_not_silent_when_most_was_not_measured(mailwatch: Command) -> None:
+    # Given an account whose statistics are refused, and whose reputation is answered
+    refused = Answer(403, b'{"errors":[{"message":"access forbidden","field":null}]}')
+    no_statistics = Faults(Rule("sendgrid", refused, "/v3/stats"))
+    # When it is measured with --quiet-ok
+    with watched("healthy", faults=no_statistics) as (_, config):
+        outcome = mailwatch("sendgrid", "--config", config, "--quiet-ok")
+        strict = mailwatch("sendgrid", "--config", config, "--quiet-ok", "--strict")
+    # Then the report says that it cannot tell, first of all, and only --strict fails
+    assert "CANNOT TELL" in outcome.out.splitlines()[1]
+    assert "Bounce rate" in outcome.out
+    assert (outcome.status, strict.status) == (0, 3)
 
 
 def test_quiet_leaves_out_what_is_ok(mailwatch: Command) -> None:

@@ -15,7 +15,6 @@ from mailwatch.cli.output import (
     choose_style,
     choose_width,
     print_out,
-    write_file,
 )
 from tests.cli.conftest import Command, watched
 
@@ -120,12 +119,6 @@ def test_explain_and_checks_keep_to_the_width(mailwatch: Command) -> None:
         for lang in ("en", "ja"):
             out = mailwatch(*argv, "--lang", lang, "--width", "60").out
             assert max(map(cell_len, out.splitlines())) <= 60
-
-
-def test_a_file_that_cannot_be_written_says_why(tmp_path: Path) -> None:
-    assert write_file(tmp_path / "a.txt", ["one\n", "two\n"]) is None
-    assert (tmp_path / "a.txt").read_text() == "one\ntwo\n"
-    assert "directory" in str(write_file(tmp_path, [])).lower()
 
 
 def test_a_terminal_sees_who_is_still_asked_and_a_pipe_does_not() -> None:

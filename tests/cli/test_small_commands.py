@@ -49,6 +49,7 @@ def test_the_demo_keeps_serving_and_says_how_to_use_it() -> None:
             exports[name] = value
         if "nameservers" in line:
             break
+    assert len(exports) == 3, "as the README says"
     path = Path(exports["MAILWATCH_CONFIG"])
     assert path.is_file()
     check = subprocess.run(

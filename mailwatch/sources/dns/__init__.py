@@ -11,7 +11,7 @@ dnspython and asyncio are imported when `collect` runs, so that `mailwatch --hel
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject, say
@@ -36,6 +36,11 @@ def expected(config: Config) -> Iterator[tuple[str, Subject]]:
             yield metrics.DKIM_KEY, subject
         for selector in domain.dkim_selectors:
             yield from _each(metrics.DKIM, Subject.of(domain=domain.name, selector=selector))
+
+
+def newest_day(config: Config, now: datetime) -> date | None:
+    """None: DNS has no past."""
+    return None
 
 
 def collect(config: Config, job: Job) -> None:

@@ -86,7 +86,9 @@ def test_no_line_begins_with_closing_punctuation(text: str, width: int) -> None:
         start = rest.find(line) if line else 0
         if n and line[:1] in ("、", "。") and line:
             before = rest[:start]
-            avoidable = before == "" and not re.search(r"[)\],.:;~〜、。…ー）」]{3}$", text[: -len(rest)])
+            avoidable = before == "" and not re.search(
+                r"[)\],.:;~〜、。…ー）」]{3}$", text[: -len(rest)]
+            )
             assert not avoidable, (line, text)
         rest = rest[start + len(line) :]
 

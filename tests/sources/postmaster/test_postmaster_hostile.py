@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from mailwatch.demo import Answer, Faults, Rule, serve
 from mailwatch.model import Window
-from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.postmaster.client import Postmaster
 from mailwatch.sources.postmaster.compliance import (
     measure_compliance,
     read_compliance,
 )
+from mailwatch.sources.postmaster.credentials import Access
 from mailwatch.sources.postmaster.query import DEFINITIONS, make_body, read_rows
 from mailwatch.sources.postmaster.reputation import measure_reputation
 from mailwatch.sources.postmaster.statistics import measure_statistics
@@ -91,8 +92,11 @@ class Bodies:
 
 def test_any_answer_is_taken_or_an_exchange_error(credentials: Any) -> None:
     bodies = Bodies()
-    with serve(HEALTHY, faults=Faults(Rule("postmaster", bodies))) as running:
-        service = Postmaster(credentials, ("s",), running.postmaster_url, make_job())
+    with (
+        serve(HEALTHY, faults=Faults(Rule("postmaster", bodies))) as running,
+        Session(make_job()) as session,
+    ):
+        service = Postmaster(Access(credentials), running.postmaster_url, session)
 
         def errors(inner: Any) -> Any:
             return st.fixed_dictionaries({"error": inner, "domainStats": inner})
