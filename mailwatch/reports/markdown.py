@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mailwatch.model import Lang, Level, Report, say
+from mailwatch.reports.block import Block, Row, Seen
 from mailwatch.reports.glue import unglue
 from mailwatch.reports.groups import named
 from mailwatch.reports.headline import (
@@ -23,7 +24,7 @@ from mailwatch.reports.headline import (
     tally,
     verdict,
 )
-from mailwatch.reports.outline import Block, Row, Seen, blocks, is_summed_up, known_subject
+from mailwatch.reports.outline import blocks, is_summed_up, known_subject
 from mailwatch.reports.packed import Line, Packed, list_one_by_one, pack_by_source, split
 from mailwatch.reports.view import View
 from mailwatch.words import worded

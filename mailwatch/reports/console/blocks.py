@@ -6,10 +6,10 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from mailwatch.model import Lang, Level, say
+from mailwatch.reports.block import Block, Row
 from mailwatch.reports.console.frame import STYLES
 from mailwatch.reports.console.layout import hang, pack, pad, spread
 from mailwatch.reports.headline import SIGNS, marked
-from mailwatch.reports.outline import Block, Row
 from mailwatch.reports.view import View
 from mailwatch.words import worded
 
