@@ -97,7 +97,7 @@ def demo(
     ] = "migration",
     day: Annotated[
         int | None,
-        option("--day", min=1, max=24, help="migration: the day of the story; default 10."),
+        option("--day", min=1, max=24, help="migration: the day of the story; default 9."),
     ] = None,
     keep_serving: Annotated[
         bool, option("--serve", help="Keep the servers up, and print how to use them.")

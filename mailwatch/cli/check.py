@@ -41,6 +41,8 @@ from mailwatch.text.nearest import nearest
 from mailwatch.verdict import FailOn
 
 THRESHOLDS_FILE = "thresholds.yaml"
+FOR_PEOPLE = ("console", "markdown")
+"""Formats in the reader's language; the others are English unless asked for otherwise."""
 STDOUT = "-"
 LAST_ZONE = timezone(timedelta(hours=-12))
 """A day that is over there is over everywhere."""
@@ -167,14 +169,17 @@ def _refuse_impossible_day(
 def view_for(reading: Reading, format_name: str, *, file: bool = False) -> View:
     """The view that the user asked for, of the report on stdout or (`file`) in a file."""
     colour, bold = choose_style(reading.color, os.environ, sys.stdout)
-    person = format_name == "console"
+    person = format_name in FOR_PEOPLE
     return View(
         width=choose_width(reading.width, os.environ),
         colour=colour and not file,
         bold=bold and not file,
         # What a machine reads is English unless asked for otherwise.
-        lang=choose_language(reading.lang, os.environ if person else {}),
+        lang=choose_language(
+            reading.lang, os.environ if person else {}, None if file else sys.stdout
+        ),
         quiet=reading.quiet_ok and not file,
+        all=reading.all,
     )
 
 

@@ -95,7 +95,9 @@ def _list(checks: Sequence[Check], catalog: Catalog, reading: Reading) -> None:
 
 
 def _language(reading: Reading) -> Lang:
-    return choose_language(reading.lang, os.environ if reading.format == "console" else {})
+    return choose_language(
+        reading.lang, os.environ if reading.format == "console" else {}, sys.stdout
+    )
 
 
 def _catalog(reading: Reading) -> Catalog:
@@ -252,13 +254,10 @@ def _file(path: Path, word: _Word) -> str:
 
 def wrapped(lines: Iterator[tuple[str, str]], width: int) -> Iterator[str]:
     """Each text wrapped to `width` behind its mark, with a hanging indent."""
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=sys.stdout, width=width, color_system=None)
+    from mailwatch.reports.console.layout import hang
+
     for mark, text in lines:
-        if not text:
-            yield "\n"
-            continue
-        for n, line in enumerate(Text(text).wrap(console, width - len(mark))):
-            yield f"{' ' * len(mark) if n else mark}{line.plain.rstrip()}\n"
+        for line in hang(Text(mark), Text(text), width, len(mark)):
+            yield f"{line.plain.rstrip()}\n"

@@ -81,7 +81,7 @@ _FORMAT = option(
     "--format",
     metavar="NAME",
     callback=one_of(_formats),
-    help="Of the report: console (default) or json.",
+    help="Of the report: console (default), json or markdown.",
 )
 FormatName = Annotated[str, _FORMAT]
 ReportFormat = Annotated[str | None, _FORMAT]
@@ -157,6 +157,9 @@ class Reading:
     ] = False
     quiet_ok: Annotated[
         bool, option("--quiet-ok", help="Leave out what is ok; print nothing if all is.")
+    ] = False
+    all: Annotated[
+        bool, option("--all", help="Cut nothing: all actions and risks, a line for each ok figure.")
     ] = False
     lang: Language = None
     timeout: Annotated[

@@ -105,12 +105,27 @@ def choose_width(width: int | None, environment: Mapping[str, str]) -> int:
     return max(NARROWEST, width or 80)
 
 
-def choose_language(lang: str | None, environment: Mapping[str, str]) -> "Lang":
-    """`--lang`, else the locale that the environment asks for, installed or not."""
+def choose_language(
+    lang: str | None, environment: Mapping[str, str], stream: IO[str] | None
+) -> "Lang":
+    """`--lang`, else the locale that the environment asks for, installed or not.
+
+    English in any case where `stream` (None: a file of ours, in UTF-8) cannot encode Japanese:
+    question marks help nobody.
+    """
     if lang is None:
         variables = ("LC_ALL", "LC_MESSAGES", "LANG")
         lang = next((environment[name] for name in variables if environment.get(name)), "en")
-    return "ja" if lang == "ja" or lang.startswith("ja_") else "en"
+    japanese = lang == "ja" or lang.startswith("ja_")
+    return "ja" if japanese and (stream is None or _encodes(stream, "日本語")) else "en"
+
+
+def _encodes(stream: IO[str], text: str) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def set_up_log(verbosity: int) -> None:

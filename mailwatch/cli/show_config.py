@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple
@@ -37,7 +38,7 @@ def show(reading: Reading) -> int:
     loaded = load_config(reading.config)
     rows = [*_file_rows(loaded, reading), *_section_rows(loaded, reading)]
     console = reading.format != "json"
-    lang = choose_language(reading.lang, os.environ if console else {})
+    lang = choose_language(reading.lang, os.environ if console else {}, sys.stdout)
     texts = [
         (key, None if value is None else worded(value, lang), worded(origin, lang))
         for key, value, origin in rows

@@ -103,23 +103,14 @@ class _TimedSocket:
         return io.BufferedReader(_TimedReader(self._sock, self._job))
 
 
-class _Response(http.client.HTTPResponse):
-    """An answer whose malformed headers are left out in silence: urllib3 would log them."""
-
-    def begin(self) -> None:
-        super().begin()
-        self.msg.defects.clear()
-        self.msg.set_payload("")
-
-
 class _Timed(HTTPConnection):
     def __init__(self, *args: Any, job: Job, **options: Any) -> None:
         super().__init__(*args, **options)
         self._job = job
 
-    def response_class(self, sock: Any, *args: Any, **options: Any) -> _Response:  # type: ignore[override]  # http.client only calls it
+    def response_class(self, sock: Any, *args: Any, **options: Any) -> http.client.HTTPResponse:  # type: ignore[override]  # http.client only calls it
         timed: Any = _TimedSocket(sock, self._job)
-        return _Response(timed, *args, **options)
+        return http.client.HTTPResponse(timed, *args, **options)
 
 
 class _TimedTls(_Timed, HTTPSConnection):

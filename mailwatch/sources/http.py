@@ -43,8 +43,8 @@ _URL = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _SECONDS = re.compile(r"[0-9]{1,10}")
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,9})?")
 
-# urllib3 logs each request with its query, which may hold a secret. Its loggers are quiet while
-# this module sends, and as before for whoever else uses urllib3 in this process.
+# urllib3 logs each request with its query, which may hold a secret, and headers that it cannot read
+# as they came. Its loggers are quiet while this module sends, and as before for all other users.
 _sending: ContextVar[bool] = ContextVar("sending", default=False)
 for _name in ("urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry"):
     logging.getLogger(_name).addFilter(lambda record: not _sending.get())

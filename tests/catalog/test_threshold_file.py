@@ -196,7 +196,7 @@ def test_a_file_lies_over_the_shipped_one_key_by_key(path: Path) -> None:
         ("overrides: [{match: {subuser: a}, sendgrid.bounce_rate: {}}]", "sets no numbers"),
         ("overrides: [{mach: {domain: a.example}}]", "did you mean match?"),
         ("overrides: [{match: {domian: a.example}}]", "did you mean domain?"),
-        ("overrides: [{match: {domain: x}}]", "x is no domain name"),
+        ("overrides: [{match: {domain: x}}]", "x is not a valid domain name"),
         ("overrides: [{match: {subuser: ''}}]", "is empty"),
         ("overrides: [{match: {subuser: a}, sendgrid.bounce_rat: {}}]", "mean sendgrid.bounce_rat"),
         ("overrides: [{match: {subuser: a}, sendgrid.bounce_rate: {act: 1%}}]", "wrong way round"),

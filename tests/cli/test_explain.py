@@ -1,5 +1,6 @@
 """explain: one check in full, or those that a word fits."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,15 @@ def test_only_rates_from_counts_say_what_the_interval_assumes(mailwatch: Command
         "sendgrid.invalid_rate",
         "sendgrid.spam_report_rate",
     }
+
+
+@pytest.mark.parametrize("width", ["40", "61", "80"])
+def test_japanese_is_wrapped_as_in_a_report(mailwatch: Command, width: str) -> None:
+    for check in read_catalog().checks.values():
+        out = mailwatch("explain", check.id, "--lang", "ja", "--width", width).out
+        texts = (check.why["ja"], *check.risks["ja"], *(a.text["ja"] for a in check.actions))
+        words = {word for text in texts for word in re.findall(r"[A-Za-z]{2,}", text)}
+        for line in out.splitlines():
+            assert line.strip()[:1] not in tuple("。、」）)・ー"), line
+        shown = set(re.findall(r"[A-Za-z]{2,}", out))
+        assert words <= shown, "no word is split"

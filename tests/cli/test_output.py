@@ -73,7 +73,20 @@ def test_width(
     ],
 )
 def test_language(lang: str | None, environment: dict[str, str], language: str) -> None:
-    assert choose_language(lang, environment) == language
+    assert choose_language(lang, environment, sys.stdout) == language
+
+
+@pytest.mark.parametrize(
+    ("encoding", "language"),
+    [("utf-8", "ja"), ("euc-jp", "ja"), ("latin-1", "en"), ("ascii", "en")],
+)
+@pytest.mark.parametrize("lang", [None, "ja"])
+def test_a_terminal_without_japanese_letters_gets_english(
+    lang: str | None, encoding: str, language: str
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    assert choose_language(lang, {"LANG": "ja_JP"}, stream) == language
+    assert choose_language(lang, {"LANG": "ja_JP"}, None) == "ja", "a file is in UTF-8"
 
 
 def test_an_encoding_without_our_signs_gets_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:

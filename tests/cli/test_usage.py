@@ -28,7 +28,7 @@ from tests.cli.conftest import ROOT, Command, start, watched
         (("check", "--width", "3"), "--width"),
         (("check", "a.example", "--output", "report.json"), "FORMAT=PATH"),
         (("check", "a.example", "--output", "jso=report.json"), "did you mean json?"),
-        (("check", "https://example.com/"), "no domain name"),
+        (("check", "https://example.com/"), "not a valid domain name"),
         (("check", "a.example", "--selector", "s 1"), "not a valid DKIM selector"),
         (("check", "a.example", "--resolver", "127.0.0.1:99999"), "not a valid name server"),
         (("check", "a.example", "--checks", "nowhere"), "nowhere"),

@@ -175,8 +175,8 @@ def test_files_are_relative_to_the_configuration(tmp_path: Path) -> None:
         ("domains: a.example", 1, "domains", "is not a list"),
         ("domains:\n - dkim_selectors: [s1]", 2, "domains.1", "the key name is missing"),
         ("domains:\n - name: [a]", 2, "domains.1.name", "a domain name, as in example.com"),
-        ("domains:\n - name: https://a.example/", 2, "domains.1.name", "write it alone"),
-        ("domains:\n - name:", 2, "domains.1.name", "is no domain name"),
+        ("domains:\n - name: https://a.example/", 2, "domains.1.name", "give the name alone"),
+        ("domains:\n - name:", 2, "domains.1.name", "is not a valid domain name"),
         ("domains:\n - {name: a.example}\n - {name: A.example.}", 3, "domains.2", "listed twice"),
         ("domains:\n - {name: 例え.jp}\n - {name: xn--r8jz45g.jp}", 3, "domains.2", "listed twice"),
         ("domains:\n - name: a.example\n   dkim_selectors: [s1, S1]", 3,
@@ -485,7 +485,10 @@ def test_with_domains(
 
 @pytest.mark.parametrize(
     ("names", "selectors", "words"),
-    [(("x",), (), "x is no domain name"), ((), ("s 1",), "s 1 is not a valid DKIM selector")],
+    [
+        (("x",), (), "x is not a valid domain name"),
+        ((), ("s 1",), "s 1 is not a valid DKIM selector"),
+    ],
 )
 def test_with_what_is_no_domain(
     names: tuple[str, ...], selectors: tuple[str, ...], words: str

@@ -129,10 +129,17 @@ def test_colour_and_bold(colour: bool, bold: bool, escapes: bool, coloured: bool
 
 def test_every_level_has_a_sign_and_a_word_beside_its_colour() -> None:
     text = text_of("console", CASES["everything"](), View())
-    for mark in ("✗ BREACH  ", "! WARN  ", "? CANNOT TELL  ", "✓ ok  "):
+    for mark in (
+        "✗ BREACH  ",
+        "! WARN    ",
+        "? CANNOT  ",
+        "  TELL    ",
+        "✓ ok      ",
+        "· shown   ",
+    ):
         assert f"\n{mark}" in text
     japanese = text_of("console", CASES["everything"](), View(lang="ja"))
-    for mark in ("✗ 要対応  ", "! 注意  ", "? 判断不可  ", "✓ 正常  "):
+    for mark in ("✗ 要対応  ", "! 注意    ", "? 未判定  ", "✓ 正常    ", "· 参考    "):
         assert f"\n{mark}" in japanese
 
 
@@ -162,18 +169,23 @@ def test_quiet_says_nothing_when_all_is_ok(name: str, lang: Lang) -> None:
     assert quiet(CASES["skipped"](), name, lang) == ""
 
 
-@pytest.mark.parametrize("name", FORMATS)
+# A line of jsonl is a finding, so a report without findings has no line.
+WITH_A_HEADING = [name for name in FORMATS if name != "jsonl"]
+
+
+@pytest.mark.parametrize("name", WITH_A_HEADING)
 def test_quiet_leaves_out_only_what_is_ok(name: str) -> None:
     for case in ("everything", "outage", "partial", "nothing"):
         text = quiet(CASES[case](), name)
         assert text
         assert "✓ ok" not in text
+        assert "· shown" not in text
     document = json.loads(quiet(CASES["everything"](), "json"))
     assert {finding["level"] for finding in document["findings"]} == {"breach", "warn", "unknown"}
     assert document["counts"]["ok"] == 7
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", WITH_A_HEADING)
 def test_quiet_does_not_hide_a_run_that_fails_otherwise(name: str) -> None:
     strict = replace(partial(), findings=fine().findings, verdict=Level.OK, exit_code=3)
     assert quiet(strict, name)
@@ -187,7 +199,7 @@ def with_level(level: Level, finding: Finding) -> Finding:
 def test_one_is_not_several() -> None:
     text = text_of("console", report([plain("dns.mx", "found")], ok("dns")), View())
     assert "\n✓ OK  1 ok\n" in text
-    for level, words in ((Level.BREACH, "1 breach"), (Level.WARN, "1 warning")):
+    for level, words in ((Level.BREACH, "1 check needs action"), (Level.WARN, "1 warning")):
         made = report([plain("dns.dmarc_policy", "missing", DOMAIN)], ok("dns"))
         made = replace(made, findings=tuple(with_level(level, f) for f in made.findings))
         assert f"  {words}\n" in text_of("console", made, View())

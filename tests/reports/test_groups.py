@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from mailwatch.model import ACCOUNT, Cause, Lang, Level, SourceState, State, Subject, say
+from mailwatch.model import ACCOUNT, Action, Cause, Lang, Level, SourceState, State, Subject, say
 from mailwatch.reports.groups import (
     by_check,
     by_reason,
-    fitting_actions,
+    chosen_actions,
+    failures,
     named,
     shared,
     told_apart,
@@ -57,13 +58,25 @@ def test_a_word_that_the_check_does_not_know_sorts_too() -> None:
 
 
 def test_a_source_that_failed_is_one_reason() -> None:
-    wrong = say("sendgrid.wrong_key")
-    assert [(reason, len(group)) for reason, group in by_reason(outage())] == [(wrong, 5)]
+    assert [len(group) for group in by_reason(outage())] == [5]
+    assert failures(outage()) == {"sendgrid": say("sendgrid.wrong_key")}
 
 
-def test_otherwise_each_reason_is_its_own() -> None:
-    reasons = [(reason.code, len(group)) for reason, group in by_reason(partial())]
+def test_otherwise_each_kind_of_reason_is_its_own() -> None:
+    reasons = [(group[0].reason.code, len(group)) for group in by_reason(partial())]
     assert reasons == [("postmaster.not_shared", 2), ("http.timeout", 1)]
+
+
+def test_one_kind_of_reason_stands_together() -> None:
+    lost = [say("http.timeout", host=host) for host in ("a.example", "b.example")]
+    made = report(
+        [
+            missing("dns.mx", Cause.COULD_NOT_ASK, reason, Subject.of(domain=name))
+            for reason, name in zip(lost, ("x.example", "y.example"), strict=True)
+        ],
+        ok("dns"),
+    )
+    assert [len(group) for group in by_reason(made)] == [2]
 
 
 def test_the_same_reason_of_two_sources_stays_two() -> None:
@@ -76,7 +89,22 @@ def test_the_same_reason_of_two_sources_stays_two() -> None:
         SourceState("dns", State.FAILED, lost),
         ok("postmaster"),
     )
-    assert [len(group) for _, group in by_reason(made)] == [1, 1]
+    assert [len(group) for group in by_reason(made)] == [1, 1]
+
+
+def test_figures_of_too_little_mail_stand_together_by_check() -> None:
+    users = [Subject.of(subuser=name) for name in "ab"]
+    made = report(
+        [
+            *(rate("sendgrid.block_rate", (1, 30 + n), user) for n, user in enumerate(users)),
+            *(rate("sendgrid.bounce_rate", (1, 30), user) for user in users),
+        ],
+        ok("sendgrid"),
+    )
+    assert [[f.check.id for f in group] for group in by_reason(made)] == [
+        ["sendgrid.block_rate"] * 2,
+        ["sendgrid.bounce_rate"] * 2,
+    ]
 
 
 def test_subjects() -> None:
@@ -97,9 +125,8 @@ def test_subjects() -> None:
 
 def actions(metric: str, lang: Lang, *subjects_and_words: tuple[Subject, str]) -> tuple[str, ...]:
     """The actions for these findings."""
-    return fitting_actions(
-        findings(*(plain(metric, word, subject) for subject, word in subjects_and_words)), lang
-    )
+    judged = findings(*(plain(metric, word, subject) for subject, word in subjects_and_words))
+    return chosen_actions(judged, lang, None)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -126,5 +153,41 @@ def test_the_json_report_gives_the_same_actions() -> None:
     (finding,) = findings(plain("dns.dkim_key", "revoked", selector("s1")))
     made = replace(report([]), findings=(finding,))
     (shown,) = document(made, View())["findings"]
-    assert tuple(shown["actions"]) == fitting_actions([finding], "en")
+    assert tuple(shown["actions"]) == chosen_actions([finding], "en", None)
     assert len(shown["actions"]) == 1
+
+
+def test_an_international_domain_is_named_as_people_write_it() -> None:
+    pairs = (("domain", "xn--strae-oqa.de"), ("selector", "s1"))
+    assert named(pairs) == "s1 · straße.de (xn--strae-oqa.de)"
+
+
+def test_two_actions_are_chosen_and_one_for_each_case() -> None:
+    def chosen(most: int | None, *names: str) -> list[tuple[str, ...]]:
+        judged = findings(
+            *(plain("postmaster.compliance", "NEEDS_WORK", requirement(name)) for name in names)
+        )
+        texts = chosen_actions(judged, "en", most)
+        return [a.cases for a in judged[0].check.actions if a.text["en"] in texts]
+
+    assert [("SPF" in cases, len(cases)) for cases in chosen(2, "SPF", "DKIM")] == [(True, 4)]
+    three = chosen(2, "ENCRYPTION", "SPF", "DMARC_POLICY")
+    assert [cases[0] for cases in three] == ["SPF", "DMARC_POLICY", "DNS_RECORDS"]
+    assert chosen(None, "ENCRYPTION", "SPF", "DMARC_POLICY") == three
+    (many,) = findings(rate("sendgrid.bounce_rate", (700, 10000)))
+    every = tuple(action.text["en"] for action in many.check.actions)
+    assert chosen_actions([many], "en", 2) == every[:2]
+    assert chosen_actions([many], "en", None) == every
+
+
+def test_a_case_that_only_general_actions_fit_has_one() -> None:
+    judged = findings(
+        *(plain("dns.dkim_key", word, selector(word)) for word in ("missing", "revoked", "testing"))
+    )
+    actions = (
+        Action({"en": "a"}, ("missing",)),
+        Action({"en": "b"}, ("revoked",)),
+        Action({"en": "c"}),
+    )
+    group = [replace(f, check=replace(f.check, actions=actions)) for f in judged]
+    assert chosen_actions(group, "en", 2) == ("a", "b", "c")

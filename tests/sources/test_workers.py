@@ -137,19 +137,23 @@ def test_a_defect_is_raised_again(where: str) -> None:
 
 
 def test_a_defect_does_not_wait_for_the_others() -> None:
-    release = threading.Event()
+    # Given a worker that fails while another is at work
+    release, begun = threading.Event(), threading.Event()
+    finished: list[int] = []
 
     def ask(_: None, n: int) -> None:
         if n == 0:
+            assert begun.wait(10)
             raise ZeroDivisionError
-        release.wait(30)
+        begun.set()
+        release.wait(10)
+        finished.append(n)
 
-    try:
-        with pytest.raises(ZeroDivisionError):
-            ask_all(Waits().job(60), range(2), lambda: None, ask, lambda question, reply: None)
-        assert not release.is_set()
-    finally:
-        release.set()
+    with pytest.raises(ZeroDivisionError):
+        ask_all(Waits().job(60), range(2), lambda: None, ask, lambda question, reply: None)
+    # Then the defect is raised before the other is done
+    assert finished == []
+    release.set()
 
 
 def test_no_worker_keeps_the_process_alive() -> None:
