@@ -9,16 +9,16 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from mailwatch.demo import Answer, Endless, Faults, Rule, build, serve
+from mailwatch.demo import Endless, Faults, HttpReply, Rule, build, serve
 from mailwatch.demo.story.configuration import configured
 from mailwatch.demo.wire.faults import HttpFault
 
 ANSWERS: dict[str, HttpFault] = {
     "100 MB": Endless(10**8),
     "a gzip bomb of 100 MB": Endless(10**8, compressed=True),
-    "1.3 million empty objects": Answer(200, b"[" + b"{}," * 1_300_000 + b"{}]"),
-    "4 million brackets": Answer(200, b"[" * 4_000_000),
-    "900,000 wide characters": Answer(200, '["' + "\U0001f600" * 900_000 + '"]'),
+    "1.3 million empty objects": HttpReply(200, b"[" + b"{}," * 1_300_000 + b"{}]"),
+    "4 million brackets": HttpReply(200, b"[" * 4_000_000),
+    "900,000 wide characters": HttpReply(200, '["' + "\U0001f600" * 900_000 + '"]'),
 }
 
 

@@ -1,5 +1,6 @@
 """What tests of several parts are given."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,15 @@ from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES
 from tests.pretended import EXAMPLE, SIMPLE
 from tests.sources.sendgrid.sendgrid_peer import Waits
+
+
+@pytest.fixture(autouse=True)
+def log_as_imported() -> None:
+    """The program's log as it is before a command sets it up, whatever test ran before."""
+    log = logging.getLogger("mailwatch")
+    log.handlers.clear()
+    log.propagate = True
+    log.setLevel(logging.NOTSET)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from mailwatch.catalog.catalog import Catalog
 from mailwatch.config import Config, DnsConfig, Domain, PostmasterConfig, SendGridConfig
 from mailwatch.demo import Faults, Rule, Running, serve
 from mailwatch.demo.story.configuration import configured
-from mailwatch.demo.wire.faults import Query, Wire
+from mailwatch.demo.wire.faults import DnsQuery, Wire
 from mailwatch.model import (
     ACCOUNT,
     Check,
@@ -66,7 +66,7 @@ class Together:
         self._wait()
         return False
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """Waits for the others."""
         self._wait()
         return query.honest()

@@ -1,7 +1,7 @@
 """Equal worlds give equal reports, whichever answer comes first."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,9 +12,9 @@ from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import Config, Domain, PostmasterConfig, SendGridConfig
 from mailwatch.config.secret import SecretRef
-from mailwatch.demo import Answer, Delay, Faults, Rule, World, build, serve
+from mailwatch.demo import Delay, Faults, HttpReply, Rule, World, build, serve
 from mailwatch.demo.story.configuration import configured
-from mailwatch.demo.story.world import Compliance, GmailDomain
+from mailwatch.demo.story.world import CompliancePage, GmailDomain
 from mailwatch.model import (
     ACCOUNT,
     Cause,
@@ -50,6 +50,13 @@ class Replayed:
     source: Any
     items: list[Measurement | Fault]
     expectations: dict[Expected, bool]
+
+    def assume(self, config: Config, environment: Mapping[str, str]) -> Config:
+        """As it is."""
+        return config
+
+    def validate(self, config: Config) -> None:
+        """Nothing is wrong."""
 
     def skipped(self, config: Config, as_of: date | None) -> Phrase | None:
         """Never."""
@@ -169,7 +176,7 @@ def test_which_domain_answers_first_does_not_show_in_the_error() -> None:
     # Given two domains that Google refuses to tell about, each for its own reason
     names = ("one.example", "two.example", "example.com")
     refusals = (
-        Rule("postmaster", Answer(status, "{}"), f"/v2/domains/{name}/")
+        Rule("postmaster", HttpReply(status, "{}"), f"/v2/domains/{name}/")
         for name, status in zip(names, (400, 418), strict=False)
     )
     world = replace(build("healthy", TODAY), faults=tuple(refusals))
@@ -185,7 +192,7 @@ def test_which_domain_answers_first_does_not_show_in_the_error() -> None:
 
 def test_what_nobody_owes_stands_in_one_order_too() -> None:
     # Given two subdomains, whose compliance Gmail tells of their registrable domains
-    rows = Compliance({"SPF": "NEEDS_WORK", "DKIM": "NEEDS_WORK"})
+    rows = CompliancePage({"SPF": "NEEDS_WORK", "DKIM": "NEEDS_WORK"})
     gmail = {
         f"m.{parent}": GmailDomain(compliance=rows, registrable=parent)
         for parent in ("a.example", "b.example")
@@ -221,7 +228,7 @@ def test_hostile_figures_end_in_findings_and_not_in_a_crash(replay: Replay) -> N
     counts = {"requests": 1, "processed": 1, "delivered": 10**12, "bounces": 10**12}
     body = f'[{{"date":"2026-11-23","stats":[{{"metrics":{counts}}}]}}]'.replace("'", '"')
     world = build("healthy", TODAY)
-    rule = Rule("sendgrid", Answer(200, body), "/v3/stats")
+    rule = Rule("sendgrid", HttpReply(200, body), "/v3/stats")
     with serve(world, faults=Faults(rule)) as running, configured(world, running) as path:
         key = SecretRef("file", "sendgrid-key", path.parent)
         config = Config(sendgrid=SendGridConfig(key, running.sendgrid_url, "Asia/Tokyo"))

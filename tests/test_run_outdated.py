@@ -12,7 +12,7 @@ import pytest
 from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import Config, Domain, SendGridConfig
-from mailwatch.demo import Answer, Faults, Rule, World, build, serve
+from mailwatch.demo import Faults, HttpReply, Rule, World, build, serve
 from mailwatch.judge import judge as judge_figure
 from mailwatch.model import (
     ACCOUNT,
@@ -64,7 +64,7 @@ def judge_sendgrid(folder: Path, age: int) -> tuple[Report, SourceState]:
     thresholds.write_text("sendgrid.bounce_rate: {max_age_days: 3}\n")
     stats = until(HEALTHY.stats, age)
     rows = [{"date": str(day), "stats": [{"metrics": counts}]} for day, counts in stats.items()]
-    rule = Rule("sendgrid", Answer(200, json.dumps(rows)), "/v3/stats")
+    rule = Rule("sendgrid", HttpReply(200, json.dumps(rows)), "/v3/stats")
     with serve(HEALTHY, faults=Faults(rule)) as running:
         key = key_file(folder, HEALTHY.api_key)
         config = Config(sendgrid=SendGridConfig(key, running.sendgrid_url, "Asia/Tokyo"))
@@ -119,7 +119,7 @@ def test_old_figures_fail_a_strict_run(tmp_path: Path) -> None:
 
 def test_a_source_that_is_partial_already_keeps_its_error(tmp_path: Path) -> None:
     # Given old figures, and a compliance status that is refused
-    refused = Rule("postmaster", Answer(404, "{}"), "/v2/domains/example.com/complianceStatus")
+    refused = Rule("postmaster", HttpReply(404, "{}"), "/v2/domains/example.com/complianceStatus")
     _, state = judge(tmp_path, quiet_gmail(8), refused)
     # Then what went wrong is what is said
     assert state.state is State.PARTIAL

@@ -24,6 +24,7 @@ from mailwatch.cli.options import (
     spread,
 )
 from mailwatch.cli.output import print_out, say_aside
+from mailwatch.cli.source_commands import add_source_commands
 
 app = typer.Typer(
     help="Judges whether your mail still arrives: SendGrid statistics, Gmail Postmaster Tools "
@@ -78,38 +79,7 @@ def check(
     return command.check(context.obj, command.Target(domains, selector, resolver), reading)
 
 
-@app.command()
-@spread
-def sendgrid(context: typer.Context, *, reading: Reading) -> int:
-    """SendGrid: bounces, blocks, spam reports, volume, reputation."""
-    from mailwatch.cli import check as command
-
-    return command.sendgrid(context.obj, reading)
-
-
-@app.command()
-@spread
-def postmaster(context: typer.Context, domains: Domains = None, *, reading: Reading) -> int:
-    """Gmail Postmaster Tools: spam rate, pass rates, compliance."""
-    from mailwatch.cli import check as command
-
-    return command.postmaster(context.obj, command.Target(domains), reading)
-
-
-@app.command()
-@spread
-def dns(
-    context: typer.Context,
-    domains: Domains = None,
-    selector: Selectors = None,
-    resolver: Resolver = None,
-    *,
-    reading: Reading,
-) -> int:
-    """SPF, DKIM, DMARC and MX records; needs no account."""
-    from mailwatch.cli import check as command
-
-    return command.dns(context.obj, command.Target(domains, selector, resolver), reading)
+add_source_commands(app)
 
 
 @app.command()
@@ -140,7 +110,9 @@ def demo(
     from mailwatch.cli import demo
 
     world = demo.story(context.obj, scenario, day)
-    return demo.keep_up(world) if keep_serving else demo.show(context.obj, world, resolver, reading)
+    if keep_serving:
+        return demo.keep_up(context.obj, world, day)
+    return demo.show(context.obj, world, resolver, reading)
 
 
 @app.command()
@@ -198,21 +170,33 @@ def list_checks(
 @app.command()
 def init(domains: Domains = None, selector: Selectors = None) -> int:
     """Write a commented mailwatch.yaml and thresholds.yaml here."""
-    from mailwatch.cli import setup
+    from mailwatch.cli.init import write_files
 
-    return setup.init(domains or (), selector or ())
+    return write_files(domains or (), selector or ())
 
 
 @app.command("config")
 def show_config(
     config: ConfigFile = None,
     thresholds: ThresholdsFile = None,
+    checks: ChecksFolder = None,
     format: FormatName = "console",  # noqa: A002  # the option's name
+    lang: Language = None,
+    width: Width = None,
 ) -> int:
     """Show each setting and where it came from, secrets masked."""
-    from mailwatch.cli import setup
+    from mailwatch.cli.show_config import show
 
-    return setup.show(Reading(config=config, thresholds=thresholds, format=format))
+    return show(
+        Reading(
+            config=config,
+            thresholds=thresholds,
+            checks=checks,
+            format=format,
+            lang=lang,
+            width=width,
+        )
+    )
 
 
 @app.command()
@@ -226,7 +210,7 @@ def doctor(
     width: Width = None,
     verbose: Verbose = 0,
 ) -> int:
-    """Try credentials, scopes, resolver and clock; mend what fails."""
+    """Test credentials, scopes, resolver and clock; say what to fix."""
     from mailwatch.cli import check as command
     from mailwatch.cli import doctor
 

@@ -1,4 +1,4 @@
-"""check, sendgrid, postmaster and dns: measure, judge, print one report."""
+"""check and the commands of single sources: measure, judge, print one report."""
 
 import os
 import sys
@@ -21,14 +21,12 @@ from mailwatch.cli.output import (
     set_up_log,
 )
 from mailwatch.cli.outputfile import same_file, write_file
+from mailwatch.cli.source_commands import SOURCE_COMMANDS
 from mailwatch.clock import Clock
 from mailwatch.config import (
     Config,
     DnsConfig,
     Loaded,
-    PostmasterConfig,
-    SendGridConfig,
-    google_default,
     load_config,
     with_domains,
 )
@@ -64,42 +62,24 @@ def check(clock: Clock, target: Target, reading: Reading) -> int:
     """Measures everything that is configured: the main job."""
     loaded = load_config(reading.config)
     config = aim(loaded.config, target)
-    if not (config.domains or config.sendgrid or config.postmaster):
+    configured = [name for name, source in SOURCES.items() if source.skipped(config, None) is None]
+    if not configured:
         raise ConfigError(
             "Nothing is configured, so there is nothing to check",
             "Name a domain (mailwatch check example.com), set SENDGRID_API_KEY, or write a "
             "mailwatch.yaml with mailwatch init. To see a report first: mailwatch demo.",
         )
-    if config.postmaster and not config.domains:
-        raise _no_domain("postmaster")
-    return report_on(config, tuple(SOURCES), reading, clock, thresholds_in_use(reading, loaded))
+    for name in configured:
+        _refuse_missing_domain(name, config)
+    return report_on(config, tuple(SOURCES), reading, clock, catalog_in_use(reading, loaded))
 
 
-def sendgrid(clock: Clock, reading: Reading) -> int:
-    """Measures the SendGrid account."""
+def measure_one(name: str, clock: Clock, target: Target, reading: Reading) -> int:
+    """Measures the source `name` alone."""
     loaded = load_config(reading.config)
-    account = loaded.config.sendgrid or SendGridConfig()
-    config = replace(loaded.config, sendgrid=account, domains=())
-    return report_on(config, ("sendgrid",), reading, clock, thresholds_in_use(reading, loaded))
-
-
-def postmaster(clock: Clock, target: Target, reading: Reading) -> int:
-    """Measures what Gmail reports about the domains."""
-    loaded = load_config(reading.config)
-    account = loaded.config.postmaster or PostmasterConfig(google_default(os.environ))
-    config = replace(aim(loaded.config, target), postmaster=account)
-    if not config.domains:
-        raise _no_domain("postmaster")
-    return report_on(config, ("postmaster",), reading, clock, thresholds_in_use(reading, loaded))
-
-
-def dns(clock: Clock, target: Target, reading: Reading) -> int:
-    """Measures the domains' DNS records."""
-    loaded = load_config(reading.config)
-    config = aim(loaded.config, target)
-    if not config.domains:
-        raise _no_domain("dns")
-    return report_on(config, ("dns",), reading, clock, thresholds_in_use(reading, loaded))
+    config = SOURCES[name].assume(aim(loaded.config, target), os.environ)
+    _refuse_missing_domain(name, config)
+    return report_on(config, (name,), reading, clock, catalog_in_use(reading, loaded))
 
 
 def aim(config: Config, target: Target) -> Config:
@@ -121,19 +101,28 @@ def thresholds_in_use(reading: Reading, loaded: Loaded) -> Path | None:
     return beside if beside.is_file() else None
 
 
+def catalog_in_use(reading: Reading, loaded: Loaded) -> Catalog:
+    """The checks and thresholds in force: options beat what the configuration names."""
+    return read_catalog(thresholds_in_use(reading, loaded), checks_in_use(reading, loaded))
+
+
+def checks_in_use(reading: Reading, loaded: Loaded) -> Path | None:
+    """`--checks`, else the folder of own checks that the configuration names."""
+    return reading.checks or loaded.config.checks
+
+
 def report_on(
     config: Config,
     sources: tuple[str, ...],
     reading: Reading,
     clock: Clock,
-    thresholds: Path | None,
+    catalog: Catalog,
 ) -> int:
     """Runs the sources, prints and delivers the report; the exit status."""
     set_up_log(reading.verbose)
-    catalog = read_catalog(thresholds, reading.checks)
     printed, files = _read_outputs(reading)
-    if config.sendgrid is not None and "sendgrid" in sources:
-        config.sendgrid.api_key.refuse_broken_variable()
+    for name in sources:
+        SOURCES[name].validate(config)
     if reading.as_of is not None:
         _refuse_impossible_day(reading.as_of, config, sources, clock)
     options = Options(
@@ -261,8 +250,10 @@ def _read_output(text: str) -> tuple[str, str]:
     return name, path
 
 
-def _no_domain(source: str) -> ConfigError:
-    return ConfigError(
-        f"{source} needs a domain, and none was given",
-        f"As in mailwatch {source} example.com, or under domains: in mailwatch.yaml.",
-    )
+def _refuse_missing_domain(source: str, config: Config) -> None:
+    """Raises ConfigError where the source measures domains and there is none."""
+    if SOURCE_COMMANDS[source].domains and not config.domains:
+        raise ConfigError(
+            f"{source} needs a domain, and none was given",
+            f"As in mailwatch {source} example.com, or under domains: in mailwatch.yaml.",
+        )

@@ -1,41 +1,58 @@
 """demo: the main job on the embedded world."""
 
-import time
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mailwatch.cli.check import Target, aim, report_on, thresholds_in_use
+from mailwatch.cli.check import Target, aim, catalog_in_use, report_on
 from mailwatch.cli.options import Reading
 from mailwatch.cli.output import print_out
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
-from mailwatch.demo import World, build, serve
+from mailwatch.demo import WITH_DAYS, World, build, serve
 from mailwatch.demo.story.configuration import configured
-from mailwatch.run import Options
+from mailwatch.errors import ConfigError
+from mailwatch.sources import SOURCES
 
 ZONE = ZoneInfo("Asia/Tokyo")
 """The time zone of the demo's SendGrid account, whose yesterday the story ends with."""
 
 
 def story(clock: Clock, scenario: str, day: int | None) -> World:
-    """The world of `scenario`, as of now."""
-    return build(scenario, clock.now().astimezone(ZONE).date(), day)
+    """The world of `scenario`, as of now. Raises ConfigError for a day of a story without days."""
+    if day is not None and scenario != WITH_DAYS:
+        raise ConfigError(
+            f"--day {day}: the scenario {scenario} has no days to choose from",
+            f"Leave --day out, or try mailwatch demo --scenario {WITH_DAYS} --day {day}.",
+        )
+    return build(scenario, _today(clock), day)
+
+
+def _today(clock: Clock) -> date:
+    return clock.now().astimezone(ZONE).date()
 
 
 def show(clock: Clock, world: World, resolver: str | None, reading: Reading) -> int:
     """Runs the main job against the world."""
     with serve(world) as running, configured(world, running) as path:
-        thresholds = thresholds_in_use(reading, load_config(reading.config))
+        catalog = catalog_in_use(reading, load_config(reading.config))
         config = aim(load_config(path).config, Target(resolver=resolver))
-        return report_on(config, Options().sources, reading, clock, thresholds)
+        return report_on(config, tuple(SOURCES), reading, clock, catalog)
 
 
-def keep_up(world: World) -> int:
-    """Serves the world until Ctrl-C, for every other command to be tried on it."""
+def keep_up(clock: Clock, world: World, day: int | None) -> int:
+    """Serves the world until Ctrl-C, for every other command to be tried on it.
+
+    Past midnight the story moves on with the calendar: it always ends yesterday, so `mailwatch
+    check` finds the same story on every day.
+    """
     with serve(world) as running, configured(world, running) as path:
         _announce(path, world)
         while True:
-            time.sleep(3600)
+            clock.pause(1.0)
+            today = _today(clock)
+            if today != running.world.today:
+                running.move_to(build(world.scenario, today, day))
 
 
 def _announce(path: Path, world: World) -> None:

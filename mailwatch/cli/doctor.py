@@ -1,4 +1,4 @@
-"""doctor: what works, and how to mend what does not."""
+"""doctor: what works, and how to fix what does not."""
 
 import json
 import os
@@ -31,11 +31,11 @@ SIGNS = {True: ("✓", "doctor.works"), False: ("✗", "doctor.fails"), None: ("
 
 
 def doctor(clock: Clock, target: Target, reading: Reading) -> int:
-    """Prints what was found; 3 when something does not work."""
+    """Prints what works and what does not; 3 where something does not."""
     set_up_log(reading.verbose)
     config = aim(load_config(reading.config).config, target)
-    if config.sendgrid is not None:
-        config.sendgrid.api_key.refuse_broken_variable()
+    for source in SOURCES.values():
+        source.validate(config)
     diagnoses = list(examine(config, clock))
     language = choose_language(
         reading.lang, os.environ if reading.format == "console" else {}, sys.stdout

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mailwatch.catalog import shipped
-from mailwatch.catalog.catalog import Catalog, read_catalog
-from mailwatch.cli.check import thresholds_in_use
+from mailwatch.catalog.catalog import Catalog
+from mailwatch.cli.check import catalog_in_use
 from mailwatch.cli.options import Reading
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import load_config
@@ -101,7 +101,7 @@ def _language(reading: Reading) -> Lang:
 
 
 def _catalog(reading: Reading) -> Catalog:
-    return read_catalog(thresholds_in_use(reading, load_config(reading.config)), reading.checks)
+    return catalog_in_use(reading, load_config(reading.config))
 
 
 def _sides(threshold: Threshold, check: Check, *, readable: bool) -> tuple[str | None, str | None]:

@@ -40,9 +40,13 @@ def parse_selector(text: str) -> str:
     """The DKIM selector `text`, lower case; it may have several labels (RFC 6376 §3.1)."""
     name = text.strip().lower()
     if "._domainkey" in name:
-        raise ValueError(f"{inert(text, 80)} is more than the selector: write what is before it")
+        raise ValueError(
+            f"{inert(text, 80)} is more than the selector: give only the part before it"
+        )
     if len(name) > 190 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
-        raise ValueError(f"{inert(text, 80)} is no DKIM selector, as s1 is one")
+        raise ValueError(
+            f"{inert(text, 80)} is not a valid DKIM selector (expected something like s1)"
+        )
     return name
 
 
@@ -52,7 +56,9 @@ def parse_nameserver(text: str) -> str:
     host, six, port = match.group("host", "six", "port") if match else (None, text, None)
     sound = _is_name_or_ipv4(host) if host else _is_ipv6(six)
     if not sound or not 1 <= int(port or 53) <= 65535:
-        raise ValueError(f"{inert(text, 80)} is no name server, as 127.0.0.1:5353 is one")
+        raise ValueError(
+            f"{inert(text, 80)} is not a valid name server (expected something like 127.0.0.1:5353)"
+        )
     return text
 
 
@@ -65,15 +71,16 @@ def parse_url(text: str, *, home: str | None) -> str:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise ValueError("is no address") from None
+        raise ValueError("is not a valid address") from None
     if not host or not (_HOST.fullmatch(host) or _is_ipv6(host)) or _ODD_IN_URL.search(text):
-        raise ValueError("is no address, as https://api.sendgrid.com is one")
+        raise ValueError("is not a valid address (expected one like https://api.sendgrid.com)")
     local = is_loopback(host)
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
-        raise ValueError("is not https (plain http is for a loopback address only)")
+        raise ValueError("is not https (plain http is only accepted for a loopback address)")
     if home and not local and host != home and not host.endswith(f".{home}"):
         raise ValueError(
-            f"is outside {home}, which a file that was merely found may not name; use --config"
+            f"is outside {home}, which is refused in a file that was only found here; "
+            "name the file: --config"
         )
     return text.rstrip("/")
 
@@ -89,7 +96,7 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _is_name_or_ipv4(host: str) -> bool:
-    """False for what looks like an IPv4 address and is none."""
+    """False for what looks like an IPv4 address and is not a valid one."""
     if not host.rpartition(".")[2].isdigit():
         return True
     try:
@@ -114,5 +121,7 @@ def parse_zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (ValueError, OSError, LookupError):
-        raise ValueError(f"is no time zone{nearest(text, available_timezones())}") from None
+        raise ValueError(
+            f"is not a known time zone{nearest(text, available_timezones())}"
+        ) from None
     return text

@@ -7,22 +7,23 @@
 refuses what they refuse, `Faults` bends a server. It is `mailwatch demo`, and the tests' peer.
 """
 
-from mailwatch.demo.dns.faults import Chain, Rcode, Truncated
+from mailwatch.demo.dns.dns_faults import Chain, Rcode, Truncated
 from mailwatch.demo.serve import Running, serve
 from mailwatch.demo.story.scenarios import build
-from mailwatch.demo.story.world import SCENARIOS, World
+from mailwatch.demo.story.world import SCENARIOS, WITH_DAYS, World
 from mailwatch.demo.wire.faults import Delay, Drop, Faults, Hang, Raw, Rule
-from mailwatch.demo.wire.http_faults import Answer, Endless, Redirect, Trickle, Truncate
+from mailwatch.demo.wire.http_faults import Endless, HttpReply, Redirect, Trickle, Truncate
 
 __all__ = [
     "SCENARIOS",
-    "Answer",
+    "WITH_DAYS",
     "Chain",
     "Delay",
     "Drop",
     "Endless",
     "Faults",
     "Hang",
+    "HttpReply",
     "Raw",
     "Rcode",
     "Redirect",

@@ -3,15 +3,10 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
 
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Request, Response
 from mailwatch.demo.wire.faults import Faults, Service
-
-if TYPE_CHECKING:
-    from mailwatch.demo.google.oauth import Tokens
-    from mailwatch.demo.google.postmaster import Postmaster
 
 SERVICE_ACCOUNT = "mailwatch@demo.iam.gserviceaccount.com"
 
@@ -24,8 +19,8 @@ class Running:
         from mailwatch.demo.dns.answers import Resolver
         from mailwatch.demo.dns.nameserver import NameServer
         from mailwatch.demo.google.oauth import Tokens
-        from mailwatch.demo.google.postmaster import Postmaster
-        from mailwatch.demo.sendgrid.api import SendGrid
+        from mailwatch.demo.google.postmaster import PostmasterApi
+        from mailwatch.demo.sendgrid.api import SendGridApi
         from mailwatch.demo.wire.web import WebServer
 
         self.world = world
@@ -33,11 +28,11 @@ class Running:
         self._lock = threading.Lock()
         self._requests: list[Request] = []
         resolver = Resolver(world)
+        self._sendgrid_api, self._gmail_api = SendGridApi(world), PostmasterApi(world, self.tokens)
         with ExitStack() as bound:
-            self._sendgrid = WebServer(_sendgrid, SendGrid(world), faults, self._record)
+            self._sendgrid = WebServer(_sendgrid, self._ask_sendgrid, faults, self._record)
             bound.callback(self._sendgrid.server_close)
-            google = _Google(Postmaster(world, self.tokens), self.tokens)
-            self._google = WebServer(_google, google, faults, self._record)
+            self._google = WebServer(_google, self._ask_google, faults, self._record)
             bound.callback(self._google.server_close)
             self._dns = NameServer(resolver, faults, self._record, dns_port)
             bound.pop_all()
@@ -98,19 +93,25 @@ class Running:
         for server in (self._sendgrid, self._google, self._dns):
             server.stop()
 
+    def move_to(self, world: World) -> None:
+        """Answers from `world` from now on: the same story on another day, so that the keys, the
+        DNS records and the faults stay as they are."""
+        from mailwatch.demo.google.postmaster import PostmasterApi
+        from mailwatch.demo.sendgrid.api import SendGridApi
+
+        self._sendgrid_api, self._gmail_api = SendGridApi(world), PostmasterApi(world, self.tokens)
+        self.world = world
+
+    def _ask_sendgrid(self, request: Request) -> Response:
+        return self._sendgrid_api(request)
+
+    def _ask_google(self, request: Request) -> Response:
+        """The token endpoint and the API are on one port."""
+        return self.tokens(request) if request.service == "token" else self._gmail_api(request)
+
     def _record(self, request: Request) -> None:
         with self._lock:
             self._requests.append(request)
-
-
-class _Google:
-    """The token endpoint and the API on one port."""
-
-    def __init__(self, api: "Postmaster", tokens: "Tokens") -> None:
-        self._api, self._tokens = api, tokens
-
-    def __call__(self, request: Request) -> Response:
-        return self._tokens(request) if request.service == "token" else self._api(request)
 
 
 def _sendgrid(path: str) -> Service:

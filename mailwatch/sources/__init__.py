@@ -1,4 +1,4 @@
-"""Where figures come from. A source is a module with five functions, listed in SOURCES.
+"""Where figures come from. A source is a module with these functions, listed in SOURCES.
 
 A source collects (network, files) and measures (pure). All parsing of strangers' bytes happens
 here, and the formulas live here, beside their denominators. What it cannot get becomes a `Fault`,
@@ -7,7 +7,7 @@ with `expected`, while it works with `Job.expect` and `Job.withdraw`. Client lib
 inside the functions that use them, so that `mailwatch --help` stays quick.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
@@ -21,8 +21,19 @@ from mailwatch.sources.job import Job
 class Source(Protocol):
     """The contract of a source module."""
 
+    def assume(self, config: Config, environment: Mapping[str, str]) -> Config:
+        """`config` as the source's own command uses it: configured, by defaults if need be."""
+        ...
+
+    def validate(self, config: Config) -> None:
+        """Raises ConfigError for a setting that no run can use. Asks nobody."""
+        ...
+
     def skipped(self, config: Config, as_of: date | None) -> Phrase | None:
-        """Why this source has nothing to do in this run; None when it is to be asked."""
+        """Why this source is left out of the run; None where it is to be asked.
+
+        With `as_of` None: None exactly where the source is configured.
+        """
         ...
 
     def expected(self, config: Config) -> Iterable[tuple[str, Subject]]:

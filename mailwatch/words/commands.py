@@ -31,4 +31,21 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.risks": ("Risks", "リスク"),
     "commands.actions": ("Actions", "対応策"),
     "commands.references": ("References", "参考"),
+    "commands.not_set": ("not set", "未設定"),
+    "commands.not_configured": ("not configured", "設定なし"),
+    "commands.default": ("default", "既定値"),
+    "commands.environment": ("environment", "環境変数"),
+    "commands.found": ("found", "自動検出"),
+    "commands.no_file": (
+        "none was found: flags and environment only",
+        "見つかりません: オプションと環境変数のみ使用",
+    ),
+    "commands.comes_with": ("shipped", "mailwatch 付属"),
+    "commands.beside": ("beside {file}", "{file} と同じフォルダ"),
+    "commands.secret_set": ("{hidden} at {place}", "{hidden} ({place})"),
+    "commands.secret_not_set": ("not set at {place}", "未設定 ({place})"),
+    "commands.secret_command": (
+        "a command, not run at {place}",
+        "コマンド、未実行 ({place})",
+    ),
 }

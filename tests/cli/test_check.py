@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from mailwatch.catalog.shipped import SCHEMAS
-from mailwatch.demo import Answer, Faults, Hang, Rcode, Rule, build
+from mailwatch.demo import Faults, Hang, HttpReply, Rcode, Rule, build
 from tests.cli.conftest import NOON, Command, watched
 
 SCHEMA = json.loads((SCHEMAS / "report.json").read_text())
@@ -101,7 +101,7 @@ def test_fail_on_warn_and_unknown(mailwatch: Command) -> None:
 
 
 def test_a_source_with_a_part_missing_is_partial_and_strict_counts_it(mailwatch: Command) -> None:
-    refused = Answer(403, b'{"errors":[{"message":"access forbidden","field":null}]}')
+    refused = HttpReply(403, b'{"errors":[{"message":"access forbidden","field":null}]}')
     no_account = Faults(Rule("sendgrid", refused, "/v3/user/account"))
     with watched("healthy", faults=no_account) as (_, config):
         lenient = mailwatch("check", "--config", config, "--format", "json")
@@ -189,7 +189,7 @@ def test_quiet_says_nothing_when_all_is_well(mailwatch: Command) -> None:
 
 def test_quiet_is_not_silent_when_most_was_not_measured(mailwatch: Command) -> None:
     # Given an account whose statistics are refused, and whose reputation is answered
-    refused = Answer(403, b'{"errors":[{"message":"access forbidden","field":null}]}')
+    refused = HttpReply(403, b'{"errors":[{"message":"access forbidden","field":null}]}')
     no_statistics = Faults(Rule("sendgrid", refused, "/v3/stats"))
     # When it is measured with --quiet-ok
     with watched("healthy", faults=no_statistics) as (_, config):
@@ -266,7 +266,9 @@ def test_the_locale_chooses_the_language_for_people_only(
 
 def test_secrets_are_in_no_output(mailwatch: Command) -> None:
     world = build("healthy", NOON.date())
-    echo = Answer(400, json.dumps({"errors": [{"message": f"bad key {world.api_key}"}]}).encode())
+    echo = HttpReply(
+        400, json.dumps({"errors": [{"message": f"bad key {world.api_key}"}]}).encode()
+    )
     with watched(world=replace(world), faults=Faults(Rule("sendgrid", echo))) as (_, config):
         outcomes = [
             mailwatch("check", "--config", config, "-v", "-v"),

@@ -13,7 +13,7 @@ import pytest
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
-from mailwatch.demo import Answer, Faults, Rcode, Rule, build
+from mailwatch.demo import Faults, HttpReply, Rcode, Rule, build
 from tests.cli.conftest import NOON, Command, watched
 
 
@@ -203,7 +203,7 @@ def test_the_doctor_advises_a_key_that_can_only_read(mailwatch: Command) -> None
 
 
 def test_the_doctor_tells_a_wrong_key_a_dead_token_and_a_deaf_resolver(mailwatch: Command) -> None:
-    revoked = Answer(400, '{"error": "invalid_grant", "error_description": "Token revoked."}')
+    revoked = HttpReply(400, '{"error": "invalid_grant", "error_description": "Token revoked."}')
     faults = Faults(Rule("token", revoked), Rule("dns", Rcode("SERVFAIL")))
     world = build("healthy", NOON.date())
     with watched(world=world, faults=faults) as (_, config):

@@ -29,8 +29,8 @@ from tests.cli.conftest import ROOT, Command, start, watched
         (("check", "a.example", "--output", "report.json"), "FORMAT=PATH"),
         (("check", "a.example", "--output", "jso=report.json"), "did you mean json?"),
         (("check", "https://example.com/"), "not a valid domain name"),
-        (("check", "a.example", "--selector", "s 1"), "no DKIM selector"),
-        (("check", "a.example", "--resolver", "127.0.0.1:99999"), "no name server"),
+        (("check", "a.example", "--selector", "s 1"), "not a valid DKIM selector"),
+        (("check", "a.example", "--resolver", "127.0.0.1:99999"), "not a valid name server"),
         (("check", "a.example", "--checks", "nowhere"), "nowhere"),
         (("check", "a.example", "--thresholds", "nowhere.yaml"), "nowhere.yaml"),
         (("check", "--config", "nowhere.yaml"), "nowhere.yaml"),
@@ -135,7 +135,7 @@ def test_a_defect_is_one_line_and_status_four(
     def break_down(*_: object) -> None:
         raise KeyError(value)
 
-    monkeypatch.setattr("mailwatch.cli.explain.read_catalog", break_down)
+    monkeypatch.setattr("mailwatch.cli.check.read_catalog", break_down)
     outcome = mailwatch("checks")
     assert outcome.status == 4
     assert "defect of mailwatch" in outcome.err
@@ -189,7 +189,7 @@ def test_a_broken_pipe_that_is_not_stdout_is_a_defect(
     def break_down(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("mailwatch.cli.explain.read_catalog", break_down)
+    monkeypatch.setattr("mailwatch.cli.check.read_catalog", break_down)
     outcome = mailwatch("checks")
     # Then it is not taken for a reader that has gone
     assert outcome.status == 4

@@ -1,8 +1,10 @@
 """mailwatch.yaml: where it is found, what it may hold, and what the environment adds."""
 
 import os
+import re
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from mailwatch.config import (
     with_domains,
 )
 from mailwatch.config.secret import SecretRef
+from mailwatch.config.sections import SECTIONS
 from mailwatch.errors import ConfigError, FileError
 
 SECRET = "SG.very-secret.key"
@@ -165,8 +168,8 @@ def test_files_are_relative_to_the_configuration(tmp_path: Path) -> None:
         ("dns:\n  nameserver: [127.0.0.1]", 2, "dns.nameserver", "did you mean nameservers?"),
         ("domains:\n - name: a.example\n   selectors: [s1]", 3, "domains.1.selectors", "mean dk"),
         ("sendgrid:\n  subusers: all", 2, "sendgrid.subusers", "api_key, base_url, timezone"),
-        ("2: x", 1, "2", "The keys are domains, sendgrid, postmaster, dns."),
-        ("[a]", 1, None, "Its keys are domains, sendgrid, postmaster, dns."),
+        ("2: x", 1, "2", "The keys are domains, sendgrid, postmaster, dns, checks."),
+        ("[a]", 1, None, "Its keys are domains, sendgrid, postmaster, dns, checks."),
         ("some text", 1, None, "is not a mapping"),
         ("domains:\n - a.example", 2, "domains.1", "Its keys are name, dkim_selectors."),
         ("domains: a.example", 1, "domains", "is not a list"),
@@ -181,7 +184,7 @@ def test_files_are_relative_to_the_configuration(tmp_path: Path) -> None:
         ("domains:\n - name: a.example\n   dkim_selectors: s1", 3, "domains.1.dkim_selectors",
          "is not a list"),
         ("domains:\n - name: a.example\n   dkim_selectors: [s 1]", 3,
-         "domains.1.dkim_selectors.1", "s 1 is no DKIM selector"),
+         "domains.1.dkim_selectors.1", "s 1 is not a valid DKIM selector"),
         ("sendgrid:\n  window_days: 0", 2, "sendgrid.window_days", "from 1 to 90"),
         ("sendgrid:\n  window_days: 91", 2, "sendgrid.window_days", "from 1 to 90"),
         ("sendgrid:\n  window_days: 07", 2, "sendgrid.window_days", "from 1 to 90"),
@@ -191,7 +194,7 @@ def test_files_are_relative_to_the_configuration(tmp_path: Path) -> None:
         ("sendgrid:\n  base_url: http://api.sendgrid.com", 2, "sendgrid.base_url", "is not https"),
         ("postmaster:\n  endpoint: http://example.com", 2, "postmaster.endpoint", "is not https"),
         ("postmaster:\n  subject: ''", 2, "postmaster.subject", "is empty"),
-        ("dns:\n  nameservers: [x y]", 2, "dns.nameservers.1", "x y is no name server"),
+        ("dns:\n  nameservers: [x y]", 2, "dns.nameservers.1", "x y is not a valid name server"),
         ("dns:\n  nameservers: 127.0.0.1", 2, "dns.nameservers", "is not a list"),
         ("sendgrid: {}\nsendgrid: {}", 2, "sendgrid", "is defined twice (first in line 1)"),
         ("sendgrid: {<<: {api_key: env:X}}", 1, "sendgrid.<<", "unknown key"),
@@ -288,8 +291,8 @@ def test_many_domains_are_read_quickly() -> None:
         ("sendgrid: {base_url: 'https://sendgrid.com.evil.example'}", "is outside sendgrid.com"),
         ("sendgrid: {base_url: 'https://evilsendgrid.com'}", "is outside sendgrid.com"),
         ("sendgrid: {base_url: 'https://gmailpostmastertools.googleapis.com'}", "is outside sendg"),
-        ("sendgrid: {base_url: 'https://api.sendgrid.com@evil.example'}", "is no address"),
-        ("sendgrid: {base_url: 'https://evil.example\\.sendgrid.com'}", "is no address"),
+        ("sendgrid: {base_url: 'https://api.sendgrid.com@evil.example'}", "is not a valid address"),
+        ("sendgrid: {base_url: 'https://evil.example\\.sendgrid.com'}", "is not a valid address"),
         ("postmaster: {endpoint: 'https://evil.example'}", "is outside googleapis.com"),
         ("postmaster: {endpoint: 'https://api.sendgrid.com'}", "is outside googleapis.com"),
         ("postmaster: {endpoint: 'https://googleapis.com.evil.example/'}", "is outside google"),
@@ -298,7 +301,7 @@ def test_many_domains_are_read_quickly() -> None:
 def test_a_stranger_s_file_may_not(text: str, words: str) -> None:
     error = refusal(text, named=False)
     assert words in error.what
-    assert "--config" in error.what or words == "is no address"
+    assert "--config" in error.what or words == "is not a valid address"
     assert "evil" not in error.what
     assert not Path("pwned").exists()
 
@@ -416,7 +419,7 @@ def test_a_key_alone_configures_sendgrid_but_a_google_file_alone_nothing() -> No
     assert loaded.config.sendgrid == SendGridConfig()
     assert loaded.config.postmaster is None
     assert loaded.from_environment == {"sendgrid.api_key"}
-    assert "sendgrid" in loaded.set_keys
+    assert loaded.set_keys == frozenset()
     assert SECRET not in repr(loaded)
 
 
@@ -482,10 +485,71 @@ def test_with_domains(
 
 @pytest.mark.parametrize(
     ("names", "selectors", "words"),
-    [(("x",), (), "x is not a valid domain name"), ((), ("s 1",), "s 1 is no DKIM selector")],
+    [
+        (("x",), (), "x is not a valid domain name"),
+        ((), ("s 1",), "s 1 is not a valid DKIM selector"),
+    ],
 )
 def test_with_what_is_no_domain(
     names: tuple[str, ...], selectors: tuple[str, ...], words: str
 ) -> None:
     with pytest.raises(ConfigError, match=words):
         with_domains(CONFIG, names, selectors)
+
+
+@dataclass(frozen=True)
+class Wider(Config):
+    """A configuration with one section more."""
+
+    sample: str | None = None
+
+
+def test_with_domains_keeps_every_other_section() -> None:
+    config = Wider(CONFIG.domains, checks=Path("mine"), sample="kept")
+    chosen = with_domains(config, ("c.example",), ())
+    assert chosen == Wider((Domain("c.example"),), checks=Path("mine"), sample="kept")
+
+
+# --- sections ---------------------------------------------------------------------------------
+
+
+def test_every_section_is_a_field_of_the_configuration() -> None:
+    assert [field.name for field in fields(Config)] == list(SECTIONS)
+
+
+@pytest.mark.parametrize("environment", [{}, {"SENDGRID_API_KEY": "SG.x"}])
+def test_every_template_can_be_switched_on(environment: dict[str, str]) -> None:
+    """Given the template of each section, when every line of it is switched on, then the file is
+    accepted and sets that section."""
+    for name, section in SECTIONS.items():
+        template = section.template(environment)
+        assert all(len(line) <= 80 for line in template.splitlines())
+        switched_on = re.sub(r"^# ?", "", template, flags=re.MULTILINE)
+        assert name in read(switched_on).set_keys
+
+
+# --- a folder of own checks -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_checks_are_relative_to_the_file(tmp_path: Path, *, named: bool) -> None:
+    """Checks are data: a file that was only found may name them, too."""
+    text = "checks: my-checks"
+    assert (read if named else found)(text).config.checks == Path("my-checks")
+    (tmp_path / "away").mkdir()
+    path = tmp_path / "away" / "mailwatch.yaml"
+    path.write_text(text)
+    assert load_config(path, {}).config.checks == tmp_path / "away" / "my-checks"
+
+
+def test_checks_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert read("checks: /etc/checks").config.checks == Path("/etc/checks")
+    assert read("checks: ~/checks").config.checks == Path("/home/somebody/checks")
+    assert read("checks: ~").config.checks is None
+    assert read("checks:").config.checks is None
+
+
+@pytest.mark.parametrize("value", ["''", '"a\\0b"', '"\\e[1m"', "~nobody-has-this-name/x", "[a]"])
+def test_checks_that_are_no_path(value: str) -> None:
+    assert refusal(f"checks: {value}").key == "checks"

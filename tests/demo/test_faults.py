@@ -19,12 +19,12 @@ from google.auth.exceptions import RefreshError
 from python_http_client.exceptions import HTTPError
 
 from mailwatch.demo import (
-    Answer,
     Delay,
     Drop,
     Endless,
     Faults,
     Hang,
+    HttpReply,
     Raw,
     Rcode,
     Redirect,
@@ -52,7 +52,7 @@ def look_up(running: Running, rdtype: str = "A", *, tcp: bool = False) -> dns.me
 
 
 def test_an_answer_may_be_anything_and_as_often_as_said(bent: Running, faults: Faults) -> None:
-    page = Answer(502, "<h1>Bad Gateway</h1>", (("Content-Type", "text/html"), ("X-A", "b")))
+    page = HttpReply(502, "<h1>Bad Gateway</h1>", (("Content-Type", "text/html"), ("X-A", "b")))
     faults.add(Rule("sendgrid", page, "/v3/scopes", times=2))
     for _ in range(2):
         with pytest.raises(HTTPError) as refused:
@@ -64,7 +64,7 @@ def test_an_answer_may_be_anything_and_as_often_as_said(bent: Running, faults: F
 
 
 def test_a_rule_holds_where_it_says_only(bent: Running, faults: Faults) -> None:
-    faults.add(Rule("sendgrid", Answer(500), "/v3/user"), Rule("token", Answer(403, "{}")))
+    faults.add(Rule("sendgrid", HttpReply(500), "/v3/user"), Rule("token", HttpReply(403, "{}")))
     assert fetch(bent).status_code == 200
     with pytest.raises(RefreshError):
         postmaster(bent)._http.request(f"{bent.postmaster_url}v2/domains")

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from mailwatch.demo import (
-    Answer,
     Drop,
     Endless,
     Hang,
+    HttpReply,
     Raw,
     Redirect,
     Trickle,
@@ -70,7 +70,7 @@ def value(phrase: Phrase, name: str) -> object:
 @pytest.mark.parametrize("status", [200, 201, 204, 400, 401, 403, 404, 429, 500, 503, 599])
 def test_any_answer_but_a_redirect_is_whole(status: int) -> None:
     body = b"" if status == 204 else b'{"a": 1}'
-    with bent(Answer(status, body, (("X-Kind", "true"),))) as served:
+    with bent(HttpReply(status, body, (("X-Kind", "true"),))) as served:
         answer = fetch(served.url)
     assert (answer.status, answer.body, answer.headers["X-Kind"]) == (status, body, "true")
 
@@ -93,7 +93,7 @@ def test_a_call_is_counted_and_named_without_its_query(caplog: pytest.LogCapture
     caplog.set_level("DEBUG")
     waits = Waits()
     job = waits.job()
-    with bent(Answer(200, "", (("Date", "Tue, 24 Nov 2026 02:59:30 GMT"),))) as served:
+    with bent(HttpReply(200, "", (("Date", "Tue, 24 Nov 2026 02:59:30 GMT"),))) as served:
         with Session(job) as session:
             session.send("GET", f"{served.url}/a?key=b")
         assert caplog.messages == [f"GET {served.url}/a"]
@@ -119,7 +119,7 @@ def test_a_redirect_that_echoes_the_credential_hides_it() -> None:
 
 
 def test_a_redirect_to_nowhere_and_a_hostile_place_are_told() -> None:
-    assert value(trouble(Answer(302)).what, "place") == ""
+    assert value(trouble(HttpReply(302)).what, "place") == ""
     failure = trouble(Redirect("\x1b[2Jhttps://x.example/" + "a" * 500))
     assert str(value(failure.what, "place")).startswith("\\x1b[2Jhttps://x.example/")
     assert len(str(value(failure.what, "place"))) == 100
@@ -163,8 +163,8 @@ def test_a_broken_answer_is_no_answer(behaviour: HttpFault, code: str, again: bo
         Endless(100_000_000),
         Endless(100_000_000, announced=True),
         Endless(100_000_000, status=500),
-        Answer(200, b"[" + b"{}," * 200_001 + b"{}]"),
-        Answer(200, b"[" + b"[]," * 100_001 + b"[]]"),
+        HttpReply(200, b"[" + b"{}," * 200_001 + b"{}]"),
+        HttpReply(200, b"[" + b"[]," * 100_001 + b"[]]"),
     ],
 )
 def test_a_huge_answer_is_given_up_before_it_is_held(behaviour: HttpFault) -> None:
@@ -177,9 +177,9 @@ def test_a_huge_answer_is_given_up_before_it_is_held(behaviour: HttpFault) -> No
 
 
 def test_an_answer_of_the_largest_size_is_taken() -> None:
-    with bent(Answer(200, b" " * http.MOST_BYTES)) as served:
+    with bent(HttpReply(200, b" " * http.MOST_BYTES)) as served:
         assert len(fetch(served.url).body) == http.MOST_BYTES
-    assert trouble(Answer(200, b" " * (http.MOST_BYTES + 1))).what.code == "http.too_large"
+    assert trouble(HttpReply(200, b" " * (http.MOST_BYTES + 1))).what.code == "http.too_large"
 
 
 def test_no_compression_is_asked_for_and_a_bomb_is_not_unpacked() -> None:
@@ -273,7 +273,7 @@ def test_a_certificate_that_is_trusted_is_taken(
 
 
 def test_loopback_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serve_account() as proxy, bent(Answer(200, "true")) as served:
+    with serve_account() as proxy, bent(HttpReply(200, "true")) as served:
         monkeypatch.setenv("http_proxy", proxy.url)
         assert fetch(served.url).body == b"true"
         localhost = served.url.replace("127.0.0.1", "localhost")
@@ -282,7 +282,7 @@ def test_loopback_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_elsewhere_a_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    with bent(Answer(200, "true")) as proxy:
+    with bent(HttpReply(200, "true")) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         assert fetch("http://mailwatch.invalid").body == b"true"
         (request,) = proxy.requests

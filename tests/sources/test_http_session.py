@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailwatch.demo import Answer, Endless, Raw
+from mailwatch.demo import Endless, HttpReply, Raw
 from mailwatch.sources.http import ExchangeError, HttpAnswer, Session, persist
 from tests.sources.sendgrid.sendgrid_peer import Waits, on, serve_account
 from tests.sources.test_http import PROXIES
@@ -30,7 +30,7 @@ def get(session: Session, url: str) -> HttpAnswer:
 
 
 def test_a_connection_is_kept_for_the_next_request() -> None:
-    with serve_account(on("", Answer(200, "1"))) as served, Session(Waits().job()) as session:
+    with serve_account(on("", HttpReply(200, "1"))) as served, Session(Waits().job()) as session:
         for _ in range(5):
             assert get(session, f"{served.url}/a").body == b"1"
         assert (len(served.requests), len(served.connections)) == (5, 1)
@@ -67,7 +67,7 @@ def test_tls_is_set_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_plain_http_reads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ssl, "create_default_context", lambda: pytest.fail("not needed"))
-    with serve_account(on("", Answer(200, "1"))) as served, Session(Waits().job()) as session:
+    with serve_account(on("", HttpReply(200, "1"))) as served, Session(Waits().job()) as session:
         assert get(session, served.url).status == 200
 
 
@@ -87,7 +87,7 @@ def test_what_follows_an_answer_is_not_taken_for_the_next_one() -> None:
 
 @pytest.mark.parametrize("kind", [Endless(100_000_000), Endless(100_000_000, announced=True)])
 def test_an_answer_that_was_given_up_leaves_nothing_for_the_next(kind: Endless) -> None:
-    rules = on("/long", kind), on("", Answer(200, "1"))
+    rules = on("/long", kind), on("", HttpReply(200, "1"))
     with serve_account(*rules) as served, Session(Waits().job()) as session:
         with pytest.raises(ExchangeError):
             get(session, f"{served.url}/long")
@@ -95,7 +95,7 @@ def test_an_answer_that_was_given_up_leaves_nothing_for_the_next(kind: Endless) 
 
 
 def test_no_header_of_one_request_is_in_the_next() -> None:
-    with serve_account(on("", Answer(200, "1"))) as served, Session(Waits().job()) as session:
+    with serve_account(on("", HttpReply(200, "1"))) as served, Session(Waits().job()) as session:
         session.send("GET", served.url, {**KEY, "Accept-Encoding": "gzip", "X-One": "1"})
         session.send("POST", served.url, {"User-Agent": "two/1"}, b"body")
         first, second = served.requests
@@ -176,7 +176,7 @@ def test_a_proxy_that_is_not_there_is_named_without_its_password(
 
 
 def test_a_proxy_may_be_written_without_its_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serve_account(on("", Answer(200, "1"))) as proxy, Session(Waits().job()) as session:
+    with serve_account(on("", HttpReply(200, "1"))) as proxy, Session(Waits().job()) as session:
         monkeypatch.setenv("http_proxy", proxy.url.partition("://")[2])
         assert get(session, "http://mailwatch.invalid").body == b"1"
 

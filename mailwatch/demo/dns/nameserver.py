@@ -13,7 +13,7 @@ import dns.rdatatype
 
 from mailwatch.demo.dns.answers import Resolver
 from mailwatch.demo.wire.exchange import Record, Request
-from mailwatch.demo.wire.faults import DnsFault, Faults, Query
+from mailwatch.demo.wire.faults import DnsFault, DnsQuery, Faults
 
 TRIES = 50
 
@@ -129,7 +129,7 @@ class NameServer:
         if not isinstance(behaviour, DnsFault):
             return self._play(question, wire, udp, tuple(rest))
         return behaviour.reply(
-            Query(
+            DnsQuery(
                 wire=wire,
                 udp=udp,
                 honest=lambda: self._play(question, wire, udp, tuple(rest)),

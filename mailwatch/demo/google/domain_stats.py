@@ -27,7 +27,7 @@ GRANULARITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class StatsQuery:
     """What is asked for: series by the caller's own name, days, a page."""
 
     wanted: Mapping[str, str]
@@ -37,10 +37,10 @@ class Query:
     token: str | None
 
 
-def parse(body: Json, parent: str) -> Query:
+def parse(body: Json, parent: str) -> StatsQuery:
     """The query in `body`, which must be about `parent`, in the form `domains/example.com`.
 
-    Raises `Refused` (INVALID_ARGUMENT) for whatever the API would not take.
+    Raises `GoogleRefusal` (INVALID_ARGUMENT) for whatever the API would not take.
     """
     request = message(body, "request", FIELDS)
     if text(request.get("parent"), "parent") != parent:
@@ -53,7 +53,7 @@ def parse(body: Json, parent: str) -> Query:
     if len(wanted) < len(definitions):
         raise invalid("metricDefinitions", "two metric definitions have one name")
     token = request.get("pageToken")
-    return Query(
+    return StatsQuery(
         wanted=wanted,
         asked=_days(request.get("timeQuery")),
         daily=GRANULARITIES[granularity],
@@ -62,7 +62,7 @@ def parse(body: Json, parent: str) -> Query:
     )
 
 
-def rows(domain: str, data: GmailDomain, query: Query) -> Json:
+def rows(domain: str, data: GmailDomain, query: StatsQuery) -> Json:
     """A page of rows, oldest first; `{}` where there are none."""
     found = _daily(data, query) if query.daily else _overall(data, query)
     keys = [key for key, *_ in found]
@@ -82,11 +82,11 @@ def rows(domain: str, data: GmailDomain, query: Query) -> Json:
     return answer
 
 
-Row = tuple[str, str, date | None, Figure]
+StatsRow = tuple[str, str, date | None, Figure]
 """The row's place among all (what a page token encodes), its metric, its day, its value."""
 
 
-def _daily(data: GmailDomain, query: Query) -> list[Row]:
+def _daily(data: GmailDomain, query: StatsQuery) -> list[StatsRow]:
     return [
         (f"{day:%Y%m%d}/{name}", name, day, figures[query.wanted[name]])
         for day, figures in sorted(data.days.items())
@@ -96,9 +96,9 @@ def _daily(data: GmailDomain, query: Query) -> list[Row]:
     ]
 
 
-def _overall(data: GmailDomain, query: Query) -> list[Row]:
+def _overall(data: GmailDomain, query: StatsQuery) -> list[StatsRow]:
     """One row a metric: counts summed, rates as the mean of their days, lists united."""
-    found: list[Row] = []
+    found: list[StatsRow] = []
     for name, wanted in sorted(query.wanted.items()):
         values = [
             f[wanted] for day, f in sorted(data.days.items()) if query.asked(day) and wanted in f
@@ -115,7 +115,9 @@ def _overall(data: GmailDomain, query: Query) -> list[Row]:
     return found
 
 
-def _row(domain: str, query: Query, key: str, name: str, day: date | None, value: Figure) -> Json:
+def _row(
+    domain: str, query: StatsQuery, key: str, name: str, day: date | None, value: Figure
+) -> Json:
     """A DomainStat. Its name is opaque; this is how a live one looks."""
     label = query.wanted[name].replace("_", "").replace("/", ".").lower()
     label = label if "." in label else f"{label}.nofilter"

@@ -33,7 +33,7 @@ METRICS: Mapping[str, tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[st
 def series(metric: str, expression: str) -> str:
     """The series of `GmailDomain.days` that a metric and its filter ask for.
 
-    Raises `Refused` where the filter is none of the metric's, or one that it needs is missing.
+    Raises `GoogleRefusal` for a filter that the metric does not have, or lacks and needs.
     """
     if metric not in METRICS:
         raise invalid("standardMetric", f"Invalid value at 'standardMetric': {metric}")

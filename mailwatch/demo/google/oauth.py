@@ -22,7 +22,7 @@ AUDIENCE = "https://oauth2.googleapis.com/token"
 LIFETIME = 3599
 
 
-class Refused(Exception):  # noqa: N818 (an answer, not a defect)
+class TokenRefusal(Exception):  # noqa: N818 (an answer, not a defect)
     """A request for a token that is answered with an error."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
@@ -61,7 +61,7 @@ class Tokens:
         """A token, or the error of RFC 6749."""
         try:
             return Response(200, self._grant(_form(request)))
-        except Refused as refused:
+        except TokenRefusal as refused:
             error = {"error": refused.error, "error_description": str(refused)}
             return Response(refused.status, error)
 
@@ -71,7 +71,7 @@ class Tokens:
             return self._issue(self._refreshed(form))
         if grant == JWT_BEARER:
             return self._issue(self._asserted(form.get("assertion", "")))
-        raise Refused("unsupported_grant_type", f"Invalid grant_type: {grant}")
+        raise TokenRefusal("unsupported_grant_type", f"Invalid grant_type: {grant}")
 
     def _issue(self, scopes: frozenset[str]) -> Json:
         token = f"ya29.{secrets.token_hex(24)}"
@@ -86,16 +86,16 @@ class Tokens:
 
     def _refreshed(self, form: Mapping[str, str]) -> frozenset[str]:
         if form.get("client_id") != self._account.client_id:
-            raise Refused("invalid_client", "The OAuth client was not found.", 401)
+            raise TokenRefusal("invalid_client", "The OAuth client was not found.", 401)
         if form.get("client_secret") != self._account.client_secret:
-            raise Refused("invalid_client", "The provided client secret is invalid.", 401)
+            raise TokenRefusal("invalid_client", "The provided client secret is invalid.", 401)
         if form.get("refresh_token") != self._account.refresh_token:
-            raise Refused("invalid_grant", "Token has been expired or revoked.")
+            raise TokenRefusal("invalid_grant", "Token has been expired or revoked.")
         if "scope" not in form:
             return self._account.scopes
         asked = frozenset(form["scope"].split())
         if not asked <= self._account.scopes:
-            raise Refused("invalid_scope", "Some requested scopes were invalid.")
+            raise TokenRefusal("invalid_scope", "Some requested scopes were invalid.")
         return asked
 
     def _asserted(self, assertion: str) -> frozenset[str]:
@@ -104,14 +104,14 @@ class Tokens:
         with self._lock:
             trusted = self._keys.get(str(claims.get("iss")))
         if trusted is None:
-            raise Refused("invalid_grant", "Invalid grant: account not found")
+            raise TokenRefusal("invalid_grant", "Invalid grant: account not found")
         key, allowed = trusted
         if not _signed_by(key, signed, signature):
-            raise Refused("invalid_grant", "Invalid JWT Signature.")
+            raise TokenRefusal("invalid_grant", "Invalid JWT Signature.")
         self._check(claims)
         asked = frozenset(str(claims.get("scope", "")).split())
         if not asked or not asked <= allowed:
-            raise Refused(
+            raise TokenRefusal(
                 "unauthorized_client",
                 "Client is unauthorized to retrieve access tokens using this method, or client "
                 "not authorized for any of the scopes requested.",
@@ -122,25 +122,25 @@ class Tokens:
     def _check(self, claims: Mapping[str, Any]) -> None:
         now, issued, ends = time.time(), claims.get("iat"), claims.get("exp")
         if not isinstance(issued, int) or not isinstance(ends, int):
-            raise Refused("invalid_grant", "Invalid JWT: iat and exp are required")
+            raise TokenRefusal("invalid_grant", "Invalid JWT: iat and exp are required")
         if issued > now + 300 or ends < now or ends - issued > 3600:
-            raise Refused(
+            raise TokenRefusal(
                 "invalid_grant",
                 "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable "
                 "timeframe. Check your iat and exp values in the JWT claim.",
             )
         if claims.get("aud") != AUDIENCE:
-            raise Refused("invalid_grant", "Invalid JWT: Failed audience check.")
+            raise TokenRefusal("invalid_grant", "Invalid JWT: Failed audience check.")
         if claims.get("sub") != self._account.email:
-            raise Refused("invalid_grant", "Invalid email or User ID")
+            raise TokenRefusal("invalid_grant", "Invalid email or User ID")
 
 
 def _form(request: Request) -> dict[str, str]:
     if request.method != "POST":
-        raise Refused("invalid_request", "POST is required", 405)
+        raise TokenRefusal("invalid_request", "POST is required", 405)
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind != "application/x-www-form-urlencoded":
-        raise Refused("invalid_request", f"Invalid content type: {kind}")
+        raise TokenRefusal("invalid_request", f"Invalid content type: {kind}")
     return dict(parse_qsl(request.body.decode("latin-1")))
 
 
@@ -150,10 +150,10 @@ def _parts(assertion: str) -> tuple[bytes, Mapping[str, Any], bytes]:
         head, body, signature = assertion.split(".")
         header, claims = json.loads(_unpadded(head)), json.loads(_unpadded(body))
         if header["alg"] != "RS256" or not isinstance(claims, dict):
-            raise Refused("invalid_grant", "Invalid JWT: RS256 is required")
+            raise TokenRefusal("invalid_grant", "Invalid JWT: RS256 is required")
         return f"{head}.{body}".encode(), claims, _unpadded(signature)
     except (ValueError, KeyError, TypeError) as error:
-        raise Refused("invalid_grant", "Bad JWT: cannot be read") from error
+        raise TokenRefusal("invalid_grant", "Bad JWT: cannot be read") from error
 
 
 def _unpadded(text: str) -> bytes:

@@ -13,7 +13,7 @@ from mailwatch.demo.story.world import (
     DOMAINS,
     EVERYTHING,
     TRAFFIC,
-    Compliance,
+    CompliancePage,
     GmailDomain,
     Opinion,
     World,
@@ -30,7 +30,7 @@ DOMAIN = r"(?P<domain>[^/:]+)"
 NO_ACCESS = "The caller does not have permission"
 
 
-class Postmaster:
+class PostmasterApi:
     """Answers as gmailpostmastertools.googleapis.com would in this world."""
 
     def __init__(self, world: World, tokens: Tokens) -> None:
@@ -47,7 +47,7 @@ class Postmaster:
                 self._authorize(request, scope)
                 _check_parameters(request, paged)
                 return Response(200, answer(self._world, request, **match.groupdict()))
-            except protobuf.Refused as refused:
+            except protobuf.GoogleRefusal as refused:
                 return refused.response()
         return Response(404, protobuf.NO_PAGE)
 
@@ -56,14 +56,14 @@ class Postmaster:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         granted = self._tokens.scopes(token) if kind.lower() == "bearer" else None
         if granted is None:
-            raise protobuf.Refused(
+            raise protobuf.GoogleRefusal(
                 "UNAUTHENTICATED",
                 "Request had invalid authentication credentials. Expected OAuth 2 access token, "
                 "login cookie or other valid authentication credential.",
                 (protobuf.info("ACCESS_TOKEN_EXPIRED", service=protobuf.HOST),),
             )
         if not granted & {scope, EVERYTHING}:
-            raise protobuf.Refused(
+            raise protobuf.GoogleRefusal(
                 "PERMISSION_DENIED",
                 "Request had insufficient authentication scopes.",
                 (protobuf.info("ACCESS_TOKEN_SCOPE_INSUFFICIENT", service=protobuf.HOST),),
@@ -93,7 +93,7 @@ def _body(request: Request) -> Json:
 def _shared(world: World, domain: str) -> GmailDomain:
     found = world.gmail.get(domain)
     if found is None:
-        raise protobuf.Refused("PERMISSION_DENIED", NO_ACCESS)
+        raise protobuf.GoogleRefusal("PERMISSION_DENIED", NO_ACCESS)
     return found
 
 
@@ -134,7 +134,7 @@ def _batch(world: World, request: Request) -> Json:
 def _result(world: World, domain: str, body: Json) -> Json:
     try:
         return {"response": _rows(world, domain, body)}
-    except protobuf.Refused as refused:
+    except protobuf.GoogleRefusal as refused:
         return {"error": refused.rpc()}
 
 
@@ -149,7 +149,7 @@ def _compliance(world: World, request: Request, domain: str) -> Json:
     return answer
 
 
-def _judged(domain: str, compliance: Compliance) -> Json:
+def _judged(domain: str, compliance: CompliancePage) -> Json:
     judged: dict[str, Json] = {
         "domainId": domain,
         "rowData": [
@@ -205,7 +205,7 @@ def _list(world: World, request: Request) -> Json:
 
 def _get(world: World, request: Request, domain: str) -> Json:
     if domain not in world.gmail:
-        raise protobuf.Refused("NOT_FOUND", "Requested entity was not found.")
+        raise protobuf.GoogleRefusal("NOT_FOUND", "Requested entity was not found.")
     return _listed(domain, world.gmail[domain])
 
 

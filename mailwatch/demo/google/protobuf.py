@@ -17,7 +17,7 @@ HOST = "gmailpostmastertools.googleapis.com"
 NO_PAGE = "<!DOCTYPE html><html><title>Error 404 (Not Found)!!1</title><p>That's an error.</html>"
 
 
-class Refused(Exception):  # noqa: N818 (an answer, not a defect)
+class GoogleRefusal(Exception):  # noqa: N818 (an answer, not a defect)
     """A call that is answered with an error."""
 
     def __init__(
@@ -50,13 +50,13 @@ def info(reason: str, **metadata: str) -> Mapping[str, Any]:
     }
 
 
-def invalid(field: str, description: str) -> Refused:
+def invalid(field: str, description: str) -> GoogleRefusal:
     """INVALID_ARGUMENT with the field it is about."""
     detail = {
         "@type": "type.googleapis.com/google.rpc.BadRequest",
         "fieldViolations": [{"field": field, "description": description}],
     }
-    return Refused("INVALID_ARGUMENT", description, (detail,))
+    return GoogleRefusal("INVALID_ARGUMENT", description, (detail,))
 
 
 def message(value: Json, where: str, known: tuple[str, ...]) -> Mapping[str, Json]:

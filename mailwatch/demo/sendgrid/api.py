@@ -22,7 +22,7 @@ LIMIT = 600
 INVALID_KEY = "The provided authorization grant is invalid, expired, or revoked"
 
 
-class Refused(Exception):  # noqa: N818 (an answer, not a defect)
+class SendGridRefusal(Exception):  # noqa: N818 (an answer, not a defect)
     """A request that is answered with an error."""
 
     def __init__(self, status: int, message: str, field: str | None = None) -> None:
@@ -39,7 +39,7 @@ class Route:
     answer: Callable[[World, Request], Json]
 
 
-class SendGrid:
+class SendGridApi:
     """Answers as api.sendgrid.com would in this world, and counts requests against the limit."""
 
     def __init__(self, world: World) -> None:
@@ -58,7 +58,7 @@ class SendGrid:
         )
         try:
             return Response(200, self._answer(request, remaining), headers)
-        except Refused as refused:
+        except SendGridRefusal as refused:
             error = {"message": str(refused), "field": refused.field, "help": None}
             return Response(refused.status, {"errors": [error]}, headers)
 
@@ -73,19 +73,19 @@ class SendGrid:
 
     def _answer(self, request: Request, remaining: int) -> Json:
         if remaining < 0:
-            raise Refused(429, "too many requests")
+            raise SendGridRefusal(429, "too many requests")
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not key:
-            raise Refused(401, "authorization required")
+            raise SendGridRefusal(401, "authorization required")
         if not hmac.compare_digest(key.encode(), self._world.api_key.encode()):
-            raise Refused(401, INVALID_KEY)
+            raise SendGridRefusal(401, INVALID_KEY)
         route = ROUTES.get(request.path)
         if route is None:
-            raise Refused(404, "Not Found")
+            raise SendGridRefusal(404, "Not Found")
         if request.method != "GET":
-            raise Refused(405, "Method Not Allowed")
+            raise SendGridRefusal(405, "Method Not Allowed")
         if route.scopes and not route.scopes & self._world.scopes:
-            raise Refused(403, "access forbidden")
+            raise SendGridRefusal(403, "access forbidden")
         return route.answer(self._world, request)
 
 
@@ -102,10 +102,10 @@ def _stats(world: World, request: Request) -> Json:
     first = _day(request, "start_date", None)
     last = _day(request, "end_date", world.today)
     if last < first:
-        raise Refused(400, "end_date must not be before start_date", "end_date")
+        raise SendGridRefusal(400, "end_date must not be before start_date", "end_date")
     by = request.first("aggregated_by") or "day"
     if by not in STARTS:
-        raise Refused(400, "aggregated_by must be one of day, week, month", "aggregated_by")
+        raise SendGridRefusal(400, "aggregated_by must be one of day, week, month", "aggregated_by")
     offset, limit = _number(request, "offset", 0), _number(request, "limit", 1)
     rows: dict[date, dict[str, int]] = {}
     for day in _days(first, min(last, world.today)):
@@ -137,13 +137,13 @@ def _day(request: Request, name: str, default: date | None) -> date:
     if text is None and default is not None:
         return default
     if text is None:
-        raise Refused(400, f"{name} is required", name)
+        raise SendGridRefusal(400, f"{name} is required", name)
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         try:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise Refused(400, f"{name} must be a date in the format YYYY-MM-DD", name)
+    raise SendGridRefusal(400, f"{name} must be a date in the format YYYY-MM-DD", name)
 
 
 def _number(request: Request, name: str, least: int) -> int | None:
@@ -151,7 +151,7 @@ def _number(request: Request, name: str, least: int) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-        raise Refused(400, f"{name} must be a whole number, at least {least}", name)
+        raise SendGridRefusal(400, f"{name} must be a whole number, at least {least}", name)
     return int(text)
 
 

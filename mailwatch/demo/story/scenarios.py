@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from mailwatch.demo.dns.faults import Rcode
+from mailwatch.demo.dns.dns_faults import Rcode
 from mailwatch.demo.story import zone
 from mailwatch.demo.story.mail import Rates, at_gmail, booked, unfinished
 from mailwatch.demo.story.world import (
     SCENARIOS,
-    Compliance,
+    WITH_DAYS,
+    CompliancePage,
     Figure,
     GmailDomain,
     GoogleAccount,
@@ -17,7 +18,7 @@ from mailwatch.demo.story.world import (
     World,
 )
 from mailwatch.demo.wire.faults import Rule
-from mailwatch.demo.wire.http_faults import Answer
+from mailwatch.demo.wire.http_faults import HttpReply
 
 DAYS = 90
 """How far back a steady story goes."""
@@ -52,6 +53,8 @@ def build(scenario: str, today: date, story_day: int | None = None) -> World:
     day = 9 if story_day is None else story_day
     if not 1 <= day <= len(MIGRATION):
         raise ValueError(f"no story day {story_day}: 1 to {len(MIGRATION)}")
+    if story_day is not None and scenario != WITH_DAYS:
+        raise ValueError(f"the scenario {scenario} has no days")
     stories: dict[str, Callable[[], World]] = {
         "healthy": lambda: _healthy(today),
         "migration": lambda: _migration(today, day),
@@ -107,13 +110,13 @@ def _seen_by_gmail(
 
 def _compliance(
     deliverability: Opinion | None = None, needs_work: tuple[str, ...] = ()
-) -> Compliance:
+) -> CompliancePage:
     requirements = (
         *("SPF", "DKIM", "SPF_AND_DKIM", "DMARC_POLICY", "DMARC_ALIGNMENT", "MESSAGE_FORMATTING"),
         *("DNS_RECORDS", "ENCRYPTION", "USER_REPORTED_SPAM_RATE", "ONE_CLICK_UNSUBSCRIBE"),
         "HONOR_UNSUBSCRIBE",
     )
-    return Compliance(
+    return CompliancePage(
         rows={name: "NEEDS_WORK" if name in needs_work else "COMPLIANT" for name in requirements},
         deliverability=deliverability or Opinion("COMPLIANT", "USER_FEEDBACK_POSITIVE"),
         honor_unsubscribe=Opinion("COMPLIANT"),
@@ -140,7 +143,7 @@ def _migration(today: date, story_day: int) -> World:
     return replace(world, zone=zone.monitoring_only(), reputation=97.0)
 
 
-def _migrated(story_day: int) -> Compliance:
+def _migrated(story_day: int) -> CompliancePage:
     """Gmail took two weeks to see that the new service signs: its rows said so on day 14."""
     rows = ("SPF", "DKIM", "SPF_AND_DKIM") if story_day < 14 else ()
     if story_day < 9:
@@ -191,7 +194,7 @@ def _outage(today: date) -> World:
     """SendGrid and DNS fail; Gmail answers, and all is well there."""
     page = "<html><head><title>503</title></head><body>Service Unavailable</body></html>"
     faults = (
-        Rule("sendgrid", Answer(503, page, (("Content-Type", "text/html"),))),
+        Rule("sendgrid", HttpReply(503, page, (("Content-Type", "text/html"),))),
         Rule("dns", Rcode("SERVFAIL")),
     )
     return replace(_healthy(today), scenario="outage", faults=faults)

@@ -7,6 +7,8 @@ from datetime import date
 from mailwatch.demo.wire.faults import Rule
 
 SCENARIOS: tuple[str, ...] = ("healthy", "migration", "creeping", "breach", "outage")
+WITH_DAYS = "migration"
+"""The scenario that can be looked at on each day of its story."""
 
 Segment = str | bytes
 Value = Segment | Sequence[Segment]
@@ -31,7 +33,7 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
-class Compliance:
+class CompliancePage:
     """What Gmail's compliance page says. A verdict that is None is not in the answer."""
 
     rows: Mapping[str, str]
@@ -47,9 +49,9 @@ class GmailDomain:
     days: Mapping[date, Mapping[str, Figure]] = field(default_factory=dict)
     """UTC day → series → value; a series is the metric and its filter's values, as in
     `DELIVERY_ERROR_RATE/reject/low_domain_reputation`. A day without data is not there."""
-    compliance: Compliance | None = None
+    compliance: CompliancePage | None = None
     """Of the registrable domain, also where this is a subdomain."""
-    subdomain_compliance: Compliance | None = None
+    subdomain_compliance: CompliancePage | None = None
     registrable: str | None = None
     """The registrable domain; None: this one."""
     permission: str = "OWNER"

@@ -29,7 +29,7 @@ class Wire(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class DnsQuery:
     """One DNS question, the true answer to it, and the answer with its CNAMEs not looked into."""
 
     wire: bytes
@@ -51,7 +51,7 @@ class HttpFault(Protocol):
 class DnsFault(Protocol):
     """What happens instead of a DNS answer."""
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """The octets to answer with; None for none at all (over TCP the connection is cut)."""
 
 
@@ -123,7 +123,7 @@ class Delay:
         """Waits."""
         return wire.rest(self.seconds)
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """Waits, then the true answer."""
         return None if query.rest(self.seconds) else query.honest()
 
@@ -137,7 +137,7 @@ class Hang:
         wire.close()
         return wire.rest(None)
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """Waits for the end."""
         query.rest(None)
         return None
@@ -152,7 +152,7 @@ class Drop:
         wire.close()
         return True
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """Nothing."""
         return None
 
@@ -169,6 +169,6 @@ class Raw:
         wire.send(self.data)
         return True
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """These octets."""
         return self.data

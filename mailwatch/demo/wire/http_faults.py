@@ -12,7 +12,7 @@ CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpReply:
     """A whole answer: status, body, headers. A str is UTF-8; the type defaults to JSON."""
 
     status: int
@@ -38,7 +38,7 @@ class Redirect:
 
     def play(self, wire: Wire) -> bool:
         """Answers with the status and the place."""
-        return Answer(self.status, b"", (("Location", self.location),)).play(wire)
+        return HttpReply(self.status, b"", (("Location", self.location),)).play(wire)
 
 
 @dataclass(frozen=True, slots=True)

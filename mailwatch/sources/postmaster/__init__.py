@@ -13,14 +13,25 @@
 Days are UTC and come one to three days late; a day without data is no row, and never 0.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from mailwatch.config import Config
+from mailwatch.config import Config, PostmasterConfig, google_default
 from mailwatch.model import Phrase, Subject, say
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.job import Job
 from mailwatch.sources.postmaster import metrics
+
+
+def assume(config: Config, environment: Mapping[str, str]) -> Config:
+    """Without a section, with the credentials that GOOGLE_APPLICATION_CREDENTIALS names."""
+    account = config.postmaster or PostmasterConfig(google_default(environment))
+    return replace(config, postmaster=account)
+
+
+def validate(config: Config) -> None:
+    """Nothing can be wrong before the credentials are read."""
 
 
 def skipped(config: Config, as_of: date | None) -> Phrase | None:

@@ -4,7 +4,8 @@ The API's days are days of the account's own time zone, which no endpoint gives.
 `timezone` the newest day used is one that has ended everywhere on Earth (UTC-12).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from mailwatch.config import Config, SendGridConfig
@@ -12,6 +13,17 @@ from mailwatch.model import ACCOUNT, Phrase, Subject, say
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid import statistics
+
+
+def assume(config: Config, environment: Mapping[str, str]) -> Config:
+    """The account alone: it has no domains. Without a section its defaults."""
+    return replace(config, sendgrid=config.sendgrid or SendGridConfig(), domains=())
+
+
+def validate(config: Config) -> None:
+    """Refuses a key that would break the HTTP header it is sent in."""
+    if config.sendgrid is not None:
+        config.sendgrid.api_key.refuse_broken_variable()
 
 
 def skipped(config: Config, as_of: date | None) -> Phrase | None:

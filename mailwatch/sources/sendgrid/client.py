@@ -127,7 +127,8 @@ class SendGrid:
         scopes = body.get("scopes") if isinstance(body, dict) else None
         if not isinstance(scopes, list):
             raise self._not_json()
-        return tuple(inert(hide(str(scope), self._key), 80) for scope in scopes[:1000])
+        texts = (str(scope).strip() for scope in scopes[:1000])
+        return tuple(inert(hide(text, self._key), 80) for text in texts if text)
 
     def _get(self, scope: str, path: tuple[str, ...], query: dict[str, str] | None = None) -> Any:
         endpoint = self._client

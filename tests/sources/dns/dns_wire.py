@@ -15,7 +15,7 @@ import dns.rcode
 import dns.rrset
 
 from mailwatch.demo import Faults, Rcode, Rule, build, serve
-from mailwatch.demo.wire.faults import Query
+from mailwatch.demo.wire.faults import DnsQuery
 from mailwatch.model import Phrase
 from mailwatch.resolver.lookup import Answer, CachedLookup, RdType
 from mailwatch.resolver.servers import find_servers
@@ -49,7 +49,7 @@ class Bare:
 
     target: str
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         asked = dns.message.from_wire(query.wire)
         answer = dns.message.make_response(asked, recursion_available=True)
         name = asked.question[0].name
@@ -61,7 +61,7 @@ class Bare:
 class NoEdns:
     """A server from before EDNS."""
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         if dns.message.from_wire(query.wire).edns < 0:
             return query.honest()
         return Rcode("FORMERR").reply(query)
@@ -71,7 +71,7 @@ class NoEdns:
 class Contradiction:
     """An answer under NXDOMAIN."""
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         honest = query.honest()
         assert honest is not None
         answer = dns.message.from_wire(honest)
@@ -83,7 +83,7 @@ class Contradiction:
 class Update:
     """An answer that is none to a question, under the right id."""
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         return query.wire[:2] + b"\xa8\x00" + bytes(8)
 
 

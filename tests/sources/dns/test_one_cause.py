@@ -13,7 +13,7 @@ from mailwatch.catalog.catalog import read_catalog
 from mailwatch.config import Config, DnsConfig, Domain
 from mailwatch.demo import Faults, Rcode, Rule, build, serve
 from mailwatch.demo.story.zone import segments
-from mailwatch.demo.wire.faults import Query
+from mailwatch.demo.wire.faults import DnsQuery
 from mailwatch.model import Cause, Finding, Level
 from mailwatch.run import Options, run
 from mailwatch.sources.dns import expected
@@ -69,7 +69,7 @@ def test_a_domain_that_could_not_be_looked_up_is_not_missing() -> None:
 
 
 def test_a_domain_that_answers_for_one_type_exists() -> None:
-    def lost(query: Query) -> bytes | None:
+    def lost(query: DnsQuery) -> bytes | None:
         asked = dns_message.from_wire(query.wire).question[0]
         return Rcode().reply(query) if rdatatype.to_text(asked.rdtype) == "TXT" else query.honest()
 
@@ -113,7 +113,7 @@ def test_what_could_not_be_asked_for_stays_unknown() -> None:
 
 def test_no_domain_costs_more_than_200_questions() -> None:
     # Given a record of many terms, in whose names every answer is an alias to yet another name
-    def alias(query: Query) -> bytes | None:
+    def alias(query: DnsQuery) -> bytes | None:
         asked = dns_message.from_wire(query.wire).question[0]
         if asked.name.to_text() == "example.com.":
             return query.honest()
@@ -133,7 +133,7 @@ def test_no_domain_costs_more_than_200_questions() -> None:
 class Bent:
     """A server that answers as `bend` says."""
 
-    bend: Callable[[Query], bytes | None]
+    bend: Callable[[DnsQuery], bytes | None]
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         return self.bend(query)

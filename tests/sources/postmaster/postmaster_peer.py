@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from mailwatch.clock import Clock
 from mailwatch.config import Config, Domain, PostmasterConfig
 from mailwatch.config.secret import SecretRef
-from mailwatch.demo import Answer, Faults, Rule, Running, World, build, serve
+from mailwatch.demo import Faults, HttpReply, Rule, Running, World, build, serve
 from mailwatch.demo.story.world import GmailDomain
 from mailwatch.demo.wire.exchange import Request
 from mailwatch.model import Fault, Measurement, Subject
@@ -135,10 +135,10 @@ def refusing(
     error: dict[str, Any] = {"code": status, "message": message}
     if info:
         error["details"] = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", **info}]
-    return Rule(service, Answer(status, json.dumps({"error": error})), match)
+    return Rule(service, HttpReply(status, json.dumps({"error": error})), match)
 
 
 def answering(body: Any, match: str = "", times: int | None = None) -> Rule:
     """A rule that answers an API call with 200 and `body`."""
     text = body if isinstance(body, str | bytes) else json.dumps(body)
-    return Rule("postmaster", Answer(200, text), match, times=times)
+    return Rule("postmaster", HttpReply(200, text), match, times=times)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailwatch.demo import Answer, Endless, Hang, Redirect, Rule, Trickle, Truncate, serve
+from mailwatch.demo import Endless, Hang, HttpReply, Redirect, Rule, Trickle, Truncate, serve
 from mailwatch.model import Cause
 from mailwatch.sources.http import ExchangeError, HttpAnswer
 from mailwatch.sources.postmaster.refusals import read_forbidden, refuse_token
@@ -48,9 +48,9 @@ def test_given_a_redirect_then_nothing_is_sent_to_where_it_leads(service: Any, s
         (Endless(), "http.too_large"),
         (Endless(20_000_000, compressed=True), "http.not_json"),
         (Truncate(b'{"access_token": "ya29.x'), "http.cut_short"),
-        (Answer(200, "<html>Log in"), "http.not_json"),
-        (Answer(200, "[" * 20_000), "http.not_json"),
-        (Answer(403, "<html>Blocked"), "postmaster.token_refused"),
+        (HttpReply(200, "<html>Log in"), "http.not_json"),
+        (HttpReply(200, "[" * 20_000), "http.not_json"),
+        (HttpReply(403, "<html>Blocked"), "postmaster.token_refused"),
     ],
 )
 def test_given_a_broken_token_server_then_the_api_is_not_asked(behaviour: Any, code: str) -> None:
@@ -197,7 +197,7 @@ def read_code(body: bytes) -> Any:
 def test_given_a_wait_that_is_asked_for_then_it_is_kept_within_bounds(
     asked: str, waited: float
 ) -> None:
-    limited = Answer(429, "{}", (("Retry-After", asked),))
+    limited = HttpReply(429, "{}", (("Retry-After", asked),))
     got = collect(Rule("postmaster", limited, STATISTICS, times=1))
     if waited == 60.0:  # more than the time that is left
         assert {fault.what.code for fault in got.faults} == {"http.rate_limited"}
@@ -207,7 +207,7 @@ def test_given_a_wait_that_is_asked_for_then_it_is_kept_within_bounds(
 
 
 def test_given_an_api_that_answers_as_a_token_server_then_no_token_was_refused() -> None:
-    got = collect(Rule("postmaster", Answer(400, '{"error": "server_error"}'), STATISTICS))
+    got = collect(Rule("postmaster", HttpReply(400, '{"error": "server_error"}'), STATISTICS))
     assert {fault.what.code for fault in got.faults} == {"http.unexpected"}
     assert got.pauses == ()
 
@@ -221,7 +221,7 @@ def test_given_more_rows_than_there_are_requirements_then_a_hundred_are_read() -
 def test_given_any_message_then_it_is_not_quoted() -> None:
     # Given refusals whose bodies hold words of the server's own
     refused = collect(refusing(400, "zzz"))
-    no_token = collect(Rule("token", Answer(400, json.dumps({"error": "zzz"}))))
+    no_token = collect(Rule("token", HttpReply(400, json.dumps({"error": "zzz"}))))
     # Then the status and its name are said, and no more of it
     assert "answered 400 (Bad Request)" in refused.said()[0]
     assert "an access token (400 Bad Request)" in no_token.said()[0]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mailwatch.config import Config, Domain
-from mailwatch.demo import Answer, Faults, Rule, serve
+from mailwatch.demo import Faults, HttpReply, Rule, serve
 from mailwatch.model import say, verbatim
 from mailwatch.sources import postmaster
 from mailwatch.sources.diagnosis import Diagnosis
@@ -44,7 +44,7 @@ def test_given_one_domain_shared_then_each_step_is_told_in_order(tmp_path: Path)
 
 
 def test_given_a_dead_token_then_no_domain_is_asked(tmp_path: Path) -> None:
-    found, asked = diagnosed(tmp_path, Rule("token", Answer(400, '{"error": "invalid_grant"}')))
+    found, asked = diagnosed(tmp_path, Rule("token", HttpReply(400, '{"error": "invalid_grant"}')))
     assert [found[-1].what, found[-1].works, found[-1].detail.code] == [
         TOKEN,
         False,
@@ -59,9 +59,9 @@ def test_given_a_dead_token_then_no_domain_is_asked(tmp_path: Path) -> None:
         (refusing(403, reason="SERVICE_DISABLED"), "postmaster.disabled"),
         (refusing(403, reason="ACCESS_TOKEN_SCOPE_INSUFFICIENT"), "postmaster.scope"),
         (refusing(401), "postmaster.unauthorized"),
-        (Rule("postmaster", Answer(200, "<html>")), "http.not_json"),
-        (Rule("postmaster", Answer(200, "[" * 20_000)), "http.not_json"),
-        (Rule("postmaster", Answer(503)), "http.server_error"),
+        (Rule("postmaster", HttpReply(200, "<html>")), "http.not_json"),
+        (Rule("postmaster", HttpReply(200, "[" * 20_000)), "http.not_json"),
+        (Rule("postmaster", HttpReply(503)), "http.server_error"),
     ],
 )
 def test_given_an_api_that_refuses_then_the_token_works_and_the_domains_do_not(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailwatch.demo import Answer, Faults, Rule, serve
+from mailwatch.demo import Faults, HttpReply, Rule, serve
 from mailwatch.model import Fault, Window
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.postmaster.client import Postmaster
@@ -92,7 +92,7 @@ class Bodies:
 
     def play(self, wire: Any) -> bool:
         """Answers."""
-        return Answer(self.status, self.body).play(wire)
+        return HttpReply(self.status, self.body).play(wire)
 
 
 def test_any_answer_is_taken_or_an_exchange_error(credentials: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mailwatch.config import Config, Domain
-from mailwatch.demo import Answer, Rule, serve
+from mailwatch.demo import HttpReply, Rule, serve
 from mailwatch.model import Cause
 from mailwatch.sources import postmaster
 from mailwatch.sources.postmaster.compliance import (
@@ -42,7 +42,7 @@ def only_code(got: Collected) -> str:
 @pytest.mark.parametrize("expires_in", [10**12, 10**30, float("inf"), "soon"])
 def test_given_a_token_of_an_absurd_age_when_refreshed_then_it_is_no_crash(expires_in: Any) -> None:
     body = json.dumps({"access_token": "ya29.x", "expires_in": expires_in})
-    got = collect(Rule("token", Answer(200, body)))
+    got = collect(Rule("token", HttpReply(200, body)))
     assert only_code(got) == "http.not_json"
     assert got.asked("postmaster") == 0
 
@@ -50,7 +50,7 @@ def test_given_a_token_of_an_absurd_age_when_refreshed_then_it_is_no_crash(expir
 @pytest.mark.parametrize("token", [5, {}, None])
 def test_given_an_access_token_that_is_no_text_then_it_is_refused(token: Any) -> None:
     body = json.dumps({"access_token": token, "expires_in": 3600})
-    got = collect(Rule("token", Answer(200, body)))
+    got = collect(Rule("token", HttpReply(200, body)))
     assert only_code(got) == "postmaster.token_refused"
     assert got.asked("postmaster") == 0
 
@@ -58,7 +58,7 @@ def test_given_an_access_token_that_is_no_text_then_it_is_refused(token: Any) ->
 @pytest.mark.parametrize("token", ["ya29.a\r\nX-Evil: 1", "ya29.\u65e5\u672c"])
 def test_given_an_access_token_that_no_header_can_hold_then_it_is_not_sent(token: str) -> None:
     body = json.dumps({"access_token": token, "expires_in": 3600})
-    got = collect(Rule("token", Answer(200, body)))
+    got = collect(Rule("token", HttpReply(200, body)))
     assert got.faults
     assert got.asked("postmaster") == 0
     assert not any("Evil" in text or "\u65e5" in text for text in got.said())
@@ -75,7 +75,7 @@ def test_given_an_access_token_that_no_header_can_hold_then_it_is_not_sent(token
 def test_given_a_token_server_in_passing_trouble_then_the_tries_are_ours(
     key: str, code: str
 ) -> None:
-    rule = Rule("token", Answer(400, json.dumps({key: code})))
+    rule = Rule("token", HttpReply(400, json.dumps({key: code})))
     got = collect(rule)
     (fault,) = got.faults
     assert (fault.what.code, fault.cause) == ("postmaster.token_refused", Cause.COULD_NOT_ASK)
@@ -85,7 +85,7 @@ def test_given_a_token_server_in_passing_trouble_then_the_tries_are_ours(
 
 
 def test_given_passing_trouble_with_the_token_that_ends_then_all_is_measured() -> None:
-    rule = Rule("token", Answer(400, '{"error": "temporarily_unavailable"}'), times=2)
+    rule = Rule("token", HttpReply(400, '{"error": "temporarily_unavailable"}'), times=2)
     got = collect(rule)
     assert got.faults == ()
     assert got.one("postmaster.spam_rate").value is not None
@@ -93,7 +93,7 @@ def test_given_passing_trouble_with_the_token_that_ends_then_all_is_measured() -
 
 def test_given_an_old_way_of_consent_then_the_api_is_not_said_to_be_shut_down() -> None:
     told = {"error": "invalid_request", "error_description": "OOB flow is no longer supported."}
-    assert only_code(collect(Rule("token", Answer(400, json.dumps(told))))) == (
+    assert only_code(collect(Rule("token", HttpReply(400, json.dumps(told))))) == (
         "postmaster.token_refused"
     )
 
@@ -102,7 +102,10 @@ def test_given_an_old_way_of_consent_then_the_api_is_not_said_to_be_shut_down() 
     ("rule", "code"),
     [
         (refusing(400, "Metric X is no longer supported."), "http.unexpected"),
-        (Rule("postmaster", Answer(503, "Your browser is no longer supported.")), "server_error"),
+        (
+            Rule("postmaster", HttpReply(503, "Your browser is no longer supported.")),
+            "server_error",
+        ),
         (refusing(429, "Requests without a quota are no longer supported."), "rate_limited"),
     ],
 )
@@ -116,7 +119,7 @@ def test_given_something_else_that_ended_then_the_api_is_not_said_to_be_shut_dow
 def test_given_a_403_that_is_not_googles_then_the_domain_is_not_said_to_be_unshared(
     body: str,
 ) -> None:
-    got = collect(Rule("postmaster", Answer(403, body)))
+    got = collect(Rule("postmaster", HttpReply(403, body)))
     (fault,) = got.faults
     assert (fault.what.code, fault.cause) == ("http.unexpected", Cause.COULD_NOT_ASK)
     assert "403" in got.said()[0]
@@ -132,7 +135,7 @@ LIMITS = (
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_given_a_403_for_too_many_requests_then_it_is_tried_again(limit: Any) -> None:
-    answer = Answer(403, json.dumps({"error": {"code": 403, "message": "Slow down.", **limit}}))
+    answer = HttpReply(403, json.dumps({"error": {"code": 403, "message": "Slow down.", **limit}}))
     got = collect(Rule("postmaster", answer, STATISTICS, times=2))
     assert got.faults == ()
     assert got.pauses == (0.5, 1.0)
@@ -209,7 +212,7 @@ class SlowEcho:
         self.sent = wire.headers.get("authorization", "").removeprefix("Bearer ")
         assert self.renewed.wait(5)
         error = {"error": {"code": 400, "message": f"Odd: {self.sent}."}}
-        return Answer(400, json.dumps(error)).play(wire)
+        return HttpReply(400, json.dumps(error)).play(wire)
 
 
 class Renewed:
@@ -229,7 +232,7 @@ def test_given_a_token_renewed_meanwhile_when_the_old_one_is_repeated_then_it_is
     echo = SlowEcho(renewed)
     got = collect(
         Rule("postmaster", echo, STATISTICS),
-        Rule("postmaster", Answer(401, "{}"), COMPLIANCE, times=1),
+        Rule("postmaster", HttpReply(401, "{}"), COMPLIANCE, times=1),
         Rule("postmaster", Renewed(renewed), COMPLIANCE),
     )
     assert got.asked("token") == 2

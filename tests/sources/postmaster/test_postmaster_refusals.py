@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mailwatch.demo import (
-    Answer,
     Drop,
     Endless,
+    HttpReply,
     Raw,
     Redirect,
     Rule,
@@ -42,7 +42,7 @@ ALL_SHARED = with_gmail(dict.fromkeys(THREE, GMAIL))
 
 def token(error: str, status: int = 400) -> Rule:
     """A token endpoint that refuses with `error`."""
-    return Rule("token", Answer(status, json.dumps({"error": error, "error_description": "x"})))
+    return Rule("token", HttpReply(status, json.dumps({"error": error, "error_description": "x"})))
 
 
 def codes(got: Collected) -> set[str]:
@@ -58,12 +58,12 @@ def codes(got: Collected) -> set[str]:
         (token("unauthorized_client", 401), "postmaster.not_delegated", (1, 0), "Delegate"),
         (token("invalid_scope"), "postmaster.not_delegated", (1, 0), "consent again"),
         (token("odd"), "postmaster.token_refused", (1, 0), "(400 Bad Request)"),
-        (Rule("token", Answer(400, "<html>")), "postmaster.token_refused", (1, 0), "(400 B"),
-        (Rule("token", Answer(400, "[1]")), "postmaster.token_refused", (1, 0), "(400 B"),
-        (Rule("token", Answer(200, "[1]")), "http.not_json", (4, 0), "JSON"),
-        (Rule("token", Answer(200, "{}")), "postmaster.token_refused", (1, 0), "access token"),
-        (Rule("token", Answer(503, "{}")), "http.server_error", (4, 0), "503"),
-        (Rule("token", Answer(429, "{}")), "http.rate_limited", (4, 0), "429"),
+        (Rule("token", HttpReply(400, "<html>")), "postmaster.token_refused", (1, 0), "(400 B"),
+        (Rule("token", HttpReply(400, "[1]")), "postmaster.token_refused", (1, 0), "(400 B"),
+        (Rule("token", HttpReply(200, "[1]")), "http.not_json", (4, 0), "JSON"),
+        (Rule("token", HttpReply(200, "{}")), "postmaster.token_refused", (1, 0), "access token"),
+        (Rule("token", HttpReply(503, "{}")), "http.server_error", (4, 0), "503"),
+        (Rule("token", HttpReply(429, "{}")), "http.rate_limited", (4, 0), "429"),
         (Rule("token", Drop()), "http.broken", (4, 0), "was lost"),
         (refusing(403, reason=DISABLED), "postmaster.disabled", (1, 1), "Switch it on"),
         (
@@ -172,7 +172,7 @@ SHUT = "This version of the Postmaster Tools API is no longer supported"
     ],
 )
 def test_an_api_that_was_shut_down_is_not_asked_again(status: int, body: str) -> None:
-    got = collect(Rule("postmaster", Answer(status, body)), world=ALL_SHARED, domains=THREE)
+    got = collect(Rule("postmaster", HttpReply(status, body)), world=ALL_SHARED, domains=THREE)
     (fault,) = got.faults
     assert (fault.what, fault.cause) == (say("postmaster.shut_down"), Cause.NOT_ALLOWED)
     assert got.pauses == ()
@@ -182,14 +182,14 @@ def test_an_api_that_was_shut_down_is_not_asked_again(status: int, body: str) ->
 @pytest.mark.parametrize(
     "behaviour",
     [
-        Answer(429, "{}", (("Retry-After", "7"),)),
-        Answer(500, "<html>"),
-        Answer(503, "{}"),
-        Answer(408, "{}"),
-        Answer(200, "<!doctype html><title>Log in</title>"),
-        Answer(200, b"\xff\xfe\x00"),
-        Answer(200, "[" * 20_000),
-        Answer(200, ""),
+        HttpReply(429, "{}", (("Retry-After", "7"),)),
+        HttpReply(500, "<html>"),
+        HttpReply(503, "{}"),
+        HttpReply(408, "{}"),
+        HttpReply(200, "<!doctype html><title>Log in</title>"),
+        HttpReply(200, b"\xff\xfe\x00"),
+        HttpReply(200, "[" * 20_000),
+        HttpReply(200, ""),
         Truncate(b'{"domainStats": ['),
         Drop(),
         Raw(b"SMTP ready\r\n"),
@@ -199,26 +199,26 @@ def test_what_may_pass_is_tried_again_and_then_measured(behaviour: Any) -> None:
     got = collect(Rule("postmaster", behaviour, match=STATISTICS, times=2))
     assert got.faults == ()
     assert got.one("postmaster.spam_rate").value is not None
-    asked_to_wait = isinstance(behaviour, Answer) and behaviour.headers
+    asked_to_wait = isinstance(behaviour, HttpReply) and behaviour.headers
     assert got.pauses == ((7.0, 7.0) if asked_to_wait else (0.5, 1.0))
 
 
 @pytest.mark.parametrize(
     ("behaviour", "code", "tries"),
     [
-        (Answer(429, "{}"), "http.rate_limited", 4),
-        (Answer(503, "{}"), "http.server_error", 4),
-        (Answer(599, "{}"), "http.server_error", 4),
-        (Answer(200, "<html>"), "http.not_json", 4),
-        (Answer(200, "[1]"), "http.not_json", 4),
-        (Answer(200, '{"domainStats": {}}'), "http.not_json", 1),
-        (Answer(200, gzip.compress(b"{}"), (("Content-Encoding", "gzip"),)), "http.not_json", 4),
+        (HttpReply(429, "{}"), "http.rate_limited", 4),
+        (HttpReply(503, "{}"), "http.server_error", 4),
+        (HttpReply(599, "{}"), "http.server_error", 4),
+        (HttpReply(200, "<html>"), "http.not_json", 4),
+        (HttpReply(200, "[1]"), "http.not_json", 4),
+        (HttpReply(200, '{"domainStats": {}}'), "http.not_json", 1),
+        (HttpReply(200, gzip.compress(b"{}"), (("Content-Encoding", "gzip"),)), "http.not_json", 4),
         (Endless(20_000_000, compressed=True), "http.not_json", 4),
         (Endless(), "http.too_large", 1),
         (Endless(announced=True), "http.too_large", 1),
-        (Answer(200, '{"domainStats": [' + "{}," * 150_000 + "{}]}"), "http.too_large", 1),
+        (HttpReply(200, '{"domainStats": [' + "{}," * 150_000 + "{}]}"), "http.too_large", 1),
         (Redirect("https://evil.example/"), "http.redirect", 1),
-        (Answer(200, '{"domainStats": [{}, 5]}'), "postmaster.malformed", 1),
+        (HttpReply(200, '{"domainStats": [{}, 5]}'), "postmaster.malformed", 1),
     ],
 )
 def test_what_does_not_pass_costs_only_its_own_figures(
@@ -255,7 +255,7 @@ class Pages:
         """One page."""
         self.count += 1
         page = {"nextPageToken": f"t{self.count}", "domainStats": []}
-        return Answer(200, json.dumps(page)).play(wire)
+        return HttpReply(200, json.dumps(page)).play(wire)
 
 
 def test_pages_without_end_are_given_up() -> None:
@@ -266,7 +266,7 @@ def test_pages_without_end_are_given_up() -> None:
 
 
 def test_a_token_that_ends_meanwhile_is_got_anew() -> None:
-    got = collect(Rule("postmaster", Answer(401, "{}"), times=1))
+    got = collect(Rule("postmaster", HttpReply(401, "{}"), times=1))
     assert got.faults == ()
     assert got.asked("token") == 2
 

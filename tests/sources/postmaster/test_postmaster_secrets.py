@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from mailwatch.demo import (
-    Answer,
     Faults,
+    HttpReply,
     Rule,
     serve,
 )
@@ -82,7 +82,7 @@ def test_no_secret_is_said_or_logged(status: int, caplog: pytest.LogCaptureFixtu
 def test_a_token_server_that_echoes_is_not_repeated(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     echoed = json.dumps({"error": SECRET, "error_description": SECRET})
-    faults = Faults(Rule("token", Answer(400, echoed)))
+    faults = Faults(Rule("token", HttpReply(400, echoed)))
     with serve(HEALTHY, faults=faults) as running:
         got = collect_from(running, info={**running.credentials(), "refresh_token": SECRET})
     assert [fault.what.code for fault in got.faults] == ["postmaster.token_refused"]
@@ -105,10 +105,10 @@ def everything_said(got: Collected) -> str:
     "rule",
     [
         (),
-        (Rule("token", Answer(400, '{"error": "invalid_grant"}')),),
-        (Rule("token", Answer(200, '{"access_token": 5}')),),
-        (Rule("postmaster", Answer(401, "{}")),),
-        (Rule("postmaster", Answer(200, "<html>")),),
+        (Rule("token", HttpReply(400, '{"error": "invalid_grant"}')),),
+        (Rule("token", HttpReply(200, '{"access_token": 5}')),),
+        (Rule("postmaster", HttpReply(401, "{}")),),
+        (Rule("postmaster", HttpReply(200, "<html>")),),
     ],
 )
 def test_given_any_outcome_then_no_secret_is_said_or_logged(

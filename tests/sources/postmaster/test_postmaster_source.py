@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from mailwatch.config import Config, Domain, PostmasterConfig
-from mailwatch.demo import Answer, Faults, Rule, serve
-from mailwatch.demo.story.world import Compliance, GmailDomain
+from mailwatch.demo import Faults, HttpReply, Rule, serve
+from mailwatch.demo.story.world import CompliancePage, GmailDomain
 from mailwatch.model import Cause, Day, Phrase, Subject, Window, say
 from mailwatch.sources import SOURCES, postmaster
 from mailwatch.words import worded
@@ -205,7 +205,7 @@ def test_two_subdomains_hand_over_the_registrable_domains_rows_once() -> None:
 
 
 def test_a_watched_parent_keeps_its_rows_and_a_subdomain_has_its_own() -> None:
-    own = Compliance({"SPF": "NEEDS_WORK"})
+    own = CompliancePage({"SPF": "NEEDS_WORK"})
     sub = replace(GMAIL, registrable="example.com", subdomain_compliance=own)
     names = ("a.example.com", "example.com")
     got = collect(world=with_gmail({"a.example.com": sub, "example.com": GMAIL}), domains=names)
@@ -225,7 +225,7 @@ def test_the_doctor_tells_what_works(tmp_path: Path) -> None:
         assert works == [True, True, True, False]
         config = Config(domains=domains, postmaster=configure(running, tmp_path, "{"))
         assert [d.works for d in postmaster.diagnose(config, make_job())] == [False]
-    faults = Faults(Rule("token", Answer(400, '{"error": "invalid_grant"}')))
+    faults = Faults(Rule("token", HttpReply(400, '{"error": "invalid_grant"}')))
     with serve(HEALTHY, faults=faults) as running:
         config = Config(domains=domains, postmaster=configure(running, tmp_path))
         *_, last = postmaster.diagnose(config, make_job())

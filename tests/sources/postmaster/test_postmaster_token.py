@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mailwatch.demo import Answer, Faults, Rule, serve
+from mailwatch.demo import Faults, HttpReply, Rule, serve
 from mailwatch.demo.wire.faults import Wire
 from mailwatch.sources.http import Session
 from mailwatch.sources.postmaster.client import TokenRequest
@@ -22,7 +22,7 @@ WORKERS = 4
 def short_lived(times: int) -> Rule:
     """A token server whose first answers hold a token that has ended already."""
     body = json.dumps({"access_token": "ya29.short", "expires_in": 1})
-    return Rule("token", Answer(200, body), times=times)
+    return Rule("token", HttpReply(200, body), times=times)
 
 
 class Together:
@@ -34,7 +34,7 @@ class Together:
     def play(self, wire: Wire) -> bool:
         """Waits for the others."""
         self.barrier.wait(10)
-        return Answer(401, "{}").play(wire)
+        return HttpReply(401, "{}").play(wire)
 
 
 def test_given_an_expired_token_when_four_workers_need_one_then_it_is_renewed_once() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mailwatch.demo import Answer, Hang, Rule
+from mailwatch.demo import Hang, HttpReply, Rule
 from mailwatch.model import Cause, say
 
 from .postmaster_peer import (
@@ -54,7 +54,7 @@ def busy(held: Held) -> tuple[Rule, ...]:
     """Whoever asks for the statistics waits for `held`; the others are tried again and again."""
     return (
         Rule("postmaster", held, match=STATISTICS),
-        Rule("postmaster", Answer(503, "{}")),
+        Rule("postmaster", HttpReply(503, "{}")),
     )
 
 

@@ -15,7 +15,7 @@ from mailwatch.clock import Clock
 from mailwatch.config import Config, SendGridConfig
 from mailwatch.config.secret import SecretRef
 from mailwatch.demo import Delay, Faults, Rule, World, build
-from mailwatch.demo.sendgrid.api import SendGrid as Api
+from mailwatch.demo.sendgrid.api import SendGridApi
 from mailwatch.demo.wire.exchange import Request
 from mailwatch.demo.wire.faults import HttpFault, Wire
 from mailwatch.demo.wire.web import WebServer
@@ -68,7 +68,7 @@ class CountingServer(WebServer):
 def serve_account(*rules: Rule, world: World | None = None) -> Iterator[Served]:
     """The SendGrid server of a world alone, bent by `rules`."""
     requests: list[Request] = []
-    api = Api(world or healthy())
+    api = SendGridApi(world or healthy())
     server = CountingServer(lambda path: "sendgrid", api, (Faults(*rules),), requests.append)
     server.start()
     try:

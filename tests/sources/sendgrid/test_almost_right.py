@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailwatch.config import Config, SendGridConfig
-from mailwatch.demo import Answer, Redirect, Rule
+from mailwatch.demo import HttpReply, Redirect, Rule
 from mailwatch.demo.story.mail import METRICS as MAIL_METRICS
 from mailwatch.judge import judge
 from mailwatch.model import Cause, Level, Measurement, State, say
@@ -54,8 +54,8 @@ def diagnosed(folder: Path, *rules: Rule) -> list[Diagnosis]:
         return list(sendgrid.diagnose(Config(sendgrid=given), Waits().job()))
 
 
-def scopes(*names: object) -> Answer:
-    return Answer(200, json.dumps({"scopes": [*NEEDED, *names]}))
+def scopes(*names: object) -> HttpReply:
+    return HttpReply(200, json.dumps({"scopes": [*NEEDED, *names]}))
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def scopes(*names: object) -> Answer:
         scopes(f"{KEY}.create"),
         scopes(f"Authorization: Bearer {KEY} mail.send"),
         scopes({"key": [KEY], "b": ".send"}, f"{'a' * 8}{KEY}.send"),
-        Answer(200, json.dumps({"scopes": {KEY: KEY}})),
-        Answer(401, json.dumps({"errors": [{"message": KEY}]})),
-        Answer(418, json.dumps({"errors": [{"message": f"{'a' * 190}{KEY}"}]})),
-        Answer(500, KEY),
+        HttpReply(200, json.dumps({"scopes": {KEY: KEY}})),
+        HttpReply(401, json.dumps({"errors": [{"message": KEY}]})),
+        HttpReply(418, json.dumps({"errors": [{"message": f"{'a' * 190}{KEY}"}]})),
+        HttpReply(500, KEY),
         Redirect(f"https://x.example/{KEY}"),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_hidden_key_leaves_the_rest_of_a_scope_to_read(tmp_path: Path) -> None
 @pytest.mark.parametrize("depth", range(900, 1000, 20))
 def test_scopes_nested_as_deep_as_json_goes_break_nothing(tmp_path: Path, depth: int) -> None:
     body = '{"scopes":[' + "[" * depth + "]" * depth + "]}"
-    found = diagnosed(tmp_path, on(SCOPES, Answer(200, body)))
+    found = diagnosed(tmp_path, on(SCOPES, HttpReply(200, body)))
     assert found[0].what.code == "doctor.sendgrid_key"
     assert found[-1].works is not True
 
@@ -105,7 +105,7 @@ def test_stats_that_are_no_list_are_no_answer_and_not_a_day_without_data(
     # Given a day whose statistics are of another shape
     body = json.dumps([{"date": str(NEWEST), "stats": stats}])
     # When it is judged
-    asked = ask(tmp_path, on(STATS, Answer(200, body)))
+    asked = ask(tmp_path, on(STATS, HttpReply(200, body)))
     # Then that is said: nothing was learned of the mail, and the source did not answer in full
     assert asked.state.state is State.PARTIAL
     assert asked.causes() == {
@@ -124,7 +124,7 @@ def without(*names: str) -> Rule:
         }
         for day, counts in healthy().stats.items()
     ]
-    return on(STATS, Answer(200, json.dumps(rows)))
+    return on(STATS, HttpReply(200, json.dumps(rows)))
 
 
 def test_a_count_that_is_not_in_the_answer_is_unknown_and_the_rest_is_measured(
@@ -165,7 +165,7 @@ def test_counts_that_cannot_all_be_true_are_unknown(tmp_path: Path, rate: Rate) 
 
 def test_a_list_without_entries_is_a_day_without_data(tmp_path: Path) -> None:
     body = json.dumps([{"date": str(NEWEST), "stats": []}])
-    asked = ask(tmp_path, on(STATS, Answer(200, body)))
+    asked = ask(tmp_path, on(STATS, HttpReply(200, body)))
     assert asked.state.state is State.OK
     assert asked.causes()[Cause.NO_DATA] == set(STATISTICS)
 
@@ -182,7 +182,7 @@ def test_a_list_without_entries_is_a_day_without_data(tmp_path: Path) -> None:
 def test_only_the_account_refused_leaves_the_statistics(
     tmp_path: Path, status: int, message: str, code: str
 ) -> None:
-    refusal = Answer(status, json.dumps({"errors": [{"message": message}]}))
+    refusal = HttpReply(status, json.dumps({"errors": [{"message": message}]}))
     asked = ask(tmp_path, on(ACCOUNT, refusal))
     assert asked.state.state is State.PARTIAL
     assert asked.causes() == {
@@ -220,7 +220,7 @@ def test_the_libraries_log_stays_silent_whatever_its_level(
 def test_each_rate_limit_is_waited_for_as_it_says() -> None:
     # Given a limit that is lifted later each time
     rules = [
-        on(ACCOUNT, Answer(429, "", (("X-RateLimit-Reset", wait),) if wait else ()), times=1)
+        on(ACCOUNT, HttpReply(429, "", (("X-RateLimit-Reset", wait),) if wait else ()), times=1)
         for wait in ("3", "11", None)
     ]
     with client_of(*rules) as (client, _, waits):

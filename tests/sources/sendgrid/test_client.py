@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailwatch.demo import Answer, Rule
+from mailwatch.demo import HttpReply, Rule
 from mailwatch.demo.wire.faults import Wire
 from mailwatch.model import Cause
 from mailwatch.sources.http import ExchangeError, Session
@@ -36,7 +36,7 @@ class Told:
 
     def play(self, wire: Wire) -> bool:
         """Answers with the body of the moment."""
-        return Answer(200, self.body).play(wire)
+        return HttpReply(200, self.body).play(wire)
 
 
 class Told200:
@@ -271,7 +271,7 @@ def test_a_slash_at_the_end_of_the_address_is_no_other_path() -> None:
 
 
 def test_an_address_may_have_a_path_of_its_own() -> None:
-    rule: Rule = on("/proxy/v3/user/account", Answer(200, '{"reputation": 5}'))
+    rule: Rule = on("/proxy/v3/user/account", HttpReply(200, '{"reputation": 5}'))
     with client_of(rule) as (_, served, waits), Session(waits.job()) as session:
         assert SendGrid(KEY, f"{served.url}/proxy/", session).reputation() == 5.0
 
@@ -279,7 +279,7 @@ def test_an_address_may_have_a_path_of_its_own() -> None:
 @pytest.mark.parametrize("body", [[], {}, {"scopes": {}}, {"scopes": "stats.read"}, None])
 def test_scopes_of_another_shape_are_no_scopes(body: Any) -> None:
     with (
-        client_of(on("/v3/scopes", Answer(200, json.dumps(body)))) as (client, _, _),
+        client_of(on("/v3/scopes", HttpReply(200, json.dumps(body)))) as (client, _, _),
         pytest.raises(ExchangeError) as raised,
     ):
         client.scopes()
@@ -288,7 +288,7 @@ def test_scopes_of_another_shape_are_no_scopes(body: Any) -> None:
 
 def test_odd_scopes_are_harmless() -> None:
     odd = [*["a"] * 999, "\x1b[31m" + "x" * 200, "beyond"]
-    with client_of(on("/v3/scopes", Answer(200, json.dumps({"scopes": odd})))) as (client, _, _):
+    with client_of(on("/v3/scopes", HttpReply(200, json.dumps({"scopes": odd})))) as (client, _, _):
         scopes = client.scopes()
     assert len(scopes) == 1000
     assert scopes[-1].startswith("\\x1b[31mxxx")

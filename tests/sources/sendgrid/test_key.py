@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailwatch.demo import Answer, Raw, Redirect
+from mailwatch.demo import HttpReply, Raw, Redirect
 from mailwatch.demo.wire.faults import HttpFault
 from mailwatch.sources.http import ExchangeError
 from tests.sources.sendgrid.sendgrid_peer import KEY, NEWEST, ask, client_of, in_words, on
@@ -16,7 +16,7 @@ PIECES = tuple(KEY[at : at + 10] for at in range(len(KEY) - 9))
 """Not even a part of it: an echo may be cut."""
 AUTHORIZATION = f"Authorization: Bearer {KEY}"
 ECHOES: list[HttpFault] = [
-    Answer(status, body)
+    HttpReply(status, body)
     for status in (200, 400, 401, 403, 503)
     for body in (
         f'{{"errors":[{{"message":"{AUTHORIZATION}"}}]}}',

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mailwatch.demo import Answer, Drop, Endless, Hang, Redirect, Trickle, Truncate
+from mailwatch.demo import Drop, Endless, Hang, HttpReply, Redirect, Trickle, Truncate
 from mailwatch.demo.wire.faults import HttpFault
 from mailwatch.model import Cause, State
 from mailwatch.sources.sendgrid.statistics import METRICS
@@ -15,8 +15,8 @@ from tests.sources.sendgrid.sendgrid_peer import ask, on, serve_account, togethe
 @pytest.mark.parametrize(
     ("behaviour", "code"),
     [
-        (Answer(200, b"<html>"), "http.not_json"),
-        (Answer(200, b"[" * 50_000), "http.not_json"),
+        (HttpReply(200, b"<html>"), "http.not_json"),
+        (HttpReply(200, b"[" * 50_000), "http.not_json"),
         (Endless(100_000_000), "http.too_large"),
         (Endless(20_000_000, compressed=True), "http.not_json"),
         (Redirect("http://127.0.0.1:9/v3/stats"), "http.redirect"),
@@ -36,7 +36,7 @@ def test_statistics_that_do_not_arrive_are_unknown(
 
 
 def test_what_breaks_once_is_asked_again(tmp_path: Path) -> None:
-    for behaviour in (Drop(), Truncate(), Answer(200, b"<html>"), Answer(200, b"[{")):
+    for behaviour in (Drop(), Truncate(), HttpReply(200, b"<html>"), HttpReply(200, b"[{")):
         asked = ask(tmp_path, on("/v3/stats", behaviour, times=1))
         assert (asked.state.state, asked.pauses) == (State.OK, (0.5,))
 
@@ -63,7 +63,7 @@ def test_a_server_that_takes_for_ever_costs_what_is_not_there_yet(tmp_path: Path
 
 def test_the_largest_answer_stays_small_in_memory() -> None:
     body = b'[{"date":"2026-11-23","stats":[{"metrics":{' + b'"a":1,' * 190_000 + b'"b":1}}]}]'
-    with serve_account(on("", Answer(200, body))) as served:
+    with serve_account(on("", HttpReply(200, body))) as served:
         outcome = exchange_alone("statistics", served.url)
     assert outcome.code == ""
     assert outcome.peak < 100 << 20

@@ -7,7 +7,7 @@ import pytest
 
 from mailwatch.config import SendGridConfig
 from mailwatch.config.secret import SecretRef
-from mailwatch.demo import Answer, Rule
+from mailwatch.demo import HttpReply, Rule
 from mailwatch.model import Cause, State
 from mailwatch.sources.sendgrid.statistics import METRICS, REPUTATION, STATISTICS
 from tests.sources.sendgrid.sendgrid_peer import (
@@ -65,7 +65,7 @@ def test_a_wrong_key_is_tried_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_an_address_that_is_not_listed_is_named(tmp_path: Path, status: int) -> None:
-    asked = ask(tmp_path, on("", Answer(status, WHITELIST)))
+    asked = ask(tmp_path, on("", HttpReply(status, WHITELIST)))
     assert all_unknown(asked, Cause.NOT_ALLOWED)
     assert "IP Access Management" in asked.error
     assert tried_once(asked)
@@ -119,7 +119,7 @@ def test_a_key_without_any_scope_fails_and_tells_both(tmp_path: Path) -> None:
 )
 def test_a_rate_limit_is_waited_for(tmp_path: Path, reset: str | None, pauses: list[float]) -> None:
     headers = () if reset is None else (("X-RateLimit-Reset", reset),)
-    asked = ask(tmp_path, on(STATS, Answer(429, "{}", headers), times=1))
+    asked = ask(tmp_path, on(STATS, HttpReply(429, "{}", headers), times=1))
     assert list(asked.pauses) == pytest.approx(pauses)
     assert asked.state.state is State.OK
     assert sorted(asked.paths) == [STATS, STATS, ACCOUNT]
@@ -127,13 +127,13 @@ def test_a_rate_limit_is_waited_for(tmp_path: Path, reset: str | None, pauses: l
 
 @pytest.mark.parametrize("name", ["x-ratelimit-reset", "X-Ratelimit-Reset"])
 def test_the_case_of_the_header_does_not_matter(tmp_path: Path, name: str) -> None:
-    asked = ask(tmp_path, on(STATS, Answer(429, "", ((name, "3"),)), times=1))
+    asked = ask(tmp_path, on(STATS, HttpReply(429, "", ((name, "3"),)), times=1))
     assert asked.pauses == (3.0,)
 
 
 @pytest.mark.parametrize("reset", ["59.99", "3600", str(NOON.timestamp() + 3600), "9" * 20])
 def test_a_wait_beyond_the_run_is_given_up(tmp_path: Path, reset: str) -> None:
-    limited = Answer(429, "{}", (("X-RateLimit-Reset", reset),))
+    limited = HttpReply(429, "{}", (("X-RateLimit-Reset", reset),))
     asked = ask(tmp_path, on("", limited), timeout=59.0)
     assert all_unknown(asked, Cause.COULD_NOT_ASK)
     assert asked.error.startswith("127.0.0.1:")
@@ -143,7 +143,7 @@ def test_a_wait_beyond_the_run_is_given_up(tmp_path: Path, reset: str) -> None:
 
 
 def test_a_rate_limit_of_one_endpoint_costs_its_own_figures(tmp_path: Path) -> None:
-    asked = ask(tmp_path, on(STATS, Answer(429, "{}")))
+    asked = ask(tmp_path, on(STATS, HttpReply(429, "{}")))
     assert asked.state.state is State.PARTIAL
     assert asked.causes() == {Cause.COULD_NOT_ASK: set(STATISTICS), None: {REPUTATION}}
     assert list(asked.pauses) == TRIES
@@ -163,7 +163,7 @@ def test_a_rate_limit_of_one_endpoint_costs_its_own_figures(tmp_path: Path) -> N
 def test_a_server_that_fails_is_tried_four_times(
     tmp_path: Path, status: int, reason: str, body: str
 ) -> None:
-    asked = ask(tmp_path, *together(Answer(status, body), Answer(status, body)))
+    asked = ask(tmp_path, *together(HttpReply(status, body), HttpReply(status, body)))
     assert all_unknown(asked, Cause.COULD_NOT_ASK)
     assert f"answered {status} ({reason})" in asked.error
     assert sorted(asked.paths) == [STATS] * 4 + [ACCOUNT] * 4
@@ -173,19 +173,19 @@ def test_a_server_that_fails_is_tried_four_times(
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_failure_that_passes_is_not_told(tmp_path: Path, status: int) -> None:
-    asked = ask(tmp_path, on(STATS, Answer(status, HTML), times=3))
+    asked = ask(tmp_path, on(STATS, HttpReply(status, HTML), times=3))
     assert asked.state.state is State.OK
     assert list(asked.pauses) == TRIES
 
 
 def test_a_gateway_that_fails_costs_what_it_did_not_answer(tmp_path: Path) -> None:
-    asked = ask(tmp_path, *together(Answer(503, HTML)))
+    asked = ask(tmp_path, *together(HttpReply(503, HTML)))
     assert asked.state.state is State.PARTIAL
     assert asked.causes() == {Cause.COULD_NOT_ASK: set(STATISTICS), None: {REPUTATION}}
 
 
 def test_a_gateway_that_fails_twice_is_one_problem(tmp_path: Path) -> None:
-    asked = ask(tmp_path, *together(Answer(503, HTML), Answer(502, HTML)))
+    asked = ask(tmp_path, *together(HttpReply(503, HTML), HttpReply(502, HTML)))
     assert all_unknown(asked, Cause.COULD_NOT_ASK)
     assert "more problem" not in asked.error
 
@@ -214,7 +214,7 @@ def test_the_longer_of_two_waits_is_kept(
     tmp_path: Path, headers: dict[str, str], pauses: list[float]
 ) -> None:
     sent = tuple((name, value.encode().decode("latin-1")) for name, value in headers.items())
-    asked = ask(tmp_path, on(STATS, Answer(429, "{}", sent), times=1))
+    asked = ask(tmp_path, on(STATS, HttpReply(429, "{}", sent), times=1))
     assert list(asked.pauses) == pytest.approx(pauses)
     assert asked.state.state is (State.OK if pauses else State.PARTIAL)
 
@@ -229,13 +229,13 @@ def test_the_longer_of_two_waits_is_kept(
 def test_a_server_in_trouble_is_waited_for_too(
     tmp_path: Path, headers: tuple[tuple[str, str], ...], pause: float
 ) -> None:
-    asked = ask(tmp_path, on(STATS, Answer(503, "{}", headers), times=1))
+    asked = ask(tmp_path, on(STATS, HttpReply(503, "{}", headers), times=1))
     assert asked.pauses == (pause,)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_refusal_is_never_tried_again(tmp_path: Path, status: int) -> None:
-    refused = Answer(status, "{}", (("Retry-After", "1"),))
+    refused = HttpReply(status, "{}", (("Retry-After", "1"),))
     asked = ask(tmp_path, on("", refused))
     assert asked.state.state is State.FAILED
     assert asked.pauses == ()
@@ -247,7 +247,7 @@ def test_a_refusal_is_never_tried_again(tmp_path: Path, status: int) -> None:
 def test_an_endpoint_that_fails_costs_its_own_figures_only(
     tmp_path: Path, path: str, lost: tuple[str, ...], status: int
 ) -> None:
-    asked = ask(tmp_path, on(path, Answer(status, '{"errors":[{"message":"no such thing"}]}')))
+    asked = ask(tmp_path, on(path, HttpReply(status, '{"errors":[{"message":"no such thing"}]}')))
     assert asked.state.state is State.PARTIAL
     assert asked.causes() == {Cause.COULD_NOT_ASK: set(lost), None: set(METRICS) - set(lost)}
     assert str(status) in asked.error
@@ -255,7 +255,7 @@ def test_an_endpoint_that_fails_costs_its_own_figures_only(
 
 
 def test_an_unexpected_status_is_said_and_the_body_is_not_quoted(tmp_path: Path) -> None:
-    teapot = Answer(418, '{"errors":[{"message":"short and stout"}]}')
+    teapot = HttpReply(418, '{"errors":[{"message":"short and stout"}]}')
     asked = ask(tmp_path, on(STATS, teapot))
     assert "answered 418 (I'm a Teapot)" in asked.error
     assert "stout" not in repr(asked.report)
@@ -270,7 +270,7 @@ def test_an_unexpected_status_is_said_and_the_body_is_not_quoted(tmp_path: Path)
 )
 @pytest.mark.parametrize("status", [400, 403])
 def test_no_error_body_is_too_odd_to_be_told(tmp_path: Path, status: int, body: bytes) -> None:
-    asked = ask(tmp_path, on("", Answer(status, body)))
+    asked = ask(tmp_path, on("", HttpReply(status, body)))
     assert asked.state.state is State.FAILED
     assert len(asked.error) < 400
     assert "mailwatch itself" not in asked.error
@@ -278,13 +278,13 @@ def test_no_error_body_is_too_odd_to_be_told(tmp_path: Path, status: int, body: 
 
 @pytest.mark.parametrize("status", [201, 202, 206])
 def test_any_status_but_200_is_no_whole_answer(tmp_path: Path, status: int) -> None:
-    asked = ask(tmp_path, on(ACCOUNT, Answer(status, '{"reputation": 98}')))
+    asked = ask(tmp_path, on(ACCOUNT, HttpReply(status, '{"reputation": 98}')))
     assert asked.finding("reputation").reason.code == "http.unexpected"
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 403])
 def test_a_page_instead_of_json_is_no_figure(tmp_path: Path, status: int) -> None:
-    page: Rule = on(STATS, Answer(status, "" if status == 204 else HTML))
+    page: Rule = on(STATS, HttpReply(status, "" if status == 204 else HTML))
     asked = ask(tmp_path, page)
     assert asked.state.state is State.PARTIAL
     assert asked.finding("bounce_rate").measurement.value is None

@@ -8,7 +8,7 @@ import pytest
 
 from mailwatch.config import Config, SendGridConfig
 from mailwatch.config.secret import SecretRef
-from mailwatch.demo import Answer, Rule, World
+from mailwatch.demo import HttpReply, Rule, World
 from mailwatch.sources import sendgrid
 from tests.sources.sendgrid.sendgrid_peer import (
     Waits,
@@ -98,6 +98,6 @@ def test_a_wrong_key_ends_it(tmp_path: Path) -> None:
 
 
 def test_odd_scopes_end_it(tmp_path: Path) -> None:
-    found = examined(tmp_path, on("/v3/scopes", Answer(200, '{"scopes": 5}')))
+    found = examined(tmp_path, on("/v3/scopes", HttpReply(200, '{"scopes": 5}')))
     assert list(found) == ["key"]
     assert found["key"][0] is False

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mailwatch.demo.wire.faults import Query
+from mailwatch.demo.wire.faults import DnsQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class Rcode:
 
     name: str = "SERVFAIL"
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """The question with this code."""
         import dns.message
         import dns.rcode
@@ -32,7 +32,7 @@ class Truncated:
 
     tcp: bool = False
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """The empty answer with TC set (RFC 1035, 4.1.1)."""
         import dns.flags
         import dns.message
@@ -50,6 +50,6 @@ class Truncated:
 class Chain:
     """The CNAMEs as they stand, loop or not, where an honest resolver answers SERVFAIL."""
 
-    def reply(self, query: Query) -> bytes | None:
+    def reply(self, query: DnsQuery) -> bytes | None:
         """The chain up to the first name that comes twice."""
         return query.unfollowed()

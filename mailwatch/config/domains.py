@@ -1,0 +1,56 @@
+"""domains: the domains to watch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from mailwatch.config.addresses import parse_domain, parse_selector
+from mailwatch.config.section import Origin, Settings
+from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain to watch; its name in ASCII (A-labels), lower case, without the final dot."""
+
+    name: str
+    dkim_selectors: tuple[str, ...] = ()
+
+
+EXAMPLE = Domain("example.com", ("s1", "s2"))
+"""What a new file has where nothing was given. The selectors are those that SendGrid uses."""
+
+
+def shape(origin: Origin) -> Shape:
+    """A list of names with their DKIM selectors."""
+    selector = Parsed(parse_selector, "a DKIM selector, as in s1", repeats=False)
+    domain = Fields(
+        {
+            "name": Parsed(parse_domain, "a domain name, as in example.com", repeats=False),
+            "dkim_selectors": Nullable(Listed(selector, name=str)),
+        },
+        required=("name",),
+    )
+    return Nullable(Listed(domain, name=itemgetter("name")))
+
+
+def settings(written: Any, environment: Mapping[str, str]) -> Settings:
+    """The domains, as a tuple."""
+    return Settings(
+        tuple(Domain(one["name"], one.get("dkim_selectors") or ()) for one in written or ())
+    )
+
+
+def template(environment: Mapping[str, str]) -> str:
+    """An example to replace."""
+    return written_out((EXAMPLE,))
+
+
+def written_out(domains: Sequence[Domain]) -> str:
+    """The section with these domains."""
+    lines = ["domains:"]
+    for domain in domains:
+        lines.append(f"  - name: {domain.name}")
+        lines.append(f"    dkim_selectors: [{', '.join(domain.dkim_selectors)}]")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,106 @@
+"""The layout: one name is one thing, what exists is listed, and no file is too long."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mailwatch
+from mailwatch.cli.source_commands import SOURCE_COMMANDS
+from mailwatch.reports import FORMATS
+from mailwatch.sources import SOURCES
+
+PACKAGE = Path(mailwatch.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 300
+
+SAME_MODULES = {
+    "__main__": "what `python -m` runs, of the program and of the schemas",
+    "catalog": "the package's own module",
+    "check": "the type, and the command of that name",
+    "client": "a source's API",
+    "collection": "what a source asks for in a run",
+    "console": "a format, and its words",
+    "demo": "the embedded world, and its command",
+    "dkim": "what the RFC defines, and the figures of the DNS source about it",
+    "dmarc": "as dkim",
+    "dns": "a source, its section, its words, and its server in the demo",
+    "doctor": "what a source can say about itself, the command that prints it, and its words",
+    "metrics": "the metrics of a source by name",
+    "postmaster": "as dns",
+    "record": "the record of a mail authentication method",
+    "sendgrid": "as dns",
+    "sources": "the sources, and the words that they share",
+    "spf": "as dkim",
+    "statistics": "an API's statistics, measured",
+}
+"""Modules that may share a name, because they play the same part in sibling packages."""
+
+SAME_CLASSES: dict[str, str] = {}
+"""Public classes that may share a name."""
+
+LONG_FILES: dict[str, str] = {}
+"""Files of more than `LONGEST` lines, and why."""
+
+
+def module_name(path: Path) -> str:
+    return path.parent.name if path.name == "__init__.py" else path.stem
+
+
+def classes(path: Path) -> Iterator[str]:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+
+
+def shared(places: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def test_no_two_modules_share_a_name() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in FILES:
+        places[module_name(path)].append(str(path.relative_to(PACKAGE)))
+    unexpected = {name: at for name, at in shared(places).items() if name not in SAME_MODULES}
+    assert not unexpected
+    assert not SAME_MODULES.keys() - shared(places).keys(), "no longer shared"
+
+
+def test_no_two_classes_share_a_name() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in FILES:
+        for name in classes(path):
+            places[name].append(str(path.relative_to(PACKAGE)))
+    unexpected = {name: at for name, at in shared(places).items() if name not in SAME_CLASSES}
+    assert not unexpected
+    assert not SAME_CLASSES.keys() - shared(places).keys(), "no longer shared"
+
+
+@pytest.mark.parametrize("table", [SOURCES, SOURCE_COMMANDS])
+def test_every_source_is_listed(table: dict[str, object]) -> None:
+    packages = {path.parent.name for path in (PACKAGE / "sources").glob("*/__init__.py")}
+    assert set(table) == packages
+
+
+def test_every_format_is_listed() -> None:
+    """A module of `reports` with a function `render` is a format."""
+    formats = {
+        module_name(path)
+        for pattern in ("*.py", "*/__init__.py")
+        for path in (PACKAGE / "reports").glob(pattern)
+        if any(
+            isinstance(node, ast.FunctionDef) and node.name == "render"
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+        )
+    }
+    listed = (getattr(module, "__name__", "") for module in FORMATS.values())
+    assert {name.rpartition(".")[2] for name in listed} == formats
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_file_is_too_long(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    reason = LONG_FILES.get(str(path.relative_to(PACKAGE)))
+    assert (lines <= LONGEST) == (reason is None), f"{lines} lines; {reason or 'no reason'}"
