@@ -32,6 +32,7 @@ coverage: $(VENV)/installed-tests
 bench: $(VENV)/installed-tests
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/latency.py
+	$(BIN)/python bench/session.py
 	$(BIN)/python bench/memory.py
 	$(BIN)/python bench/growth.py
 

@@ -11,7 +11,7 @@ import time
 
 MAILWATCH = [sys.executable, "-m", "mailwatch", "--help"]
 PEER = [sys.executable, "-c", "import typer, rich"]
-CLIENTS = ("sendgrid", "googleapiclient", "dns")
+CLIENTS = ("sendgrid", "googleapiclient", "dns", "urllib3")
 
 
 def seconds(command: list[str]) -> float:

@@ -1,4 +1,4 @@
-"""Where time comes from. Tests pass their own, so that no run needs luck with the clock."""
+"""The source of time. Tests pass their own clock."""
 
 import time
 from collections.abc import Callable
@@ -14,6 +14,6 @@ class Clock(NamedTuple):
     """The time of day, a steady count of seconds, and a way to wait."""
 
     now: Callable[[], datetime] = _now
-    """The present, aware, in the reader's zone."""
+    """The present time, with the time zone of the reader."""
     monotonic: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep

@@ -1,11 +1,11 @@
-"""Everything that ends a run before its report, and with which status.
+"""The errors that end a run before its report, and their exit codes.
 
     MailwatchError
     ├── ConfigError        2  a file, flag or variable is wrong; nothing was measured
     │   └── FileError      2  … at a place in a file: file, line, key
-    └── SecretError           a credential could not be had; the source that wanted it is `failed`
+    └── SecretError           a credential could not be read; the source that needs it is `failed`
 
-What a source could not get is no exception but a value, `mailwatch.model.Fault`.
+What a source could not get is not an exception but a value: `mailwatch.model.Fault`.
 """
 
 from pathlib import Path
@@ -48,4 +48,4 @@ class FileError(ConfigError):
 
 
 class SecretError(MailwatchError):
-    """A credential could not be had from where the configuration says it is."""
+    """A credential could not be read from the place that the configuration names."""

@@ -15,7 +15,7 @@ from mailwatch.config import Config
 from mailwatch.judge import judge_all, relate
 from mailwatch.model import Level, Past, Report
 from mailwatch.sources import SOURCES
-from mailwatch.verdict import FailOn, choose_exit_code, reach_verdict
+from mailwatch.verdict import FailOn, choose_exit_code, mark_outdated, reach_verdict
 
 WORST_FIRST = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
 
@@ -54,6 +54,7 @@ def run(
     )
     related = relate(judge_all(measurements, catalog, past or Past()))
     findings = tuple(sorted(related, key=lambda finding: WORST_FIRST.index(finding.level)))
+    states = tuple(mark_outdated(states, findings))
     return Report(
         generated_at=now,
         version=__version__,

@@ -1,9 +1,10 @@
 """Verdict and exit code of a run, from the sets of levels and source states."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
-from mailwatch.model import Finding, Level, SourceState, State
+from mailwatch.model import Finding, Level, SourceState, State, say
 
 FailOn = Literal["breach", "warn", "unknown", "never"]
 FAILING: dict[FailOn, frozenset[Level]] = {
@@ -17,14 +18,22 @@ FAILING: dict[FailOn, frozenset[Level]] = {
 def reach_verdict(
     findings: Iterable[Finding], states: Iterable[SourceState], *, strict: bool = False
 ) -> Level:
-    """A breach if any finding is one, else unknown if a source failed, else the worst level with
-    `unknown` counted as ok, unless nothing else is there."""
+    """Whether the mail is well, as far as it could be measured.
+
+    A source that failed hides what it would have found, so it outweighs a warning; one that is
+    partial outweighs only `ok`. Without a finding that could be judged, nothing is known.
+    """
     levels = {finding.level for finding in findings}
+    states = tuple(states)
     if Level.BREACH in levels:
         return Level.BREACH
-    if any(_failed(state, strict) for state in states) or levels <= {Level.UNKNOWN}:
+    if any(_failed(state, strict) for state in states):
         return Level.UNKNOWN
-    return Level.WARN if Level.WARN in levels else Level.OK
+    if Level.WARN in levels:
+        return Level.WARN
+    if any(state.state is State.PARTIAL for state in states) or levels <= {Level.UNKNOWN}:
+        return Level.UNKNOWN
+    return Level.OK
 
 
 def choose_exit_code(
@@ -43,6 +52,35 @@ def choose_exit_code(
     if fail_on != "never" and (nothing_asked or any(_failed(state, strict) for state in states)):
         return 3
     return 0
+
+
+def mark_outdated(
+    states: Iterable[SourceState], findings: Iterable[Finding]
+) -> Iterator[SourceState]:
+    """The states, `partial` where a source answered but a figure of it is too old to be judged.
+
+    Without it, data that stops coming would be silent: each finding is unknown, and all is ok.
+    """
+    outdated = [finding for finding in findings if _is_outdated(finding)]
+    for state in states:
+        ages = {
+            window.last: finding.measurement.age_days or 0
+            for finding in outdated
+            if finding.check.source == state.name and (window := finding.measurement.window)
+        }
+        if state.state is not State.OK or not ages:
+            yield state
+            continue
+        newest = max(ages)
+        error = say("run.outdated", day=newest, age=ages[newest])
+        yield replace(state, state=State.PARTIAL, error=error)
+
+
+def _is_outdated(finding: Finding) -> bool:
+    """True when the figure was measured and is too old to be judged."""
+    age, most = finding.measurement.age_days, finding.threshold.max_age_days
+    old = age is not None and most is not None and age > most
+    return old and finding.level is Level.UNKNOWN and finding.measurement.value is not None
 
 
 def _failed(state: SourceState, strict: bool) -> bool:

@@ -29,7 +29,7 @@ BROKEN = Fault(Cause.COULD_NOT_ASK, say("http.broken", host="x"))
 
 def simple(*metrics: str) -> Catalog:
     """A check of each metric: up to 1 is ok, up to 2 a warning."""
-    checks = {name: Check(name, name, {}, "count", "higher", {}, {}, {}) for name in metrics}
+    checks = {name: Check(name, name, {}, "count", "higher", {}, {}, ()) for name in metrics}
     numbers = {"ideal": Limit(1.0, "<="), "act": Limit(2.0, ">")}
     return Catalog(checks, dict.fromkeys(metrics, numbers), (), {})
 

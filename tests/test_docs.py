@@ -10,6 +10,7 @@ import pytest
 
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
+from mailwatch.config import load_config
 from tests.cli.conftest import Command, empty_home, mailwatch, watched
 
 __all__ = ["empty_home", "mailwatch"]
@@ -33,15 +34,22 @@ def commands(text: str) -> list[str]:
     return list(dict.fromkeys(filter(None, [*lines, *inline, *cron])))
 
 
-INSTALLING = ("python3 -m venv .venv", ".venv/bin/pip install .")
-"""Run by the packaging test, with what they install."""
+INSTALLING = (
+    "python3 -m venv .venv",
+    ".venv/bin/pip install .",
+    "source .venv/bin/activate",
+    "pipx install .",
+)
+"""Run by the packaging test, with what they install, or of the shell and another program."""
+SERVING = "mailwatch demo --serve"
+"""Ends with Ctrl-C only; run as a process by the tests of the small commands."""
 
 
 @pytest.mark.parametrize("line", commands(README))
 def test_every_command_in_the_readme_runs(
     mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
-    if line in INSTALLING:
+    if line in (*INSTALLING, SERVING):
         return
     program, *argv = shlex.split(line)
     if program == "make":
@@ -50,7 +58,7 @@ def test_every_command_in_the_readme_runs(
         target = [word for word in argv if "=" not in word]
         subprocess.run(["make", "-n", *target], cwd=ROOT, check=True, capture_output=True)
         return
-    assert program == "mailwatch"
+    assert program in ("mailwatch", ".venv/bin/mailwatch")
     argv = ["healthy" if word == "NAME" else word for word in argv]
     with watched() as (running, config):
         if "--checks" in argv:
@@ -99,8 +107,25 @@ def test_every_local_link_leads_somewhere(document: str) -> None:
             assert (path.parent / target).exists(), target
 
 
+def test_the_readme_s_configuration_for_cron_is_taken(empty_home: Path) -> None:
+    yaml = next(b for b in blocks(README, "yaml") if "/etc/mailwatch/" in b)
+    line = re.compile(r"^  (# )?(api_key: (file|cmd))", re.MULTILINE)
+    switched = line.sub(lambda match: f"  {'' if match[1] else '# '}{match[2]}", yaml)
+    kinds = []
+    for text in (yaml, switched):
+        Path("mine.yaml").write_text(text)
+        sendgrid = load_config(Path("mine.yaml")).config.sendgrid
+        assert sendgrid is not None
+        kinds.append(sendgrid.api_key.kind)
+    assert kinds == ["file", "cmd"]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) < 250
+
+
 def test_every_exit_code_is_in_the_readme() -> None:
-    for code in ("0", "1", "2", "3", "4", "130, 141"):
+    for code in ("0", "1", "2", "3", "4", "129, 130, 141, 143"):
         assert f"| {code} |" in README
 
 

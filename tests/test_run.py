@@ -159,7 +159,7 @@ def test_several_checks_may_judge_one_figure() -> None:
 
 # --- the verdict and the exit code, against the words of the contract -----------------------------
 
-CHECK = Check("a.b", "a.b", {}, "count", "higher", {}, {}, {})
+CHECK = Check("a.b", "a.b", {}, "count", "higher", {}, {}, ())
 FAIL_ON: tuple[FailOn, ...] = ("breach", "warn", "unknown", "never")
 LEVELS = tuple(
     levels for size in range(5) for levels in itertools.combinations(sorted(Level), size)
@@ -181,15 +181,18 @@ def states_of(states: Iterable[State]) -> tuple[SourceState, ...]:
 
 
 def told_verdict(levels: tuple[str, ...], states: tuple[str, ...], strict: bool) -> str:
-    """`breach` if any finding is, else `unknown` if a source failed, else the worst level of the
-    findings with `unknown` counted as `ok` unless all are unknown (or there are none)."""
+    """`breach` if any finding is, else `unknown` if a source failed, else `warn` if any finding
+    is, else `unknown` if a source is partial or all findings are unknown (or there are none),
+    else `ok`."""
     if "breach" in levels:
         return "breach"
     if "failed" in states or (strict and "partial" in states):
         return "unknown"
-    if all(level == "unknown" for level in levels):
+    if "warn" in levels:
+        return "warn"
+    if "partial" in states or all(level == "unknown" for level in levels):
         return "unknown"
-    return "warn" if "warn" in levels else "ok"
+    return "ok"
 
 
 def told_exit(levels: tuple[str, ...], states: tuple[str, ...], fail_on: str, strict: bool) -> int:
@@ -225,9 +228,9 @@ def test_the_exit_code_is_as_the_contract_says(fail_on: FailOn, strict: bool) ->
 @pytest.mark.parametrize(
     ("fail_on", "strict", "code", "verdict"),
     [
-        ("breach", False, 0, Level.OK),
+        ("breach", False, 0, Level.UNKNOWN),
         ("breach", True, 3, Level.UNKNOWN),
-        ("unknown", False, 1, Level.OK),
+        ("unknown", False, 1, Level.UNKNOWN),
         ("never", True, 0, Level.UNKNOWN),
     ],
 )

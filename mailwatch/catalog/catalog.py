@@ -1,15 +1,15 @@
 """Reads `checks/` (what each metric means) and `thresholds.yaml` (the numbers).
 
-Both are data that users edit, so both are read strictly: a slip is told with file, line and key,
-before anything is measured.
+Both are data that users edit, so both are read strictly: a mistake is reported with file, line
+and key before anything is measured.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwatch.catalog import shipped
-from mailwatch.catalog.check_file import Example, entry, read_check
+from mailwatch.catalog.check_file import Example, entry, read_check, refuse_cases
 from mailwatch.catalog.threshold_file import Numbers, Override, OverrideIndex, lay_over
 from mailwatch.errors import ConfigError, FileError
 from mailwatch.model import Check, Subject, Threshold
@@ -94,18 +94,24 @@ def read_catalog(thresholds: Path | None = None, checks: Path | None = None) -> 
 def _add_checks(folder: Path, found: dict[str, tuple[Check, tuple[Example, ...], Path]]) -> None:
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
     if not paths:
-        raise ConfigError(f"{inert(str(folder))} is no folder of checks", "Check --checks.")
+        raise ConfigError(
+            f"{inert(str(folder))} is not a folder with checks",
+            "Check --checks, or checks: in mailwatch.yaml.",
+        )
     shipped_checks = {check.metric: check for check, _, _ in found.values()}
     for path in paths:
         node = load(path)
         if node is None:
-            raise FileError(path, "holds no check", tip="Write one, or remove the file.")
+            raise FileError(path, "has no check in it", tip="Write one, or remove the file.")
         check, examples = read_check(node, path)
         if check.id in found:
             first = inert(str(found[check.id][2]))
-            raise Spot(path, "id").error(entry(node, "id"), f"{check.id} exists already ({first})")
+            raise Spot(path, "id").error(
+                entry(node, "id"), f"{check.id} is already defined in {first}"
+            )
         if shipped_checks:
             _refuse_strange(check, shipped_checks, node, Spot(path))
+            check = replace(check, proportion=shipped_checks[check.metric].proportion)
         found[check.id] = (check, examples, path)
 
 
@@ -114,7 +120,7 @@ def _refuse_strange(check: Check, known: Mapping[str, Check], node: Node, spot: 
     if check.metric not in known:
         raise spot.under("metric").error(
             entry(node, "metric"),
-            f"{inert(check.metric, 80)} is no metric{nearest(check.metric, known)}",
+            f"{inert(check.metric, 80)} is not a metric{nearest(check.metric, known)}",
             "A check of yours judges a metric that a source takes: mailwatch checks.",
         )
     model = known[check.metric]
@@ -122,12 +128,19 @@ def _refuse_strange(check: Check, known: Mapping[str, Check], node: Node, spot: 
         raise spot.under("unit").error(
             entry(node, "unit"), f"{check.metric} is measured in another unit: {model.unit}"
         )
+    if check.proportion != model.proportion and entry(node, "proportion") is not node:
+        raise spot.under("proportion").error(
+            entry(node, "proportion"), f"of {check.metric} is {str(model.proportion).lower()}"
+        )
     words = check.worse if isinstance(check.worse, tuple) else ()
     for word in words:
         if word in model.worse:
             continue
         raise spot.under("worse.order").error(
             entry(node, "worse"),
-            f"{word} is no word of {check.metric}{nearest(word, model.worse)}",
+            f"{word} is not a word of {check.metric}{nearest(word, model.worse)}",
             f"Its words are {', '.join(model.worse)}.",
         )
+    order = model.worse if isinstance(model.worse, tuple) else ()
+    named = [word for action in model.actions for word in action.cases]
+    refuse_cases(check, tuple(dict.fromkeys((*order, *named))), node, spot)

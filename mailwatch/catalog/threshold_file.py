@@ -6,8 +6,17 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from mailwatch.catalog.subjects import subject_keys
 from mailwatch.config.addresses import parse_domain, parse_selector
-from mailwatch.model import ACCOUNT, SUBJECT_KEYS, Check, Limit, Subject, SubjectIndex
+from mailwatch.model import (
+    ACCOUNT,
+    SUBJECT_KEYS,
+    Check,
+    Limit,
+    Place,
+    Subject,
+    SubjectIndex,
+)
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
 from mailwatch.text.units import limit_text, parse_limit
@@ -105,7 +114,9 @@ def threshold_fields(check: Check) -> Fields:
 
     def side(name: str) -> Parsed:
         return Parsed(
-            lambda value: parse_limit(value, name, check), f"{accepted}; or none", number_or_text
+            lambda value: _possible(parse_limit(value, name, check), check),
+            f"{accepted}; or none",
+            number_or_text,
         )
 
     return Fields(
@@ -117,6 +128,16 @@ def threshold_fields(check: Check) -> Fields:
             "max_age_days": integer(),
         }
     )
+
+
+def _possible(limit: Limit | None, check: Check) -> Limit | None:
+    """`limit`, if the figure can be on both of its sides. Raises ValueError."""
+    if limit is None or check.unit != "percent" or isinstance(limit.value, str):
+        return limit
+    if limit.value < 0 or (check.proportion and limit.value > 1):
+        bounds = "between 0% and 100%" if check.proportion else "0% or more"
+        raise ValueError(f"can never be reached: {check.id} is {bounds}")
+    return limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +168,14 @@ def _read_line(
     if key.text not in known.checks:
         words = (*known.checks, known.other_key)
         raise below.error(
-            key, f"is no check{nearest(key.text, words)}", "mailwatch checks lists them all."
+            key,
+            f"is not a check{nearest(key.text, words)}",
+            "mailwatch checks lists them all. For a check of your own, name its folder: "
+            "--checks DIR, or checks: in mailwatch.yaml.",
         )
     check = known.checks[key.text]
-    read: Numbers = threshold_fields(check).read(value, below)
+    _refuse_never(subject, check, key, below)
+    read = _with_places(threshold_fields(check).read(value, below), value, spot.path)
     merged = {**known.beneath(check.id, subject), **read}
     ideal, act = merged.get("ideal"), merged.get("act")
     if not _in_order(ideal, act, check):
@@ -161,6 +186,28 @@ def _read_line(
             "With what it is laid over, ideal is {} and act is {}.".format(*sides),
         )
     return read
+
+
+def _refuse_never(subject: Subject, check: Check, key: Scalar, spot: Spot) -> None:
+    """Raises FileError where no finding of `check` can have the pairs of `subject`."""
+    keys = subject_keys(check)
+    for name, _ in subject.pairs:
+        if name not in keys:
+            raise spot.error(
+                key,
+                f"never has a {name}, so this override never applies",
+                f"What {check.id} is about can have: {', '.join(keys)}.",
+            )
+
+
+def _with_places(read: Numbers, line: Node, path: Path) -> Numbers:
+    """`read`, with the place in the file of each of its sides."""
+    if not isinstance(line, Entries):
+        return read
+    places = {
+        f"{side}_at": Place(path, line.at(side).line) for side in ("ideal", "act") if side in read
+    }
+    return {**read, **places}
 
 
 def _in_order(ideal: Limit | None, act: Limit | None, check: Check) -> bool:
@@ -191,7 +238,13 @@ class _OverrideShape:
             if key.text != "match"
         }
         if not pairs:
-            raise spot.error(node, "match names nothing", "As in match: {domain: example.com}")
+            raise spot.error(node, "match is empty", "As in match: {domain: example.com}")
+        if not any(numbers.values()):
+            raise spot.error(
+                node,
+                "sets no numbers",
+                "Add a check to it, as in sendgrid.bounce_rate: {ideal: 1%, act: 2%}",
+            )
         override = Override(subject, numbers)
         self.known.overrides.append(override)
         self.known.index.add(override)

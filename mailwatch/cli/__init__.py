@@ -1,18 +1,23 @@
 """The command line: the only part that prints, reads the terminal, and exits.
 
-app.py        the commands by name            options.py    what a report command may be told
-measure.py    check, sendgrid, postmaster, dns    output.py     where and how text goes out
-demo.py       demo                            outcome.py    errors and signals → message, status
-catalogue.py  checks, explain                 doctor.py     doctor
-setup.py      init, config
+app.py        the commands by name            options.py     what a report command accepts
+check.py      check, sendgrid, postmaster, dns    output.py      text for stdout and stderr
+demo.py       demo                            outputfile.py  --output
+explain.py    checks, explain                 outcome.py     errors → message, exit status
+setup.py      init, config                    streams.py     stdout and stderr of the process
+doctor.py     doctor                          signals.py     Ctrl-C, SIGTERM, SIGHUP
 """
 
+import contextlib
 import os
 import sys
 import threading
 from collections.abc import Sequence
 
 from mailwatch.clock import Clock
+
+DEFECT = 4
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str], clock: Clock | None = None) -> int:
@@ -24,8 +29,36 @@ def main(argv: Sequence[str], clock: Clock | None = None) -> int:
 
 def run() -> None:
     """The entry point of the `mailwatch` command."""
-    status = main(sys.argv[1:])
+    status = DEFECT
+    try:
+        status = _status_of_process()
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except BaseException as error:  # noqa: BLE001  # Python's own status for this would be 1
+        _say_at_last(error)
     if threading.active_count() > 1:
-        # A source that ran out of time may still be at work; nothing of it is waited for.
+        # A source that ran out of time may still be at work; the exit does not wait for it.
         os._exit(status)
     sys.exit(status)
+
+
+def _status_of_process() -> int:
+    """Runs the command of this process, and leaves nothing of it behind."""
+    from mailwatch.cli.signals import catch_signals, signal_status
+    from mailwatch.cli.streams import guard_streams
+
+    guard_streams()
+    catch_signals()
+    try:
+        status = main(sys.argv[1:])
+    finally:
+        secret = sys.modules.get("mailwatch.config.secret")
+        if secret is not None:  # else no command can have been started
+            secret.end_commands()
+        interrupted = signal_status()
+    return interrupted or status
+
+
+def _say_at_last(error: BaseException) -> None:
+    with contextlib.suppress(BaseException):  # the status has to be said in any case
+        sys.stderr.write(f"mailwatch: a defect of mailwatch itself: {type(error).__name__}\n")

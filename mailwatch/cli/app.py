@@ -127,7 +127,7 @@ def demo(
     ] = "migration",
     day: Annotated[
         int | None,
-        option("--day", min=1, max=24, help="migration: the day of the story; default 10."),
+        option("--day", min=1, max=24, help="migration: the day of the story; default 9."),
     ] = None,
     keep_serving: Annotated[
         bool, option("--serve", help="Keep the servers up, and print how to use them.")
@@ -145,7 +145,9 @@ def demo(
 
 @app.command()
 def explain(
-    check_id: Annotated[str, typer.Argument(metavar="ID", help="As in sendgrid.bounce_rate.")],
+    wanted: Annotated[
+        str, typer.Argument(metavar="ID|WORD", help="As in sendgrid.bounce_rate, or bounce.")
+    ],
     config: ConfigFile = None,
     thresholds: ThresholdsFile = None,
     checks: ChecksFolder = None,
@@ -157,7 +159,7 @@ def explain(
     from mailwatch.cli import explain as command
 
     return command.explain(
-        check_id,
+        wanted,
         Reading(
             config=config,
             thresholds=thresholds,

@@ -5,21 +5,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.cli.options import Reading
 from mailwatch.cli.output import (
+    OutputError,
     choose_language,
     choose_style,
     choose_width,
     print_out,
     say_aside,
     set_up_log,
-    write_file,
 )
+from mailwatch.cli.outputfile import same_file, write_file
 from mailwatch.clock import Clock
 from mailwatch.config import (
     Config,
@@ -42,12 +43,17 @@ from mailwatch.text.nearest import nearest
 from mailwatch.verdict import FailOn
 
 THRESHOLDS_FILE = "thresholds.yaml"
+FOR_PEOPLE = ("console", "markdown")
+"""Formats in the reader's language; the others are English unless asked for otherwise."""
+STDOUT = "-"
+LAST_ZONE = timezone(timedelta(hours=-12))
+"""A day that is over there is over everywhere."""
 OLDEST_DAY = date(2009, 1, 1)
 """SendGrid began in that year, and Postmaster Tools later."""
 
 
 class Target(NamedTuple):
-    """What the command line says is to be measured."""
+    """What the command line names to be measured."""
 
     domains: Sequence[str] | None = None
     selectors: Sequence[str] | None = None
@@ -60,7 +66,7 @@ def check(clock: Clock, target: Target, reading: Reading) -> int:
     config = aim(loaded.config, target)
     if not (config.domains or config.sendgrid or config.postmaster):
         raise ConfigError(
-            "Nothing is configured to be checked",
+            "Nothing is configured, so there is nothing to check",
             "Name a domain (mailwatch check example.com), set SENDGRID_API_KEY, or write a "
             "mailwatch.yaml with mailwatch init. To see a report first: mailwatch demo.",
         )
@@ -78,7 +84,7 @@ def sendgrid(clock: Clock, reading: Reading) -> int:
 
 
 def postmaster(clock: Clock, target: Target, reading: Reading) -> int:
-    """Measures what Gmail says of the domains."""
+    """Measures what Gmail reports about the domains."""
     loaded = load_config(reading.config)
     account = loaded.config.postmaster or PostmasterConfig(google_default(os.environ))
     config = replace(aim(loaded.config, target), postmaster=account)
@@ -125,10 +131,11 @@ def report_on(
     """Runs the sources, prints and delivers the report; the exit status."""
     set_up_log(reading.verbose)
     catalog = read_catalog(thresholds, reading.checks)
-    outputs = _read_outputs(reading.output or ())
+    printed, files = _read_outputs(reading)
     if config.sendgrid is not None and "sendgrid" in sources:
         config.sendgrid.api_key.refuse_broken_variable()
-    _refuse_impossible_days(reading, clock)
+    if reading.as_of is not None:
+        _refuse_impossible_day(reading.as_of, config, sources, clock)
     options = Options(
         sources=sources,
         as_of=reading.as_of,
@@ -137,43 +144,62 @@ def report_on(
         strict=reading.strict,
     )
     report = _run_with_progress(config, catalog, options, clock)
-    print_out(FORMATS[reading.format].render(report, view_for(reading, reading.format)))
-    failures = [_deliver(report, name, path, reading) for name, path in outputs]
-    if any(failures) and report.exit_code == 0 and reading.fail_on != "never":
+    # The files first: a reader of stdout that goes away, as head does, must not cost them.
+    delivered = [_deliver(report, name, path, reading) for name, path in files]
+    try:
+        print_out(FORMATS[printed].render(report, view_for(reading, printed)))
+    except OutputError as error:
+        say_aside(f"mailwatch: {error.what}")
+        delivered.append(False)
+    if not all(delivered) and report.exit_code == 0 and reading.fail_on != "never":
         return 3
     return report.exit_code
 
 
-def _refuse_impossible_days(reading: Reading, clock: Clock) -> None:
-    """Raises ConfigError for a day that no source can have."""
-    if reading.as_of and reading.as_of > clock.now().date() + timedelta(days=1):
-        raise ConfigError(f"--as-of {reading.as_of} is in the future", "Take a day that is over.")
-    if reading.as_of and reading.as_of < OLDEST_DAY:
+def _refuse_impossible_day(
+    as_of: date, config: Config, sources: tuple[str, ...], clock: Clock
+) -> None:
+    """Raises ConfigError for a day that some source cannot have, or does not have in full yet."""
+    if as_of < OLDEST_DAY:
+        raise ConfigError(f"--as-of {as_of} is too long ago", "No source goes back that far.")
+    now = clock.now()
+    newest = {
+        name: day
+        for name in sources
+        if SOURCES[name].skipped(config, as_of) is None
+        and (day := SOURCES[name].newest_day(config, now)) is not None
+    } or {"every time zone": now.astimezone(LAST_ZONE).date() - timedelta(days=1)}
+    name = min(newest, key=lambda name: newest[name])
+    if as_of > newest[name]:
         raise ConfigError(
-            f"--as-of {reading.as_of} is too long ago", "No source goes back that far."
+            f"--as-of {as_of}: that day is not over yet for {name}",
+            f"The newest complete day there is {newest[name]}.",
         )
 
 
 def view_for(reading: Reading, format_name: str, *, file: bool = False) -> View:
-    """The view that the reader asked for, of the report on stdout or (`file`) in a file."""
+    """The view that the user asked for, of the report on stdout or (`file`) in a file."""
     colour, bold = choose_style(reading.color, os.environ, sys.stdout)
-    person = format_name == "console"
+    person = format_name in FOR_PEOPLE
     return View(
         width=choose_width(reading.width, os.environ),
         colour=colour and not file,
         bold=bold and not file,
         # What a machine reads is English unless asked for otherwise.
-        lang=choose_language(reading.lang, os.environ if person else {}),
+        lang=choose_language(
+            reading.lang, os.environ if person else {}, None if file else sys.stdout
+        ),
         quiet=reading.quiet_ok and not file,
+        all=reading.all,
     )
 
 
 def _deliver(report: Report, name: str, path: Path, reading: Reading) -> bool:
-    """Writes the report to a file. True when that failed, which is said on stderr."""
+    """True when the report is in the file. Why it is not is said on stderr."""
     problem = write_file(path, FORMATS[name].render(report, view_for(reading, name, file=True)))
     if problem:
         say_aside(f"mailwatch: --output {name}: {problem}")
-    return bool(problem)
+    return problem is None
 
 
 def _run_with_progress(config: Config, catalog: Catalog, options: Options, clock: Clock) -> Report:
@@ -199,26 +225,44 @@ def _progress(sources: tuple[str, ...]) -> Iterator[Any]:
         yield finished
 
 
-def _read_outputs(texts: Sequence[str]) -> list[tuple[str, Path]]:
-    """Each `--output` as a format and a path. Raises ConfigError."""
-    outputs: list[tuple[str, Path]] = []
-    for text in texts:
-        name, equals, path = text.partition("=")
-        if not equals or not path:
+def _read_outputs(reading: Reading) -> tuple[str, list[tuple[str, Path]]]:
+    """The format for stdout, then the format and path of each file. Raises ConfigError."""
+    printed: str | None = None
+    files: list[tuple[str, Path]] = []
+    for text in reading.output or ():
+        name, path = _read_output(text)
+        if path == STDOUT:
+            if reading.format is not None or printed is not None:
+                raise ConfigError(
+                    f"--output {name}=-: stdout takes one report only",
+                    "Name a format for stdout once, with --format or with --output.",
+                )
+            printed = name
+            continue
+        if any(same_file(Path(path), other) for _, other in files):
             raise ConfigError(
-                f"--output {inert(text, 80)} is not FORMAT=PATH", "As in json=report.json"
+                f"--output {name}: two reports would be written to {inert(path, 80)}",
+                "Give each a file of its own.",
             )
-        if name not in FORMATS:
-            raise ConfigError(
-                f"--output: there is no format {inert(name, 40)}{nearest(name, FORMATS)}",
-                f"The formats are {', '.join(FORMATS)}.",
-            )
-        outputs.append((name, Path(path)))
-    return outputs
+        files.append((name, Path(path)))
+    return printed or reading.format or "console", files
+
+
+def _read_output(text: str) -> tuple[str, str]:
+    """One `--output` as a format and a path. Raises ConfigError."""
+    name, equals, path = text.partition("=")
+    if not equals or not path:
+        raise ConfigError(f"--output {inert(text, 80)} is not FORMAT=PATH", "As in json=out.json")
+    if name not in FORMATS:
+        raise ConfigError(
+            f"--output: there is no format {inert(name, 40)}{nearest(name, FORMATS)}",
+            f"The formats are {', '.join(FORMATS)}.",
+        )
+    return name, path
 
 
 def _no_domain(source: str) -> ConfigError:
     return ConfigError(
-        f"{source} needs a domain, and none is named",
+        f"{source} needs a domain, and none was given",
         f"As in mailwatch {source} example.com, or under domains: in mailwatch.yaml.",
     )

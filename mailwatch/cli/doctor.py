@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -36,7 +37,9 @@ def doctor(clock: Clock, target: Target, reading: Reading) -> int:
     if config.sendgrid is not None:
         config.sendgrid.api_key.refuse_broken_variable()
     diagnoses = list(examine(config, clock))
-    language = choose_language(reading.lang, os.environ if reading.format == "console" else {})
+    language = choose_language(
+        reading.lang, os.environ if reading.format == "console" else {}, sys.stdout
+    )
     if reading.format == "json":
         document = {"diagnoses": [_document(diagnosis, language) for diagnosis in diagnoses]}
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])

@@ -2,17 +2,23 @@
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
 
+from mailwatch.catalog import shipped
 from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.cli.check import thresholds_in_use
 from mailwatch.cli.options import Reading
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import load_config
-from mailwatch.model import ACCOUNT, Check, Lang, Subject, Threshold, say
+from mailwatch.errors import ConfigError
+from mailwatch.model import ACCOUNT, Check, Lang, Place, Subject, Threshold, say
+from mailwatch.model.phrase import Value
 from mailwatch.text.inert import inert
+from mailwatch.text.nearest import nearest
 from mailwatch.text.units import limit_text
 from mailwatch.words import worded
 
@@ -20,19 +26,18 @@ from mailwatch.words import worded
 def list_all(reading: Reading) -> int:
     """Prints every check with its thresholds."""
     catalog = _catalog(reading)
-    language = _language(reading)
-    if reading.format == "json":
-        rows = [_document(check, catalog, language) for check in catalog.checks.values()]
-        print_out([json.dumps({"checks": rows}, ensure_ascii=False, indent=2), "\n"])
-    else:
-        print_out(_table(catalog, language, choose_width(reading.width, os.environ)))
+    _list([*catalog.checks.values()], catalog, reading)
     return 0
 
 
-def explain(check_id: str, reading: Reading) -> int:
-    """Prints what one check means."""
+def explain(wanted: str, reading: Reading) -> int:
+    """Prints what the check `wanted` means; of several that the word fits, which they are."""
     catalog = _catalog(reading)
-    check = catalog.check(check_id)
+    found = find(wanted, catalog)
+    if len(found) > 1:
+        _list(found, catalog, reading)
+        return 0
+    (check,) = found
     language = _language(reading)
     if reading.format == "json":
         document = _document(check, catalog, language)
@@ -43,8 +48,56 @@ def explain(check_id: str, reading: Reading) -> int:
     return 0
 
 
+def find(wanted: str, catalog: Catalog) -> Sequence[Check]:
+    """The check with this id, or those with this part in their id or a title of either language.
+
+    At least one. Raises ConfigError with the nearest right word.
+    """
+    if wanted in catalog.checks:
+        return [catalog.checks[wanted]]
+    fits = _fits(wanted)
+    found = [check for check in catalog.checks.values() if any(map(fits, _names(check)))]
+    if not found:
+        words = {
+            word
+            for check in catalog.checks.values()
+            for name in _names(check)
+            for word in (name, *re.split(r"[ ._]", name))
+        }
+        raise ConfigError(
+            f"There is no check {inert(wanted, 80)}{nearest(wanted, sorted(words))}",
+            "mailwatch checks lists them all.",
+        )
+    return found
+
+
+def _fits(wanted: str) -> Callable[[str], bool]:
+    """True for a name with this part. With a dot, it is the beginning of an id, in whole words:
+    `dns.spf` finds dns.spf_record, and `sendgrid.bounce_rat` is a slip."""
+    part = wanted.strip().casefold()
+    if "." in part:
+        return lambda name: re.match(rf"{re.escape(part)}(_|$)", name) is not None
+    return lambda name: bool(part) and part in name.casefold()
+
+
+def _names(check: Check) -> tuple[str, ...]:
+    return (check.id, *check.title.values(), *(check.short or {}).values())
+
+
+def _list(checks: Sequence[Check], catalog: Catalog, reading: Reading) -> None:
+    language = _language(reading)
+    if reading.format == "json":
+        rows = [_document(check, catalog, language) for check in checks]
+        print_out([json.dumps({"checks": rows}, ensure_ascii=False, indent=2), "\n"])
+    else:
+        width = choose_width(reading.width, os.environ)
+        print_out(_table(checks, catalog, language, width))
+
+
 def _language(reading: Reading) -> Lang:
-    return choose_language(reading.lang, os.environ if reading.format == "console" else {})
+    return choose_language(
+        reading.lang, os.environ if reading.format == "console" else {}, sys.stdout
+    )
 
 
 def _catalog(reading: Reading) -> Catalog:
@@ -58,7 +111,7 @@ def _sides(threshold: Threshold, check: Check, *, readable: bool) -> tuple[str |
     )
 
 
-def _table(catalog: Catalog, lang: Lang, width: int) -> Iterator[str]:
+def _table(checks: Iterable[Check], catalog: Catalog, lang: Lang, width: int) -> Iterator[str]:
     """One line a check; the title gives way where the terminal is narrow."""
     from rich.cells import cell_len, set_cell_size
 
@@ -71,7 +124,7 @@ def _table(catalog: Catalog, lang: Lang, width: int) -> Iterator[str]:
             ),
             check.title[lang],
         )
-        for check in catalog.checks.values()
+        for check in checks
     ]
     heads = ("ID", worded(say("commands.ideal"), lang), worded(say("commands.act"), lang), "")
     columns = list(zip(heads, *rows, strict=True))
@@ -89,37 +142,59 @@ def _document(check: Check, catalog: Catalog, lang: Lang) -> dict[str, Any]:
         "check": check.id,
         "metric": check.metric,
         "title": check.title[lang],
+        "short": check.short[lang] if check.short else None,
         "unit": check.unit,
         "worse": list(check.worse) if isinstance(check.worse, tuple) else check.worse,
         "ideal": ideal,
         "act": act,
+        "ideal_at": _written(threshold.ideal_at),
+        "act_at": _written(threshold.act_at),
         "min_messages": threshold.min_messages,
         "min_daily": threshold.min_daily,
         "max_age_days": threshold.max_age_days,
         "overrides": [
-            {"match": dict(match.pairs), "ideal": sides[0], "act": sides[1]}
-            for match, sides in _overridden(check, catalog, readable=False)
+            _override(check, match, changed) for match, changed in _overridden(check, catalog)
         ],
         "why": check.why[lang],
         "risks": list(check.risks[lang]),
-        "actions": list(check.actions[lang]),
+        "actions": [
+            {"text": action.text[lang], "for": list(action.cases)} for action in check.actions
+        ],
         "references": list(check.references),
     }
 
 
-def _overridden(
-    check: Check, catalog: Catalog, *, readable: bool
-) -> Iterator[tuple[Subject, tuple[str | None, str | None]]]:
+def _written(place: Place | None) -> dict[str, Any] | None:
+    return {"file": inert(str(place.path)), "line": place.line} if place else None
+
+
+def _override(check: Check, match: Subject, threshold: Threshold) -> dict[str, Any]:
+    ideal, act = _sides(threshold, check, readable=False)
+    return {
+        "match": dict(match.pairs),
+        "ideal": ideal,
+        "act": act,
+        "ideal_at": _written(threshold.ideal_at),
+        "act_at": _written(threshold.act_at),
+    }
+
+
+def _overridden(check: Check, catalog: Catalog) -> Iterator[tuple[Subject, Threshold]]:
     for override in catalog.overrides:
         if check.id in override.numbers:
-            threshold = catalog.threshold(check, override.match)
-            yield override.match, _sides(threshold, check, readable=readable)
+            yield override.match, catalog.threshold(check, override.match)
+
+
+class _Word(Protocol):
+    """Words a phrase of `words/commands.py`."""
+
+    def __call__(self, code: str, **values: Value) -> str: ...
 
 
 def _page(check: Check, catalog: Catalog, lang: Lang) -> Iterator[tuple[str, str]]:
     """The page as lines, each an indent with its mark and a text to wrap."""
 
-    def word(code: str, **values: Any) -> str:
+    def word(code: str, **values: Value) -> str:
         return worded(say(f"commands.{code}", **values), lang)
 
     threshold = catalog.threshold(check, ACCOUNT)
@@ -128,13 +203,17 @@ def _page(check: Check, catalog: Catalog, lang: Lang) -> Iterator[tuple[str, str
     yield "", check.why[lang]
     yield "", ""
     yield from (("  ", line) for line in _limits(check, threshold, word))
-    for match, (ideal, act) in _overridden(check, catalog, readable=True):
+    for match, changed in _overridden(check, catalog):
         subject = ", ".join(f"{key} {inert(value)}" for key, value in match.pairs)
-        sides = f"{word('ideal')} {ideal or '-'}, {word('act')} {act or '-'}"
+        sides = ", ".join(_both_sides(check, changed, word, " "))
         yield "  ", f"{word('override', subject=subject)}: {sides}"
+    actions = [
+        f"{', '.join(action.cases)}: {action.text[lang]}" if action.cases else action.text[lang]
+        for action in check.actions
+    ]
     sections = (
         ("risks", [("  - ", risk) for risk in check.risks[lang]]),
-        ("actions", [(f"  {n} ", action) for n, action in enumerate(check.actions[lang], 1)]),
+        ("actions", [(f"  {n} ", action) for n, action in enumerate(actions, 1)]),
         ("references", [("  ", address) for address in check.references]),
     )
     for name, lines in sections:
@@ -144,26 +223,41 @@ def _page(check: Check, catalog: Catalog, lang: Lang) -> Iterator[tuple[str, str
             yield from lines
 
 
-def _limits(check: Check, threshold: Threshold, word: Any) -> Iterator[str]:
-    ideal, act = _sides(threshold, check, readable=True)
-    yield f"{word('ideal')}  {ideal or word('none')}"
-    yield f"{word('act')}  {act or word('none')}"
+def _limits(check: Check, threshold: Threshold, word: _Word) -> Iterator[str]:
+    yield from _both_sides(check, threshold, word, "  ")
     if isinstance(check.worse, tuple):
         yield f"{word('order')}: {', '.join(check.worse)}"
     for name in ("min_messages", "min_daily", "max_age_days"):
         if number := getattr(threshold, name):
             yield word(name, n=number)
+    if check.unit == "percent" and check.proportion and threshold.min_messages:
+        yield word("independent")
+
+
+def _both_sides(check: Check, threshold: Threshold, word: _Word, gap: str) -> Iterator[str]:
+    """Each side with its number and the place in a file where that was written."""
+    places = (threshold.ideal_at, threshold.act_at)
+    sides = _sides(threshold, check, readable=True)
+    for name, side, place in zip(("ideal", "act"), sides, places, strict=True):
+        where = ""
+        if place is not None:
+            file = _file(place.path, word)
+            where = f"  ({word('set_in', file=file, line=place.line)})"
+        yield f"{word(name)}{gap}{side or word('none')}{where}"
+
+
+def _file(path: Path, word: _Word) -> str:
+    if path == shipped.THRESHOLDS:
+        return word("shipped", name=path.name)
+    return inert(str(path))
 
 
 def wrapped(lines: Iterator[tuple[str, str]], width: int) -> Iterator[str]:
     """Each text wrapped to `width` behind its mark, with a hanging indent."""
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=sys.stdout, width=width, color_system=None)
+    from mailwatch.reports.console.layout import hang
+
     for mark, text in lines:
-        if not text:
-            yield "\n"
-            continue
-        for n, line in enumerate(Text(text).wrap(console, width - len(mark))):
-            yield f"{' ' * len(mark) if n else mark}{line.plain.rstrip()}\n"
+        for line in hang(Text(mark), Text(text), width, len(mark)):
+            yield f"{line.plain.rstrip()}\n"

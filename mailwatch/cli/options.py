@@ -1,7 +1,8 @@
-"""What a command that prints a report may be told.
+"""The options of the commands.
 
-The options stand once, as fields of a dataclass; `spread` makes a command take them. Nothing here
-imports what the commands do: `mailwatch --help` has to be quick.
+Those of every command that prints a report are written once, as the fields of a dataclass, and
+`spread` gives them to a command. Nothing here imports what the commands do: `mailwatch --help` has
+to be quick.
 """
 
 import functools
@@ -16,7 +17,7 @@ import typer
 
 
 def one_of(find_words: Callable[[], Iterable[str]]) -> Callable[[str | None], str | None]:
-    """A callback that refuses what is none of the words, naming the nearest."""
+    """A callback that accepts only these words, and names the nearest one to any other."""
 
     def refuse(value: str | None) -> str | None:
         words = tuple(find_words())
@@ -39,7 +40,9 @@ def read_day(text: str) -> date:
     except ValueError:
         from mailwatch.text.inert import inert
 
-        raise typer.BadParameter(f"{inert(text, 40)} is no day as in 2026-11-23") from None
+        raise typer.BadParameter(
+            f"{inert(text, 40)} is not a date (expected YYYY-MM-DD, as in 2026-11-23)"
+        ) from None
 
 
 def _formats() -> Iterable[str]:
@@ -59,30 +62,37 @@ def option(*names: str, **more: Any) -> Any:
     return typer.Option(*names, show_default=False, **more)
 
 
-ConfigFile = Annotated[Path | None, option("--config", metavar="FILE", help="mailwatch.yaml.")]
+ConfigFile = Annotated[
+    Path | None,
+    option("--config", metavar="FILE", help="Configuration; default: mailwatch.yaml here."),
+]
 ThresholdsFile = Annotated[
     Path | None,
-    option("--thresholds", metavar="FILE", help="Numbers laid over the shipped ones."),
-]
-ChecksFolder = Annotated[
-    Path | None, option("--checks", metavar="DIR", help="A folder with checks of your own.")
-]
-FormatName = Annotated[
-    str,
     option(
-        "--format",
-        metavar="NAME",
-        callback=one_of(_formats),
-        help="console (default) or json.",
+        "--thresholds",
+        metavar="FILE",
+        help="Your thresholds; default: thresholds.yaml beside the configuration.",
     ),
 ]
+ChecksFolder = Annotated[
+    Path | None, option("--checks", metavar="DIR", help="A folder with your own checks.")
+]
+_FORMAT = option(
+    "--format",
+    metavar="NAME",
+    callback=one_of(_formats),
+    help="Of the report: console (default), json or markdown.",
+)
+FormatName = Annotated[str, _FORMAT]
+ReportFormat = Annotated[str | None, _FORMAT]
+"""None where it was not given: the console format, unless `--output` names one for stdout."""
 Language = Annotated[
     str | None,
     option(
         "--lang",
         metavar="en|ja",
         callback=one_of(lambda: ("en", "ja")),
-        help="Default: the locale's.",
+        help="Language; default: the locale's.",
     ),
 ]
 Color = Annotated[
@@ -91,21 +101,25 @@ Color = Annotated[
         "--color",
         metavar="WHEN",
         callback=one_of(lambda: ("auto", "always", "never")),
-        help="auto (default), always or never.",
+        help="Colours: auto (default), always or never.",
     ),
 ]
 Width = Annotated[
-    int | None, option("--width", metavar="COLUMNS", min=20, help="Default: the terminal's.")
+    int | None,
+    option("--width", metavar="COLUMNS", min=20, help="Width of a line; default: the terminal's."),
 ]
 Verbose = Annotated[
-    int, option("-v", "--verbose", count=True, help="Each call on stderr; twice: defects too.")
+    int,
+    option(
+        "-v", "--verbose", count=True, help="Log each request on stderr; twice: tracebacks too."
+    ),
 ]
 Resolver = Annotated[
     str | None,
-    option("--resolver", metavar="HOST[:PORT]", help="The name server; default: the system's."),
+    option("--resolver", metavar="HOST[:PORT]", help="DNS server to ask; default: the system's."),
 ]
 Domains = Annotated[
-    list[str] | None, typer.Argument(metavar="DOMAIN", help="Instead of the file's domains.")
+    list[str] | None, typer.Argument(metavar="DOMAIN", help="Replaces the configured domains.")
 ]
 Selectors = Annotated[
     list[str] | None,
@@ -115,15 +129,19 @@ Selectors = Annotated[
 
 @dataclass(frozen=True)
 class Reading:
-    """How to measure, judge and show: the options of every command that prints a report."""
+    """How to measure, judge and print: the options of every command that prints a report."""
 
     config: ConfigFile = None
     thresholds: ThresholdsFile = None
     checks: ChecksFolder = None
-    format: FormatName = "console"
+    format: ReportFormat = None
     output: Annotated[
         list[str] | None,
-        option("--output", metavar="FORMAT=PATH", help="Also write it there (repeatable)."),
+        option(
+            "--output",
+            metavar="FORMAT=PATH",
+            help="Also write the report to PATH (repeatable); FORMAT=- prints it.",
+        ),
     ] = None
     fail_on: Annotated[
         str,
@@ -131,23 +149,33 @@ class Reading:
             "--fail-on",
             metavar="LEVEL",
             callback=one_of(_levels),
-            help="breach (default), warn, unknown or never: what makes the status 1.",
+            help="Exit with 1 from this level on: breach (default), warn, unknown, never.",
         ),
     ] = "breach"
     strict: Annotated[
-        bool, option("--strict", help="Count a source that is partial as failed.")
+        bool, option("--strict", help="Treat a partly measured source as failed.")
     ] = False
     quiet_ok: Annotated[
-        bool, option("--quiet-ok", help="Leave out what is ok; all ok: print nothing.")
+        bool, option("--quiet-ok", help="Leave out what is ok; print nothing if all is.")
+    ] = False
+    all: Annotated[
+        bool, option("--all", help="Cut nothing: all actions and risks, a line for each ok figure.")
     ] = False
     lang: Language = None
     timeout: Annotated[
-        float, option("--timeout", metavar="SECONDS", min=0.1, max=86400, help="Default 60.")
+        float,
+        option(
+            "--timeout",
+            metavar="SECONDS",
+            min=0.1,
+            max=86400,
+            help="Time for all sources together; default 60.",
+        ),
     ] = 60.0
     as_of: Annotated[
         date | None,
         option(
-            "--as-of", metavar="DATE", parser=read_day, help="Take DATE as the newest full day."
+            "--as-of", metavar="DATE", parser=read_day, help="Report as of a past day (YYYY-MM-DD)."
         ),
     ] = None
     color: Color = "auto"

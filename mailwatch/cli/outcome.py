@@ -1,6 +1,5 @@
 """The one place that turns errors and signals into a message and an exit status."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +9,8 @@ import typer
 from typer.exceptions import TyperException
 
 from mailwatch import __version__
-from mailwatch.cli.output import ClosedPipe, say_aside
+from mailwatch.cli.output import ClosedPipe, OutputError, say_aside
+from mailwatch.cli.streams import stdout_failed
 from mailwatch.clock import Clock
 from mailwatch.errors import MailwatchError
 from mailwatch.text.inert import inert
@@ -35,10 +35,7 @@ def _carry_out(argv: Sequence[str], clock: Clock) -> int:
 
     command = typer.main.get_command(app)
     status = command.main(list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise ClosedPipe from None
+    sys.stdout.flush()  # typer prints its own help
     return status if isinstance(status, int) else 0
 
 
@@ -55,20 +52,20 @@ def _explain_usage(error: TyperException, argv: Sequence[str]) -> int:
     return USAGE
 
 
-def _forget_output(error: Exception, argv: Sequence[str]) -> int:
-    """Points stdout nowhere, so that the interpreter's own last flush does not fail again."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        return CLOSED_PIPE  # stdout is no file: nothing is left to flush into it
-    return CLOSED_PIPE
+def _blame_stdout(error: OSError, argv: Sequence[str]) -> int:
+    """typer prints its own help: what stdout does not take then is no defect of ours."""
+    if not stdout_failed():
+        return _confess(error, argv)
+    if isinstance(error, BrokenPipeError):
+        return CLOSED_PIPE
+    return _explain(OutputError(error), argv)
 
 
 def _stop(error: SystemExit, argv: Sequence[str]) -> int:
-    """typer exits by itself where its own help meets a closed pipe."""
+    """typer exits by itself after a broken pipe, and where a shell asks for completions."""
     if isinstance(error.__context__, BrokenPipeError):
-        return CLOSED_PIPE
-    return error.code if isinstance(error.code, int) else 0
+        return _blame_stdout(error.__context__, argv)
+    return DEFECT if error.code else 0
 
 
 def _confess(error: Exception, argv: Sequence[str]) -> int:
@@ -94,8 +91,8 @@ _HANDLERS: tuple[tuple[type[BaseException], Callable[[Any, Sequence[str]], int]]
     (TyperException, _explain_usage),
     (typer.Abort, lambda error, argv: INTERRUPTED),
     (KeyboardInterrupt, lambda error, argv: INTERRUPTED),
-    (ClosedPipe, _forget_output),
-    (BrokenPipeError, _forget_output),
+    (ClosedPipe, lambda error, argv: CLOSED_PIPE),
+    (OSError, _blame_stdout),
     (SystemExit, _stop),
     (Exception, _confess),
 )

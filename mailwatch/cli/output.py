@@ -1,12 +1,13 @@
-"""Where text goes out, and what the reader's terminal can take."""
+"""Where text goes out, and what the reader's terminal can show."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
-from mailwatch.text.inert import inert
+from mailwatch.errors import MailwatchError
 
 if TYPE_CHECKING:
     from mailwatch.model import Lang
@@ -28,31 +29,43 @@ _PLAIN = str.maketrans(
         **dict(zip("▁▂▃▄▅▆▇█", "_.,-=+*#", strict=True)),
     }
 )
-"""What stands for our signs where the terminal's encoding has none."""
+"""What replaces our signs where the terminal's encoding does not have them."""
 
 
 class ClosedPipe(Exception):  # noqa: N818  # an event, not an error
     """The reader of our output has gone."""
 
 
+class OutputError(MailwatchError):
+    """stdout is closed, or what it leads to cannot be written."""
+
+    exit_code = 3
+
+    def __init__(self, error: OSError) -> None:
+        closed = error.errno == errno.EBADF
+        reason = "it is closed" if closed else error.strerror or type(error).__name__
+        super().__init__(f"stdout cannot be written: {reason}")
+
+
 def print_out(pieces: Iterable[str]) -> None:
-    """Writes to stdout. Raises ClosedPipe when nobody reads it any more."""
+    """Writes to stdout. Raises ClosedPipe when nobody reads it any more, and OutputError."""
     try:
         for piece in pieces:
             sys.stdout.write(_encodable(piece, sys.stdout))
         sys.stdout.flush()
     except BrokenPipeError:
         raise ClosedPipe from None
+    except OSError as error:
+        raise OutputError(error) from None
 
 
 def say_aside(*lines: str) -> None:
-    """Writes lines to stderr, where everything goes that is not the report."""
-    try:
+    """Writes lines to stderr, where everything goes that is not the report. What cannot be
+    written there is lost."""
+    with suppress(OSError):
         for line in lines:
             sys.stderr.write(_encodable(line, sys.stderr) + "\n")
         sys.stderr.flush()
-    except BrokenPipeError:
-        raise ClosedPipe from None
 
 
 def _encodable(text: str, stream: IO[str]) -> str:
@@ -64,20 +77,11 @@ def _encodable(text: str, stream: IO[str]) -> str:
     return text
 
 
-def write_file(path: Path, pieces: Iterable[str]) -> str | None:
-    """Writes the file; None when it is written, else the reason why it is not."""
-    try:
-        path.write_text("".join(pieces), encoding="utf-8")
-    except OSError as error:
-        return f"{inert(str(path))} cannot be written: {error.strerror}"
-    return None
-
-
 def choose_style(color: str, environment: Mapping[str, str], stream: IO[str]) -> tuple[bool, bool]:
     """Whether to use colours, and whether to use bold type.
 
     `--color` beats NO_COLOR (no-color.org), which beats FORCE_COLOR; with none of them a terminal
-    gets both and a pipe neither. NO_COLOR leaves a terminal its bold type.
+    gets both and a pipe gets neither. NO_COLOR leaves a terminal its bold type.
     """
     if color != "auto":
         return color == "always", color == "always"
@@ -101,17 +105,32 @@ def choose_width(width: int | None, environment: Mapping[str, str]) -> int:
     return max(NARROWEST, width or 80)
 
 
-def choose_language(lang: str | None, environment: Mapping[str, str]) -> "Lang":
-    """`--lang`, else the locale that the environment asks for, installed or not."""
+def choose_language(
+    lang: str | None, environment: Mapping[str, str], stream: IO[str] | None
+) -> "Lang":
+    """`--lang`, else the locale that the environment asks for, installed or not.
+
+    English in any case where `stream` (None: a file of ours, in UTF-8) cannot encode Japanese:
+    question marks help nobody.
+    """
     if lang is None:
         variables = ("LC_ALL", "LC_MESSAGES", "LANG")
         lang = next((environment[name] for name in variables if environment.get(name)), "en")
-    return "ja" if lang == "ja" or lang.startswith("ja_") else "en"
+    japanese = lang == "ja" or lang.startswith("ja_")
+    return "ja" if japanese and (stream is None or _encodes(stream, "日本語")) else "en"
+
+
+def _encodes(stream: IO[str], text: str) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def set_up_log(verbosity: int) -> None:
-    """Sends our log to stderr at -v, with defects in full at -v -v. Libraries' logs stay out:
-    that of SendGrid's transport holds the key."""
+    """Our log goes to stderr: calls with -v, defects in full with -v -v. The logs of libraries are
+    left out, because that of SendGrid's transport holds the key."""
     import logging
 
     log = logging.getLogger("mailwatch")

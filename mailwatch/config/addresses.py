@@ -5,12 +5,13 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from mailwatch.text.domain import to_ascii
 from mailwatch.text.inert import inert
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}")
 _LONGEST_WRITTEN = 1000
-"""Characters in which 253 can be written; the IDNA codec is slow with very many."""
+"""Characters in which 253 can be written; mapping very many takes long."""
 _SERVER = re.compile(
     rf"(\[(?P<six>[0-9A-Fa-f:.]{{2,45}})\]|(?P<host>{_HOST.pattern}))(:(?P<port>[0-9]{{1,5}}))?"
 )
@@ -20,17 +21,18 @@ addresses take differently."""
 
 
 def parse_domain(text: str) -> str:
-    """The domain name `text` in A-labels, lower case, without the final dot."""
+    """The domain name `text` in A-labels (IDNA 2008), lower case, without the final dot."""
+    wrong = f"{inert(text, 80)} is not a valid domain name"
     if len(text) > _LONGEST_WRITTEN or any(sign in text for sign in "/@: "):
-        raise ValueError(f"{inert(text, 80)} is no domain name: write it alone, as in example.com")
+        raise ValueError(f"{wrong}: give the name alone, such as example.com")
     try:
-        name = text.strip().removesuffix(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        raise ValueError(f"{inert(text, 80)} is no domain name") from None
+        name = to_ascii(text.strip()).removesuffix(".")
+    except ValueError:
+        raise ValueError(f"{wrong}: IDNA 2008 does not allow all of its characters") from None
     labels = name.split(".")
     whole = len(name) <= 253 and len(labels) > 1 and not labels[-1].isdigit()
     if not whole or not all(_LABEL.fullmatch(label) for label in labels):
-        raise ValueError(f"{inert(text, 80)} is no domain name, as example.com is one")
+        raise ValueError(f"{wrong} (expected something like example.com)")
     return name
 
 

@@ -8,12 +8,14 @@ cmd:COMMAND    the first line of what a command prints (Google: all of it); spli
 """
 
 import contextlib
+import errno
 import os
 import re
 import selectors
 import shlex
 import signal
 import subprocess
+import threading
 import time
 import unicodedata
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import IO, Literal, get_args
 
 from mailwatch.errors import ConfigError, SecretError
+from mailwatch.inputfile import read_input
 from mailwatch.text.inert import inert
 
 Kind = Literal["env", "file", "cmd"]
@@ -57,7 +60,15 @@ class SecretRef:
         return cls(kind, target.strip(), folder)  # type: ignore[arg-type]  # checked above
 
     def __str__(self) -> str:
-        return f"{self.kind}:{inert(self.target, 200)}"
+        """Where it is, for people to read. Of a command only the program: what follows it, and
+        what stands before it as NAME=VALUE in a shell, may be a secret itself."""
+        if self.kind != "cmd":
+            return f"{self.kind}:{inert(self.target, 200)}"
+        program, *rest = _words(self.target) or [""]
+        name, equals, _ = program.partition("=")
+        return (
+            f"cmd:{inert(name, 200)}{'=' + HIDDEN if equals else ''}{' ' + HIDDEN if rest else ''}"
+        )
 
     def is_set(self) -> bool | None:
         """Whether the variable or file is there; None for a command, which is not run to tell."""
@@ -106,8 +117,7 @@ class SecretRef:
 
     def _from_file(self) -> str:
         try:
-            with self._path().open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
+            data = read_input(self._path(), MOST_BYTES)
             if len(data) > MOST_BYTES:
                 raise SecretError(f"{self} is larger than {MOST_BYTES:,} bytes", "Is it the file?")
             return data.decode("utf-8-sig")
@@ -120,23 +130,18 @@ class SecretRef:
 
     def _from_command(self) -> str:
         try:
-            process = subprocess.Popen(  # noqa: S603  # the user's own command, without a shell
-                shlex.split(self.target),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            process = _COMMANDS.start(shlex.split(self.target))
         except (OSError, ValueError) as error:
-            what = error.strerror if isinstance(error, OSError) else "its quotes do not close"
-            raise SecretError(f"{self} cannot be run: {what}", "Mend the command.") from None
+            what = error.strerror if isinstance(error, OSError) else "a quote is not closed"
+            raise SecretError(f"{self} cannot be run: {what}", "Correct the command.") from None
         with process:
             try:
                 output = self._what_it_prints(process)
             except BaseException:
-                with contextlib.suppress(OSError):
-                    os.killpg(process.pid, signal.SIGKILL)
+                _kill_group(process)
                 raise
+            finally:
+                _COMMANDS.forget(process)
         if process.returncode:
             raise SecretError(f"{self} ended with status {process.returncode}", "Run it by hand.")
         return output.decode(errors="replace")
@@ -154,9 +159,67 @@ class SecretRef:
         except (TimeoutError, subprocess.TimeoutExpired):
             raise SecretError(
                 f"{self} did not end within {CMD_SECONDS:g} s",
-                "A command that asks for a password cannot be answered here.",
+                "A command that asks for a password gets no answer here.",
             ) from None
         return output
+
+
+class _Commands:
+    """The commands that run now. Each has a session of its own, so that Ctrl-C on the terminal
+    does not reach it: it is ended from here."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._over = False
+
+    def start(self, argv: list[str]) -> "subprocess.Popen[bytes]":
+        """The started command. Raises OSError or ValueError."""
+        with self._lock:
+            if self._over:
+                raise InterruptedError(errno.EINTR, "mailwatch is ending")
+            process = subprocess.Popen(  # noqa: S603  # the user's own command, without a shell
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            self._running.add(process)
+        return process
+
+    def forget(self, process: "subprocess.Popen[bytes]") -> None:
+        """It has been read, or killed."""
+        with self._lock:
+            self._running.discard(process)
+
+    def end(self) -> None:
+        """Kills every command that runs; none is started after that."""
+        with self._lock:
+            self._over = True
+            for process in self._running:
+                _kill_group(process)
+
+
+_COMMANDS = _Commands()
+
+
+def end_commands() -> None:
+    """No command that was started for a secret runs any more. For the end of the process."""
+    _COMMANDS.end()
+
+
+def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _words(command: str) -> list[str]:
+    """The command split as it is run, or at its spaces where a quote is not closed."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return command.split()
 
 
 def _read(pipe: IO[bytes], deadline: float) -> bytes:

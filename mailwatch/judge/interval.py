@@ -2,6 +2,10 @@
 
 The Wilson score interval (Wilson 1927, JASA 22) covers its nominal 95 % for small counts and rates
 near 0, where the usual ± does not (Brown, Cai, DasGupta 2001, Statistical Science 16).
+
+It takes each message as independent of the others. Mail comes in campaigns, and one bad list makes
+many messages fail together, so the true uncertainty is larger than the interval says: a level that
+follows from a single campaign says less about the next one than its interval suggests.
 """
 
 from collections.abc import Callable
@@ -11,6 +15,8 @@ from statistics import NormalDist
 Z = NormalDist().inv_cdf(0.975)
 MOST_MESSAGES = 10**8
 """Beyond this many more messages, waiting for them is no advice."""
+SETTLED = 0
+"""No more messages are needed."""
 
 Interval = tuple[float, float]
 
@@ -27,8 +33,10 @@ def wilson(numerator: int, denominator: int) -> Interval:
 def messages_to_settle(rate: float, sent: int, undecided: Callable[[Interval], bool]) -> int | None:
     """How many more messages, at the same rate, until the interval is no longer `undecided`.
 
-    At least 1; None when it would take more than a hundred million.
+    SETTLED when it is decided as it stands; None when it would take more than a hundred million.
     """
+    if not undecided(_wilson(rate, sent)):
+        return SETTLED
     if undecided(_wilson(rate, sent + MOST_MESSAGES)):
         return None
     low, high = 0, 1

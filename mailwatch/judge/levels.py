@@ -8,7 +8,8 @@ import operator
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mailwatch.judge.interval import Interval, messages_to_settle, wilson
+from mailwatch.judge.edges import edges_of
+from mailwatch.judge.interval import SETTLED, Interval, messages_to_settle, wilson
 from mailwatch.model import (
     Cause,
     Check,
@@ -29,8 +30,6 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_EXACT = 12
-"""Decimals in which the bounds of an interval are held against a limit."""
 
 
 class Verdict(NamedTuple):
@@ -122,16 +121,20 @@ def _too_few(case: Case) -> Verdict | None:
     least = case.threshold.min_messages
     if not case.measurement.denominator_name or messages is None or messages >= least:
         return None
-    more = max(least - messages, _more_to_settle(case) or 0)
-    reason = say("judge.too_few", messages=messages, least=least, more=more)
+    to_settle = _more_to_settle(case)
+    if to_settle is None:
+        reason = say("judge.too_few_never", messages=messages)
+    else:
+        more = max(least - messages, to_settle)
+        reason = say("judge.too_few", messages=messages, more=more)
     return Verdict(Level.UNKNOWN, reason, Cause.TOO_LITTLE_MAIL)
 
 
 def _undecided(case: Case) -> Verdict | None:
-    """The interval reaches from within the ideal to past act: it could be either."""
-    if case.interval is None or not _spans(case, case.interval):
-        return None
+    """The interval reaches from the good edge to the bad one: it could be either."""
     more = _more_to_settle(case)
+    if more == SETTLED or case.interval is None:
+        return None
     limits = case.threshold.ideal, case.threshold.act
     low, high = (display(bound, case.check.unit, *limits) for bound in case.interval)
     settle = say("judge.settle", more=_about(more)) if more else say("judge.settle_never")
@@ -174,16 +177,6 @@ def _holds(value: float | str | None, limit: Limit, case: Case, side: str) -> bo
     return _HOLDS[limit.comparator or "<="](value or 0.0, limit.value)
 
 
-def _spans(case: Case, interval: Interval) -> bool:
-    """True when one end of `interval` is within the ideal and the other calls for action."""
-    ideal, act = case.threshold.ideal, case.threshold.act
-    if ideal is None or act is None:
-        return False
-    good, bad = interval if case.check.worse == "higher" else interval[::-1]
-    good, bad = round(good, _EXACT), round(bad, _EXACT)
-    return _holds(good, ideal, case, "ideal") and _holds(bad, act, case, "act")
-
-
 def _about(messages: int) -> int:
     """`messages` rounded up to two digits: the rate will not stay what it is to the message."""
     step = int(10 ** max(0, len(str(messages)) - 2))
@@ -191,8 +184,13 @@ def _about(messages: int) -> int:
 
 
 def _more_to_settle(case: Case) -> int | None:
-    messages = case.measurement.denominator or 0
-    if case.interval is None or not _spans(case, case.interval):
-        return None
-    rate = (case.measurement.numerator or 0) / messages
-    return messages_to_settle(rate, messages, lambda interval: _spans(case, interval))
+    """SETTLED where the interval decides, or is not asked; None where it never will."""
+    edges = edges_of(case.threshold, case.check)
+    messages, numerator = case.measurement.denominator, case.measurement.numerator
+    if case.interval is None or edges is None or not messages or numerator is None:
+        return SETTLED
+
+    def undecided(interval: Interval) -> bool:
+        return edges.undecided(interval, case.check.worse)
+
+    return messages_to_settle(numerator / messages, messages, undecided)

@@ -11,7 +11,7 @@ _WSP = " \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class TagList:
-    """A tag list as it stands, with everything in it that is no tag."""
+    """A tag list as it was written, with everything in it that is not a tag."""
 
     tags: tuple[tuple[str, str], ...]
     """Name and value, whitespace around them removed, in their order."""

@@ -6,7 +6,18 @@ All are frozen: a value that was judged is the value that is shown. None reads a
 knows how it is printed: words are `Phrase`s, a code and values, worded by `mailwatch.words`.
 """
 
-from mailwatch.model.check import Check, Comparator, Limit, Text, Texts, Threshold, Unit
+from mailwatch.model.check import (
+    CASE_KEYS,
+    Action,
+    Check,
+    Comparator,
+    Limit,
+    Place,
+    Text,
+    Texts,
+    Threshold,
+    Unit,
+)
 from mailwatch.model.finding import Finding, Forecast, Level
 from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
 from mailwatch.model.past import Past, Standing
@@ -16,8 +27,10 @@ from mailwatch.model.subject import ACCOUNT, SUBJECT_KEYS, Subject, SubjectIndex
 
 __all__ = [
     "ACCOUNT",
+    "CASE_KEYS",
     "PUBLISHED_DECIMALS",
     "SUBJECT_KEYS",
+    "Action",
     "Cause",
     "Check",
     "Comparator",
@@ -31,6 +44,7 @@ __all__ = [
     "Measurement",
     "Past",
     "Phrase",
+    "Place",
     "Report",
     "SourceState",
     "Standing",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from mailwatch.model import Report
-from mailwatch.reports import console, json
+from mailwatch.reports import console, json, markdown
 from mailwatch.reports.view import View as View
 
 
@@ -19,4 +19,4 @@ class Format(Protocol):
         ...
 
 
-FORMATS: dict[str, Format] = {"console": console, "json": json}
+FORMATS: dict[str, Format] = {"console": console, "json": json, "markdown": markdown}

@@ -1,11 +1,22 @@
 """What is said of one figure: its value, its limits, what it rests on, how old it is."""
 
-from mailwatch.model import Finding, Lang, Measurement, Window, say
-from mailwatch.reports.console.layout import glue
+from collections.abc import Mapping
+from datetime import date
+
+from mailwatch.model import Check, Finding, Lang, Measurement, Report, Window, say
+from mailwatch.reports.glue import glue
 from mailwatch.reports.groups import Group
 from mailwatch.reports.sparkline import sparkline
 from mailwatch.text.units import display, limit_text
 from mailwatch.words import PHRASES, day, worded
+
+USUAL_AGE = 3
+"""Days: Gmail's figures come 1 to 3 days late, all others sooner."""
+
+
+def short_title(check: Check, lang: Lang) -> str:
+    """The check's title where there is little room."""
+    return (check.short or check.title)[lang]
 
 
 def comma(lang: Lang) -> str:
@@ -33,25 +44,33 @@ def value_range(group: Group, lang: Lang) -> str:
     return worded(say("console.range", low=low.removesuffix(unit), high=high), lang)
 
 
+def ideal(finding: Finding, lang: Lang) -> str:
+    """`ideal ≤ 3 %`; "" where that side is off."""
+    return _side("ideal", finding, lang)
+
+
+def act(finding: Finding, lang: Lang) -> str:
+    """`act > 5 %`; "" where that side is off."""
+    return _side("act", finding, lang)
+
+
 def limits(finding: Finding, lang: Lang) -> str:
     """`ideal ≤ 3 %, act > 5 %`."""
-    return comma(lang).join(_each_limit(finding, lang))
+    return comma(lang).join(filter(None, (ideal(finding, lang), act(finding, lang))))
 
 
-def standing(finding: Finding, lang: Lang) -> str:
-    """What an ok figure was held against: its ideal, else what would call for action."""
-    if finding.reason.code in ("judge.switched_off", "judge.under_floor", "judge.exempt"):
-        return worded(say("console.not_judged"), lang)
-    return _each_limit(finding, lang)[0]
+def is_judged(finding: Finding) -> bool:
+    """False for an ok figure that no limit was held against; its reason says why."""
+    return finding.reason.code not in ("judge.switched_off", "judge.under_floor", "judge.exempt")
 
 
 def spark(measurement: Measurement) -> str:
-    """The way here."""
+    """The last days as a line of heights."""
     return sparkline(measurement.daily, measurement.window.last) if measurement.window else ""
 
 
 def counts(measurement: Measurement, lang: Lang) -> str:
-    """`612 of 10,020 processed`; "" for what is no rate from counts."""
+    """`612 of 10,020 processed`; "" for what is not a rate from counts."""
     n, of, name = measurement.numerator, measurement.denominator, measurement.denominator_name
     if n is None or of is None:
         return ""
@@ -80,14 +99,31 @@ def sample(measurement: Measurement, lang: Lang) -> str:
     return comma(lang).join(filter(None, parts))
 
 
-def _each_limit(finding: Finding, lang: Lang) -> list[str]:
-    sides = (("ideal", finding.threshold.ideal), ("act", finding.threshold.act))
-    return [
-        f"{worded(say(f'console.{name}'), lang)} "
-        f"{limit_text(limit, finding.check.unit, readable=True)}"
-        for name, limit in sides
-        if limit is not None
-    ]
+def newest_days(report: Report) -> dict[str, date | None]:
+    """The newest day of each source, as the last line of the report gives it."""
+    return {state.name: state.newest_day for state in report.sources}
+
+
+def old(group: Group, newest: Mapping[str, date | None], lang: Lang) -> str:
+    """`6 days old` where figures are older than their source usually is; else ""."""
+    age = max((_unusual_age(finding, newest) for finding in group), default=0)
+    return glue(worded(say("console.old", age=age), lang)) if age > 1 else ""
+
+
+def _unusual_age(finding: Finding, newest: Mapping[str, date | None]) -> int:
+    window, age = finding.measurement.window, finding.measurement.age_days or 0
+    if window is None:
+        return 0
+    behind = window.last != newest.get(finding.check.source)
+    return age if behind or age > USUAL_AGE else 0
+
+
+def _side(name: str, finding: Finding, lang: Lang) -> str:
+    limit = finding.threshold.ideal if name == "ideal" else finding.threshold.act
+    if limit is None:
+        return ""
+    shown = limit_text(limit, finding.check.unit, readable=True)
+    return f"{worded(say(f'console.{name}'), lang)} {shown}"
 
 
 def _span(window: Window, lang: Lang) -> str:

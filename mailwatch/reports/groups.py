@@ -1,16 +1,13 @@
 """Findings that belong together, and what tells them apart."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mailwatch.model import Finding, Lang, Level, Phrase, Report, State
+from mailwatch.model.check import CASE_KEYS
+from mailwatch.text.domain import domain_text
 
 Group = Sequence[Finding]
 Pair = tuple[str, str]
-_CODE = re.compile(r"[A-Z]+(_[A-Z]+)*|[a-z]+(_[a-z]+)+")
-"""How Google writes its requirements and reasons."""
-_BETWEEN = re.compile(r", |、")
-"""What stands between the words that an action is for."""
 
 
 def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
@@ -24,15 +21,24 @@ def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
     return (sorted(group, key=_badness, reverse=True) for group in groups.values())
 
 
-def by_reason(report: Report) -> Iterator[tuple[Phrase, Group]]:
-    """What cannot be told, by reason; a source that failed is one thing to read."""
-    failed = {s.name: s.error for s in report.sources if s.state is State.FAILED and s.error}
-    groups: dict[tuple[str, Phrase], list[Finding]] = {}
+def by_reason(report: Report) -> Iterator[Group]:
+    """What cannot be told: with a figure by check, without one by the kind of reason."""
+    failed = failures(report)
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
-        if finding.level is Level.UNKNOWN:
-            reason = failed.get(finding.check.source, finding.reason)
-            groups.setdefault((finding.check.source, reason), []).append(finding)
-    return ((reason, group) for (_, reason), group in groups.items())
+        if finding.level is not Level.UNKNOWN:
+            continue
+        source = finding.check.source
+        measured = finding.measurement.value is not None and source not in failed
+        check = finding.check.id if measured else ""
+        code = "" if measured or source in failed else finding.reason.code
+        groups.setdefault((source, check, code), []).append(finding)
+    return iter(groups.values())
+
+
+def failures(report: Report) -> dict[str, Phrase]:
+    """Why each source failed that did: one thing to read, whatever its findings say."""
+    return {s.name: s.error for s in report.sources if s.state is State.FAILED and s.error}
 
 
 def shared(group: Group) -> tuple[Pair, ...]:
@@ -44,7 +50,11 @@ def shared(group: Group) -> tuple[Pair, ...]:
 def named(pairs: Iterable[Pair], without: Iterable[Pair] = ()) -> str:
     """A subject, the most particular first: `s1 · example.com`."""
     left_out = set(without)
-    return " · ".join(value for key, value in [*pairs][::-1] if (key, value) not in left_out)
+    return " · ".join(
+        domain_text(value) if key == "domain" else value
+        for key, value in [*pairs][::-1]
+        if (key, value) not in left_out
+    )
 
 
 def told_apart(group: Group, known: Iterable[Pair] = ()) -> list[str]:
@@ -54,23 +64,32 @@ def told_apart(group: Group, known: Iterable[Pair] = ()) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
-def fitting_actions(group: Group, lang: Lang) -> tuple[str, ...]:
-    """The check's actions without those that are for other values, requirements or reasons.
+def chosen_actions(group: Group, lang: Lang, most: int | None) -> tuple[str, ...]:
+    """The first `most` actions that fit the group, and at least one for each of its cases.
 
-    Such an action begins with what it is for: `missing: …`, `SPF, DKIM: …`.
+    A case is a word, a requirement or a reason: what an action can be meant for.
     """
-    actions = group[0].check.actions[lang]
-    worse = group[0].check.worse
-    here = {str(finding.measurement.value) for finding in group}
-    here |= {v for finding in group for _, v in finding.measurement.subject.pairs}
-    fitting = []
-    for action in actions:
-        start, colon, _ = action.partition(": ")
-        words = _BETWEEN.split(start) if colon else []
-        particular = words and all(word in worse or _CODE.fullmatch(word) for word in words)
-        if not particular or here & set(words):
-            fitting.append(action)
-    return tuple(fitting) or actions
+    check = group[0].check
+    cases = {_case(finding): finding.measurement for finding in group}
+    own = [
+        [check.actions.index(action) for action in check.fitting_actions(m.value, m.subject)]
+        for m in cases.values()
+    ]
+    fitting = sorted({place for places in own for place in places})
+    chosen = {next((n for n in places if check.actions[n].cases), None) for places in own} - {None}
+    for place in fitting[:most]:
+        if most is None or len(chosen) < most:
+            chosen.add(place)
+    for places in own:
+        if not chosen.intersection(places):
+            chosen.add(places[0])
+    return tuple(check.actions[place].text[lang] for place in fitting if place in chosen)
+
+
+def _case(finding: Finding) -> tuple[str | None, ...]:
+    subject, value = finding.measurement.subject, finding.measurement.value
+    word = value if isinstance(value, str) else None
+    return word, *(subject.get(key) for key in CASE_KEYS)
 
 
 def _badness(finding: Finding) -> float:

@@ -76,7 +76,10 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "reason": worded(finding.reason, lang),
         "why": check.why[lang],
         "risks": list(check.risks[lang]),
-        "actions": list(check.actions[lang]),
+        "actions": [
+            action.text[lang]
+            for action in check.fitting_actions(measurement.value, measurement.subject)
+        ],
         "references": list(check.references),
         "evidence": [worded(phrase, lang) for phrase in measurement.evidence],
         "forecast": _forecast(finding.forecast),

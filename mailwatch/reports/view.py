@@ -16,9 +16,15 @@ class View:
     """Bold and dim type may be used: a terminal that wants no colours still has them."""
     lang: Lang = "en"
     quiet: bool = False
-    """Leave out what is ok; say nothing at all where the whole report is."""
+    """Leave out what is ok; print nothing where the whole report is."""
+    all: bool = False
+    """Cut nothing; one line for each figure that is ok. Of interest to formats for people only."""
 
     def silences(self, report: Report) -> bool:
-        """True when there is nothing to say. A run that fails for another reason than a finding
+        """True when there is nothing to print. A run that fails for another reason than a finding
         (a source of a strict run) is not silenced."""
         return self.quiet and report.verdict is Level.OK and report.exit_code == 0
+
+    def most(self, number: int) -> int | None:
+        """Where a list is cut: at `number`, or nowhere."""
+        return None if self.all else number

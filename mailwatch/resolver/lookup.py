@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert_octets
 
-RdType = Literal["A", "AAAA", "MX", "TXT"]
+RdType = Literal["A", "AAAA", "MX", "PTR", "TXT"]
 
 AT_ONCE = 50
 """Questions in flight at a time: what a resolver takes without complaint."""
@@ -36,8 +36,8 @@ class Answer:
     """What a name has of one type. `failure` is given exactly where it could not be asked for.
 
     A value is one record: the joined strings of a TXT (one character an octet, as it came),
-    `10 mx.example.com` for an MX, an address for A and AAAA. Names are lower case, without the
-    final dot.
+    `10 mx.example.com` for an MX, an address for A and AAAA, a name for PTR. Names are lower case,
+    without the final dot.
     """
 
     outcome: Outcome
@@ -54,9 +54,9 @@ class Answer:
         return self.outcome in (Outcome.NO_DATA, Outcome.NO_SUCH_NAME)
 
 
-def failed(failure: Phrase) -> Answer:
-    """The answer to a question that could not be asked."""
-    return Answer(Outcome.COULD_NOT_ASK, failure=failure)
+def failed(failure: Phrase, chain: tuple[str, ...] = ()) -> Answer:
+    """The answer to a question that could not be asked, after the CNAMEs of `chain`."""
+    return Answer(Outcome.COULD_NOT_ASK, chain=chain, failure=failure)
 
 
 Ask = Callable[[str, RdType], Awaitable[Answer]]
@@ -86,9 +86,10 @@ class CachedLookup:
         answer = step
         while step.chain and step.outcome is Outcome.NO_DATA:
             if name in answer.chain or len(set(answer.chain)) < len(answer.chain):
-                return failed(_could_not(name, rdtype, say("dns.cname_loop")))
+                return failed(_could_not(name, rdtype, say("dns.cname_loop")), answer.chain)
             if len(answer.chain) > LONGEST_CHAIN:
-                return failed(_could_not(name, rdtype, say("dns.cname_chain", n=LONGEST_CHAIN)))
+                why = say("dns.cname_chain", n=LONGEST_CHAIN)
+                return failed(_could_not(name, rdtype, why), answer.chain)
             step = await self._once(step.chain[-1], rdtype)
             ttl = min(answer.ttl, step.ttl)
             answer = replace(step, ttl=ttl, chain=answer.chain + step.chain)

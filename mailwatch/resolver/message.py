@@ -6,6 +6,7 @@ import dns.name
 import dns.rcode
 import dns.rdata
 from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailwatch.model import Phrase, say
@@ -65,4 +66,6 @@ def _value(record: dns.rdata.Rdata) -> str:
         return b"".join(record.strings).decode("latin-1")
     if isinstance(record, MX):
         return f"{record.preference} {name_text(record.exchange)}"
+    if isinstance(record, PTR):
+        return name_text(record.target)
     return str(record)

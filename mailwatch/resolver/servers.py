@@ -14,10 +14,12 @@ _LOCALHOST = ("127.0.0.1", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A name server: an IP address and a port."""
+    """A name server: an IP address and a port, or a name that the system has no address for."""
 
     host: str
     port: int = 53
+    unresolved: str | None = None
+    """Why the system found no address for the name `host`; None for an address."""
 
     def __str__(self) -> str:
         if self.port == 53:
@@ -28,7 +30,8 @@ class Server:
 def find_servers(named: Iterable[str], resolv_conf: str = "/etc/resolv.conf") -> tuple[Server, ...]:
     """The servers `named` as HOST, HOST:PORT or [IPv6]:PORT; the system's when none is named.
 
-    None at all where the system has none either.
+    Names are looked up through the system, once, here: a name may give several servers, and one
+    that is not found gives one that cannot be asked. No server at all where the system has none.
     """
     servers = tuple(server for text in named for server in _parse(text))
     return servers or _of_system(resolv_conf)
@@ -38,20 +41,19 @@ def _parse(text: str) -> tuple[Server, ...]:
     match = _ADDRESS.fullmatch(text)
     if match is None:  # an IPv6 address without brackets, or nonsense that asking will refuse
         return (Server(text),)
-    host = match["bracketed"] or match["host"]
-    port = int(match["port6"] or match["port"] or 53)
-    return tuple(Server(address, port) for address in _addresses(host))
-
-
-def _addresses(host: str) -> tuple[str, ...]:
-    """The addresses of `host`; itself where it is one, or has none (asking it then fails)."""
+    if match["bracketed"]:
+        return (Server(match["bracketed"], int(match["port6"] or 53)),)
+    host, port = match["host"], int(match["port"] or 53)
     if host.lower() == "localhost":
-        return _LOCALHOST
+        return tuple(Server(address, port) for address in _LOCALHOST)
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError):
-        return (host,)
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+    except OSError as error:
+        return (Server(host, port, unresolved=error.strerror or str(error)),)
+    except UnicodeError:
+        return (Server(host, port, unresolved="not a valid host name"),)
+    addresses = dict.fromkeys(str(address[0]) for *_, address in found)
+    return tuple(Server(address, port) for address in addresses)
 
 
 def _of_system(resolv_conf: str) -> tuple[Server, ...]:

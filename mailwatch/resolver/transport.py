@@ -1,6 +1,6 @@
 """Questions carried by UDP, and by TCP where the answer is truncated, to several name servers.
 
-dnspython's own resolver is not used: it sends no EDNS unless told (an answer over 512 octets then
+dnspython's own resolver is not used: it sends no EDNS by default (an answer over 512 octets then
 costs a TCP connection), and takes what failed and what is absent for the same exception.
 """
 
@@ -74,6 +74,9 @@ class Transport:
         self, server: Server, query: dns.message.Message, limit: float
     ) -> Answer | Phrase:
         """One try: the answer, or what went wrong."""
+        if server.unresolved is not None:
+            where = inert(str(server))
+            return say("dns.unresolved_nameserver", server=where, error=inert(server.unresolved))
         self._job.called(_question(query))
         began = asyncio.get_running_loop().time()
         try:
@@ -102,7 +105,10 @@ class Transport:
         self, server: Server, query: dns.message.Message, limit: float
     ) -> dns.message.Message:
         # Connected, the socket takes packets from this server only, and a closed port is known at
-        # once instead of after the last timeout.
+        # once instead of after the last timeout. Anybody can forge the address of a packet, but not
+        # know the id: what does not answer this very question is passed over until the right
+        # answer comes or the time is up (RFC 5452 §9.1), garbage included. A truncated answer is
+        # held against the question, too, before TCP is tried.
         family = dns.inet.af_for_address(server.host)
         where = (server.host, server.port)
         made = await self._backend.make_socket(  # type: ignore[no-untyped-call]
@@ -115,6 +121,7 @@ class Transport:
                 limit,
                 server.port,
                 ignore_unexpected=True,
+                ignore_errors=True,
                 raise_on_truncation=True,
                 sock=sock,
             )
@@ -140,7 +147,7 @@ def _wording(error: Exception, server: Server) -> Phrase:
     if isinstance(error, OSError):
         reason = os.strerror(error.errno) if error.errno else str(error)
         return say("dns.unreachable", server=where, error=inert(reason))
-    if isinstance(error, ValueError):  # what dnspython says of a host that is no IP address
+    if isinstance(error, ValueError):  # what dnspython says of a host that is not an IP address
         return say("dns.bad_nameserver", server=where)
     return say("dns.malformed")
 

@@ -1,4 +1,4 @@
-"""Where figures come from. A source is a module with four functions, listed in SOURCES.
+"""Where figures come from. A source is a module with five functions, listed in SOURCES.
 
 A source collects (network, files) and measures (pure). All parsing of strangers' bytes happens
 here, and the formulas live here, beside their denominators. What it cannot get becomes a `Fault`,
@@ -8,7 +8,7 @@ inside the functions that use them, so that `mailwatch --help` stays quick.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from mailwatch.config import Config
@@ -30,6 +30,10 @@ class Source(Protocol):
 
         What only the answers show is added with `Job.expect`, or removed with `Job.withdraw`.
         """
+        ...
+
+    def newest_day(self, config: Config, now: datetime) -> date | None:
+        """The last day that is over in this source's own zone; None where it keeps no days."""
         ...
 
     def collect(self, config: Config, job: Job) -> None:

@@ -19,6 +19,7 @@ from mailwatch.words import (
     console,
     dns,
     doctor,
+    foresight,
     judging,
     postmaster,
     retired,
@@ -29,6 +30,7 @@ from mailwatch.words import (
 PHRASES: dict[str, tuple[str, str]] = {
     "verbatim": ("{text}", "{text}"),
     **judging.PHRASES,
+    **foresight.PHRASES,
     **sources.PHRASES,
     **sendgrid.PHRASES,
     **postmaster.PHRASES,

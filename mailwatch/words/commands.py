@@ -4,8 +4,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.measures": ("Measures", "測定値"),
     "commands.why": ("Why", "理由"),
     "commands.ideal": ("Ideal", "理想"),
-    "commands.act": ("Act", "要対応"),
+    "commands.act": ("Act", "対応基準"),
     "commands.none": ("none", "なし"),
+    "commands.set_in": ("{file}, line {line}", "{file} の {line} 行目"),
+    "commands.shipped": ("mailwatch's own {name}", "mailwatch 付属の {name}"),
     "commands.min_messages": (
         "Fewer than {n:message/messages}: cannot tell",
         "{n:,} 通未満: 判断できません",
@@ -17,6 +19,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.max_age_days": (
         "Older than {n:day/days}: cannot tell",
         "{n} 日より古い値: 判断できません",
+    ),
+    "commands.independent": (
+        "The 95 % interval takes each message as independent. Mail goes out in campaigns, in which "
+        "many messages fail for one reason, so the real uncertainty is larger.",
+        "95 % 信頼区間は各メールが独立であると仮定しています。実際の配信はキャンペーン単位で、"
+        "同じ原因で多くのメールが失敗するため、本当の不確かさはこれより大きくなります。",
     ),
     "commands.override": ("For {subject}", "{subject} の場合"),
     "commands.order": ("From best to worst", "良い順"),

@@ -9,7 +9,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "不足: {scopes}。Settings の API Keys でキーに読み取り権限を追加してください。",
     ),
     "doctor.scopes_too_many": (
-        "The key may read what is needed, but also change things ({example} and so on, "
+        "The key can read what is needed, but it can also change things ({example} and others, "
         "{count:scope/scopes}). A key that can only read is safer.",
         "必要な読み取り権限はありますが、変更権限も付いています({example} など {count} 件)。"
         "読み取り専用のキーのほうが安全です。",
@@ -17,7 +17,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "doctor.scopes_enough": ("Read access to what is needed.", "必要な読み取り権限があります。"),
     "doctor.google_credentials": ("Google credentials", "Google 認証情報"),
     "doctor.google_token": ("Google access token", "Google アクセストークン"),
-    "doctor.google_granted": ("Google gives one.", "取得できます。"),
+    "doctor.google_granted": ("Google issues one.", "取得できます。"),
     "doctor.google_domain": ("Postmaster {domain}", "Postmaster {domain}"),
     "doctor.google_shared": ("Its statistics can be read.", "統計を読み取れます。"),
     "doctor.clock": ("Clock", "時刻"),
@@ -26,13 +26,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "接続先サーバーとの差は {seconds} 秒以内です。",
     ),
     "doctor.clock_wrong": (
-        "{seconds:second/seconds} off the servers that were asked. Set it, for instance with "
-        "NTP: days and tokens depend on it.",
+        "{seconds:second/seconds} different from the servers that were asked. Set the clock, for "
+        "example with NTP: days and tokens depend on it.",
         "接続先サーバーと {seconds:,} 秒ずれています。NTP などで合わせてください。"
         "日付とトークンの判定に影響します。",
     ),
     "doctor.clock_unknown": (
-        "Not compared: no server told its time.",
+        "Not compared: no server sent its time.",
         "比較できませんでした(時刻を返すサーバーがありません)。",
     ),
     "doctor.works": ("works", "正常"),

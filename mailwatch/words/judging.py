@@ -1,18 +1,24 @@
 """Why a finding has its level."""
 
 PHRASES: dict[str, tuple[str, str]] = {
-    "judge.act": ("{value} calls for action ({limit})", "{value} は要対応の水準です({limit})"),
-    "judge.past": ("{value} is past the ideal ({limit})", "{value} は理想の水準外です({limit})"),
-    "judge.ideal": ("{value} is within the ideal ({limit})", "{value} は理想の範囲内です({limit})"),
+    "judge.act": (
+        "{value} calls for action ({limit})",
+        "{value} は対応基準に達しています ({limit})",
+    ),
+    "judge.past": ("{value} is past the ideal ({limit})", "{value} は理想の範囲外です ({limit})"),
+    "judge.ideal": (
+        "{value} is within the ideal ({limit})",
+        "{value} は理想の範囲内です ({limit})",
+    ),
     "judge.no_act": (
-        "{value} calls for no action (that would be {limit})",
-        "{value} は要対応の水準({limit})に達していません",
+        "{value} does not call for action (that would be {limit})",
+        "{value} は対応基準 ({limit}) に達していません",
     ),
     "judge.exempt": ("not judged: {why}", "判定対象外: {why}"),
     "judge.switched_off": ("not judged: no threshold is set", "判定対象外: しきい値の設定なし"),
     "judge.under_floor": (
         "not judged: {volume:message/messages} on the newest day, fewer than {floor:,}",
-        "判定対象外: 最新日の送信数 {volume:,} 通が下限 {floor:,} 通未満",
+        "判定対象外: 最新日の送信数 {volume:,} 通が下限の {floor:,} 通未満",
     ),
     "judge.too_old": (
         "the newest figure is {age:day/days} old, more than {most}",
@@ -23,21 +29,26 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{more:more message/more messages} would settle it",
         "{messages:,} 通では判断できません。あと {more:,} 通で判断できます",
     ),
+    "judge.too_few_never": (
+        "{messages:message is/messages are} too few to tell, "
+        "and even 100 million more would not settle it",
+        "{messages:,} 通では判断できず、あと 1 億通あっても判断できません",
+    ),
     "judge.undecided": (
-        "somewhere from {low} to {high} (95 % interval), which is within the ideal or calls for "
-        "action; {settle}",
-        "95 % 信頼区間が {low} ~ {high} で、理想の範囲内とも要対応とも言えません。{settle}",
+        "the true rate may be anywhere from {low} to {high} (95 % interval), "
+        "a range too wide to judge; {settle}",
+        "95 % 信頼区間が {low} 〜 {high} と広く、判断できません。{settle}",
     ),
     "judge.settle": (
         "about {more:more message/more messages} would settle it",
         "あと約 {more:,} 通で判断できます",
     ),
     "judge.settle_never": (
-        "it sits on the limit, where no number of messages settles it soon",
-        "しきい値のほぼ上にあり、送信数を増やしても当面は判断できません",
+        "even 100 million more messages would not settle it",
+        "あと 1 億通あっても判断できません",
     ),
     "judge.unknown_word": (
-        "{value} is not a value that is known here",
+        "{value} is not a value that mailwatch knows here",
         "{value} は未知の値です",
     ),
 }

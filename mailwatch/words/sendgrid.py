@@ -2,8 +2,8 @@
 
 PHRASES: dict[str, tuple[str, str]] = {
     "sendgrid.no_key": (
-        "No API key: {what}. Set it there, or name another place with sendgrid.api_key in "
-        "mailwatch.yaml.",
+        "No API key: {what}. Set it there, or point sendgrid.api_key in mailwatch.yaml to "
+        "another place.",
         "API キーがありません({what})。値を設定するか、mailwatch.yaml の sendgrid.api_key で"
         "別の場所を指定してください。",
     ),
@@ -15,19 +15,19 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "sendgrid.address": (
         "SendGrid does not accept calls from this machine's IP address (403). Add it under "
-        "Settings, IP Access Management, or run from an address that is listed.",
+        "Settings, IP Access Management, or run mailwatch from an address that is listed there.",
         "SendGrid がこのマシンの IP アドレスからの呼び出しを拒否しました(403)。"
         "Settings の IP Access Management に追加するか、許可済みのアドレスから実行してください。",
     ),
     "sendgrid.scope": (
-        "The API key may not read this (403). Give it the scope {scope}; if it has it, the "
-        "account's plan does not include the feature.",
+        "The API key is not allowed to read this (403). Give it the scope {scope}; if it already "
+        "has it, the account's plan does not include this feature.",
         "API キーに読み取り権限がありません(403)。スコープ {scope} を付与してください。"
         "付与済みの場合、契約プランにその機能が含まれていません。",
     ),
     "sendgrid.no_days": (
-        "SendGrid answered without a single day between {first} and {last}.",
-        "SendGrid の応答に {first} から {last} までのデータが 1 日もありませんでした。",
+        "SendGrid's answer has no data for any day between {first} and {last}.",
+        "SendGrid の応答に {first}〜{last} のデータが 1 日もありませんでした。",
     ),
     "sendgrid.no_mail": (
         "No mail in the last {days:day/days}.",
@@ -37,14 +37,39 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Only {found} of {asked} days have data.",
         "{asked} 日間のうち {found} 日分のデータしかありません。",
     ),
+    "sendgrid.counts_missing": (
+        "SendGrid's answer does not have these counts on {days:day/days}: {names}. "
+        "Such a day is left out of the figures that need them; it does not count as 0.",
+        "SendGrid の応答の {days} 日分に次の件数がありません: {names}。"
+        "その日は 0 とはみなさず、この件数を使う指標の集計から除いています。",
+    ),
+    "sendgrid.contradiction": (
+        "The counts contradict each other: {counted} is {numerator:,}, but {of} is only "
+        "{denominator:,}.",
+        "件数が互いに矛盾しています({of} {denominator:,} に対し {counted} が {numerator:,})。",
+    ),
+    "sendgrid.negative_days": (
+        "On {days:day/days}, most recently {day}, more messages were processed than requested "
+        "(SendGrid counts an event on the day it happens). Such a day is shown with 0 drops; "
+        "in the total its surplus is subtracted from the drops of the other days.",
+        "processed が requests を上回る日が {days} 日あります(直近は {day})。"
+        "イベントは発生日に計上されるためです。該当日のドロップ数は 0 と表示し、"
+        "期間合計では超過分を他の日のドロップ数から差し引いています。",
+    ),
+    "sendgrid.negative_window": (
+        "Over the whole window {excess:more message was/more messages were} processed than "
+        "requested, so the drops are taken as 0.",
+        "期間全体で processed が requests を {excess:,} 通上回るため、"
+        "ドロップ数を 0 としています。",
+    ),
     "sendgrid.zone_unknown": (
-        "The account's time zone is not set (sendgrid.timezone), so the newest day taken is one "
-        "that is over everywhere.",
+        "The account's time zone is not set (sendgrid.timezone), so the newest day used is one "
+        "that has ended everywhere on Earth.",
         "アカウントのタイムゾーン(sendgrid.timezone)が未設定のため、"
         "世界中で終了している最新の日までを集計しています。",
     ),
     "sendgrid.reputation_no_past": (
-        "SendGrid tells the reputation of this moment only, not of a past day.",
+        "SendGrid gives only the current reputation, not that of a past day.",
         "SendGrid のレピュテーションは現在の値しか取得できません(過去の日付は不可)。",
     ),
     "sendgrid.growth_since": (
@@ -52,8 +77,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "直前 30 日間で最も多かった日は {day} の {volume:,} 通です。",
     ),
     "sendgrid.growth_from_nothing": (
-        "No mail in the 30 days before; held against the {step:message/messages} that SendGrid's "
-        "warm-up schedule starts with.",
+        "No mail in the 30 days before, so the newest day is compared with the "
+        "{step:message/messages} of the first step of SendGrid's warm-up schedule.",
         "直前 30 日間に送信がないため、"
         "SendGrid のウォームアップ計画の初日 {step} 通と比較しています。",
     ),

@@ -1,20 +1,20 @@
-"""What goes wrong on the way to any source."""
+"""Messages about what can go wrong with any source."""
 
 PHRASES: dict[str, tuple[str, str]] = {
     "http.redirect": (
-        "{host} sent a redirect to {place}; it was not followed, since it would carry the "
-        "credential along. Check the address in the configuration.",
+        "{host} sent a redirect to {place}. It was not followed, because the credential would be "
+        "sent there too. Check the address in the configuration.",
         "{host} が {place} へのリダイレクトを返しました。認証情報を渡さないため追跡していません。"
         "設定のアドレスを確認してください。",
     ),
     "http.too_large": (
-        "The answer is larger than {limit} MiB or holds too many values, so it was given up. "
-        "Check that the address is the API's.",
+        "The answer is larger than {limit} MiB or has too many values, so it was not read. "
+        "Check that the address is that of the API.",
         "応答が {limit} MiB を超えるか値が多すぎるため、読み込みを中止しました。"
         "アドレスが正しいか確認してください。",
     ),
     "http.timeout": (
-        "{host} did not answer in time. Try again later, or allow more with --timeout.",
+        "{host} did not answer in time. Try again later, or allow more time with --timeout.",
         "{host} が時間内に応答しませんでした。時間をおいて再実行するか、"
         "--timeout を長くしてください。",
     ),
@@ -27,27 +27,27 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{host} の名前を解決できませんでした。アドレス、リゾルバ、ネットワークを確認してください。",
     ),
     "http.tls": (
-        "No trustworthy TLS connection to {host}. Check the clock, the proxy and the "
+        "Could not make a trusted TLS connection to {host}. Check the clock, the proxy and the "
         "certificates of this machine.",
         "{host} と信頼できる TLS 接続を確立できませんでした。このマシンの時刻、プロキシ、"
         "証明書を確認してください。",
     ),
     "http.cut_short": (
-        "The answer of {host} was cut short. Try again later.",
+        "The answer from {host} was incomplete. Try again later.",
         "{host} の応答が途中で切れました。時間をおいて再実行してください。",
     ),
     "http.broken": (
-        "The connection to {host} broke. Try again later.",
+        "The connection to {host} was lost. Try again later.",
         "{host} との接続が切れました。時間をおいて再実行してください。",
     ),
     "http.not_json": (
-        "{host} answered with something else than the JSON that its API documents. "
-        "Check the address; a proxy or a login page may stand in between.",
+        "{host} did not answer with the JSON that its API documents. Check the address. A proxy "
+        "or a login page may have answered instead.",
         "{host} の応答が API の仕様どおりの JSON ではありません。アドレスを確認してください。"
         "プロキシやログインページが間に入っている可能性があります。",
     ),
     "http.server_error": (
-        "{host} answered {status} ({reason}), its own failure. Try again later.",
+        "{host} answered {status} ({reason}), an error of the server. Try again later.",
         "{host} が {status}({reason})を返しました。サーバー側の障害です。"
         "時間をおいて再実行してください。",
     ),
@@ -57,27 +57,37 @@ PHRASES: dict[str, tuple[str, str]] = {
         "頻度を下げてください。",
     ),
     "http.unexpected": (
-        "{host} answered {status}: {message}",
-        "{host} が {status} を返しました: {message}",
+        "{host} answered {status} ({reason}). Check the address and the configuration.",
+        "{host} が {status}({reason})を返しました。アドレスと設定を確認してください。",
+    ),
+    "run.unanswered": (
+        "Not answered before the time was up. Allow more with --timeout.",
+        "制限時間内に応答がありませんでした。--timeout を長くしてください。",
     ),
     "run.out_of_time": (
-        "Still at work after {seconds} s, so it was given up. Allow more with --timeout.",
+        "Not finished after {seconds} s, so it was stopped. Allow more time with --timeout.",
         "{seconds} 秒以内に終わらなかったため中止しました。--timeout を長くしてください。",
     ),
     "run.not_measured": (
-        "This figure was not in what the source answered.",
+        "The source did not send this figure.",
         "この値は取得元の応答に含まれていませんでした。",
     ),
     "run.not_configured": (
         "Not configured.",
         "設定されていません。",
     ),
+    "run.outdated": (
+        "Figures are too old to be judged: the newest of them is for {day}, {age:day/days} ago. "
+        "Check whether new data still arrives.",
+        "データが古すぎて判定できない指標があります。最も新しいものでも {day}({age} 日前)です。"
+        "新しいデータが届いているか確認してください。",
+    ),
     "run.some_failed": (
         "{first} (and {more:more problem/more problems})",
         "{first}(ほか {more} 件)",
     ),
     "run.crashed": (
-        "mailwatch itself failed here ({kind}). Run again with -v -v and report it.",
+        "This is a bug in mailwatch ({kind}). Run it again with -v -v and report it.",
         "mailwatch 自体の不具合です({kind})。-v -v を付けて再実行し、報告してください。",
     ),
 }

@@ -1,7 +1,7 @@
-"""YAML read strictly: every scalar stays the text that was written, and knows its line.
+"""YAML, read strictly: every scalar keeps its text as written, and its line.
 
-PyYAML's own typing surprises (`010` is 8, `12:30` is 750, `no` is False, `1e-3` is text, the later
-of two equal keys wins), so it is only asked for the tree;
+The types that PyYAML gives can surprise (`010` is 8, `12:30` is 750, `no` is False, `1e-3` is text,
+and of two equal keys the later one wins). So PyYAML only builds the tree, and
 `mailwatch.yamlfile.shape` gives the values their types.
 """
 
@@ -10,20 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from mailwatch.errors import FileError
+from mailwatch.inputfile import read_input
 from mailwatch.text.inert import inert
 
 MOST_BYTES = 1024 * 1024
 MOST_NODES = 50_000
-"""Aliases can make a small file a giant tree; it is refused beyond this."""
+"""Aliases can turn a small file into a giant tree. A larger tree is refused."""
 DEEPEST = 30
 _TAG = "tag:yaml.org,2002:"
 _TAGS = ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map")
-"""Tags that say what a text looks like; any other asks for a meaning that nothing here gives."""
+"""The standard tags. A file with any other tag is refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text as it was written; `plain` when without quotes."""
+    """A text as it was written. `plain` is True when it has no quotes."""
 
     text: str
     plain: bool
@@ -46,7 +47,7 @@ class Entries:
     line: int
 
     def at(self, name: str) -> "Node":
-        """What stands at the key `name`; the mapping itself where there is no such key."""
+        """The value of the key `name`; the mapping itself if there is no such key."""
         return next((value for key, value in self.entries if key.text == name), self)
 
 
@@ -54,14 +55,13 @@ Node = Scalar | Items | Entries
 
 
 def load(path: Path) -> Node | None:
-    """The tree of the one document in `path`; None where it holds nothing but comments.
+    """The tree of the one document in `path`; None if the file is empty or has only comments.
 
-    Raises FileError with file and line for what cannot be read, is no YAML, repeats a key or is
-    larger than a configuration can be.
+    Raises FileError, with file and line, if the file cannot be read, is not YAML, defines a key
+    twice, or is too large for a configuration.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_input(path, MOST_BYTES)
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror}", tip="Check the path.") from None
     if len(data) > MOST_BYTES:
@@ -84,12 +84,12 @@ def parse(text: str, path: Path) -> Node | None:
         mark = error.problem_mark or error.context_mark
         last = len(text.splitlines()) or 1
         line = min(mark.line + 1, last) if mark else None
-        problem = inert(str(error.problem or error.context or "no YAML"), 120)
+        problem = inert(str(error.problem or error.context or "a syntax error"), 120)
         raise FileError(path, f"is not YAML: {problem}", line=line, tip=_YAML_TIP) from None
     except yaml.reader.ReaderError as error:
         char = chr(error.character)
         line = text.count("\n", 0, text.find(char)) + 1
-        what = f"is not YAML: it may not hold {inert(char)}"
+        what = f"is not YAML: the character {inert(char)} is not allowed"
         raise FileError(path, what, line=line, tip="Remove that character.") from None
     except RecursionError:
         raise FileError(path, "is nested too deeply", tip=_YAML_TIP) from None
@@ -110,13 +110,13 @@ class _Reader:
         line = node.start_mark.line + 1
         self._count += 1
         if self._count > MOST_NODES:
-            what = f"holds more than {MOST_NODES:,} values, those of its aliases included"
+            what = f"has more than {MOST_NODES:,} values (aliases included)"
             raise FileError(self._path, what, line=line, tip="Is it the right file?")
         if depth > DEEPEST:
             raise FileError(self._path, "is nested too deeply", line=line, tip=_YAML_TIP)
         if node.tag.removeprefix(_TAG) not in _TAGS:
             tip = "Remove the word that begins with !."
-            raise FileError(self._path, "has a tag, which nothing here reads", line=line, tip=tip)
+            raise FileError(self._path, "a YAML tag is not supported", line=line, tip=tip)
         if node.id == "sequence":
             return Items(tuple(self.read(item, depth + 1) for item in node.value), line)
         if node.id == "mapping":
@@ -128,8 +128,8 @@ class _Reader:
         for key_node, value_node in node.value:
             key = self.read(key_node, depth + 1)
             if not isinstance(key, Scalar):
-                tip = "Keys are words, as in domains: or sendgrid:"
-                raise FileError(self._path, "a key is one word", line=key.line, tip=tip)
+                tip = "Keys are words, such as domains: or sendgrid:"
+                raise FileError(self._path, "a key must be one word", line=key.line, tip=tip)
             name, colon, _ = key.text.partition(":")
             if colon:  # {api_key:SG.x}: what follows may be a secret, so it is not repeated
                 tip = f"Write {inert(name, 80)}: and a space before its value."
@@ -139,10 +139,10 @@ class _Reader:
                 first = entries[key.text][0].line
                 raise FileError(
                     self._path,
-                    f"stands a second time (first in line {first})",
+                    f"is defined twice (first in line {first})",
                     line=key.line,
                     key=inert(key.text, 80),
-                    tip="Keep one of the two.",
+                    tip="Remove one of them.",
                 )
             entries[key.text] = (key, self.read(value_node, depth + 1))
         return list(entries.values())

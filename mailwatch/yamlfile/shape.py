@@ -1,7 +1,7 @@
-"""What a YAML file may hold, said once: it reads the file, words its errors and is its schema.
+"""What a YAML file may contain, defined once: for reading it, for its errors and for its schema.
 
 A shape has `read(node, spot)`, which returns the typed value or raises FileError with file, line,
-key and what is accepted there, and `schema()`, the same in JSON Schema.
+key and the accepted values, and `schema()`, which gives the same as JSON Schema.
 """
 
 import re
@@ -30,7 +30,7 @@ class Spot:
         return Spot(self.path, f"{self.key}.{key}" if self.key else key)
 
     def error(self, node: Node, what: str, tip: str | None = None) -> FileError:
-        """The error that `what` is wrong with `node`, which stands here."""
+        """The error that says that `what` is wrong with `node` at this place."""
         return FileError(self.path, what, line=node.line, key=inert(self.key, 120) or None, tip=tip)
 
 
@@ -48,7 +48,7 @@ class Shape(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A scalar that `parse` makes something of; its ValueError tells the user what is wrong."""
+    """A scalar that `parse` converts; its ValueError says what is wrong."""
 
     parse: Callable[[str], Any]
     accepts: str
@@ -58,7 +58,7 @@ class Parsed:
 
     def read(self, node: Node, spot: Spot) -> Any:
         if not isinstance(node, Scalar):
-            raise spot.error(node, "is not one value", f"Accepted: {self.accepts}.")
+            raise spot.error(node, "is not a single value", f"Accepted: {self.accepts}.")
         try:
             return self.parse(node.text)
         except ValueError as error:
@@ -87,7 +87,7 @@ def integer(least: int = 0, most: int = 10**9) -> Parsed:
 
     def parse(value: str) -> int:
         if not re.fullmatch(r"0|-?[1-9][0-9]{0,12}", value) or not least <= int(value) <= most:
-            raise ValueError("is no such number")
+            raise ValueError("is not a valid number")
         return int(value)
 
     accepts = f"a whole number from {least} to {most:,}"
@@ -99,7 +99,7 @@ def one_of(*words: str) -> Parsed:
 
     def parse(value: str) -> str:
         if value not in words:
-            raise ValueError(f"is not one of them{nearest(value, words)}")
+            raise ValueError(f"is not one of the accepted words{nearest(value, words)}")
         return value
 
     return Parsed(parse, ", ".join(words), {"enum": list(words)})
@@ -107,7 +107,7 @@ def one_of(*words: str) -> Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Nullable:
-    """A shape or nothing (`null`, `~`, or nothing after the colon)."""
+    """A shape, or no value (`null`, `~`, or nothing after the colon)."""
 
     shape: Shape
 
@@ -127,13 +127,18 @@ class Listed:
     shape: Shape
     least: int = 0
     name: Callable[[Any], str] | None = None
-    """How an item is called, where no two may be called the same."""
+    """Gives the name of an item, where names must be unique."""
 
     def read(self, node: Node, spot: Spot) -> tuple[Any, ...]:
         if not isinstance(node, Items):
-            raise spot.error(node, "is not a list", "Write it as [one, two], or one a line with -.")
+            raise spot.error(
+                node,
+                "is not a list",
+                "Write it as [one, two], or one item a line after a -.",
+            )
         if len(node.items) < self.least:
-            raise spot.error(node, f"needs at least {self.least} of them")
+            noun = "item" if self.least == 1 else "items"
+            raise spot.error(node, f"needs at least {self.least} {noun}")
         values: list[Any] = []
         names: set[str] = set()
         for n, item in enumerate(node.items, 1):
@@ -142,7 +147,7 @@ class Listed:
             if self.name is not None:
                 name = self.name(values[-1])
                 if name in names:
-                    raise below.error(item, f"{name} stands twice", "Keep one of the two.")
+                    raise below.error(item, f"{name} is listed twice", "Remove one of them.")
                 names.add(name)
         return tuple(values)
 
@@ -152,7 +157,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """A mapping where one is written, another shape otherwise."""
+    """One shape for a mapping, another one for everything else."""
 
     mapping: Shape
     other: Shape
@@ -166,7 +171,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping with these keys and no others; read into a dict of those that are there."""
+    """A mapping with these keys and no others. The result has the keys that the file has."""
 
     fields: Mapping[str, Shape]
     required: Sequence[str] = ()
@@ -181,7 +186,7 @@ class Fields:
             if shape is None:
                 raise below.error(
                     key,
-                    f"is no key that is known here{nearest(key.text, self.fields)}",
+                    f"unknown key{nearest(key.text, self.fields)}",
                     f"The keys are {_listed(self.fields)}.",
                 )
             values[key.text] = shape.read(value, below)

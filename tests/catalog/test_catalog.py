@@ -97,23 +97,23 @@ def test_checks_of_one_s_own_lie_in_folders_and_end_in_yaml_or_yml(own: Own) -> 
 def test_the_same_id_stands_once(own: Own, tmp_path: Path) -> None:
     error = refusal(lambda: own(NUMBERS, a_yaml=GOAL, b_yaml="# again\n" + GOAL))
     assert error.what == (
-        f"{tmp_path}/own/b.yaml, line 2, id: sendgrid.bounce_goal exists already "
-        f"({tmp_path}/own/a.yaml)"
+        f"{tmp_path}/own/b.yaml, line 2, id: sendgrid.bounce_goal is already defined in "
+        f"{tmp_path}/own/a.yaml"
     )
 
 
 def test_a_shipped_check_is_not_replaced(own: Own) -> None:
     error = refusal(lambda: own("", a_yaml=GOAL.replace("bounce_goal", "bounce_rate")))
-    assert "sendgrid.bounce_rate exists already" in error.what
+    assert "sendgrid.bounce_rate is already defined in" in error.what
     error = refusal(lambda: read_catalog(checks=shipped.CHECKS))
-    assert "exists already" in error.what
+    assert "is already defined in" in error.what
 
 
 @pytest.mark.parametrize(
     ("text", "line", "key", "words"),
     [
         (GOAL.replace("bounce_rate", "bounce_rat"), 2, "metric", "mean sendgrid.bounce_rate?"),
-        (GOAL.replace("metric: sendgrid.bounce_rate\n", ""), 1, "metric", "is no metric"),
+        (GOAL.replace("metric: sendgrid.bounce_rate\n", ""), 1, "metric", "is not a metric"),
         (GOAL.replace("percent", "count"), 4, "unit", "is measured in another unit: percent"),
         (
             GOAL.replace("percent", "word").replace("higher", "{order: [a, b]}"),
@@ -122,6 +122,7 @@ def test_a_shipped_check_is_not_replaced(own: Own) -> None:
         (POLICY.replace("word", "count").replace("{order: [reject, quarantine, missing]}", "lower"),
          4, "unit", "is measured in another unit: word"),
         (POLICY.replace("quarantine", "quarantin"), 5, "worse.order", "did you mean quarantine?"),
+        (GOAL + "proportion: false\n", 9, "proportion", "of sendgrid.bounce_rate is true"),
     ],
 )  # fmt: skip
 def test_a_check_has_to_fit_what_the_sources_measure(
@@ -131,6 +132,47 @@ def test_a_check_has_to_fit_what_the_sources_measure(
     assert isinstance(error, FileError)
     assert (error.line, error.key) == (line, key)
     assert words in error.what
+
+
+COMPLIANCE = (
+    POLICY.replace("dns.our_policy", "postmaster.ours")
+    .replace("dns.dmarc_policy", "postmaster.compliance")
+    .replace("reject, quarantine, missing", "COMPLIANT, NEEDS_WORK")
+)
+SHORT_FORM = "actions: {en: [Do.], ja: [する。]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "right"),
+    [
+        (POLICY, "rejct", "reject"),
+        (COMPLIANCE, "DKMI", "DKIM"),
+        (COMPLIANCE, "COMPLAINT", "COMPLIANT"),
+        (COMPLIANCE.replace("compliance", "reputation").replace("NEEDS_WORK", "HIGH")
+         .replace("COMPLIANT", "LOW"), "HIHG", "HIGH"),
+    ],
+)  # fmt: skip
+def test_an_action_of_one_s_own_is_for_what_can_occur(
+    own: Own, text: str, word: str, right: str
+) -> None:
+    actions = f"actions: [{{for: [{word}], en: Do., ja: する。}}]"
+    error = refusal(lambda: own(NUMBERS, a_yaml=text.replace(SHORT_FORM, actions)))
+    assert isinstance(error, FileError)
+    assert (error.line, error.key) == (8, "actions.1.for")
+    assert f"(did you mean {right}?)" in error.what
+
+
+def test_an_action_of_one_s_own_for_a_requirement(own: Own) -> None:
+    actions = "actions: [{for: [DKIM], en: Do., ja: する。}]"
+    text = COMPLIANCE.replace(SHORT_FORM, actions)
+    catalog = own("postmaster.ours: {ideal: COMPLIANT, act: none}", a_yaml=text)
+    assert catalog.check("postmaster.ours").actions[0].cases == ("DKIM",)
+
+
+def test_a_check_of_one_s_own_can_be_over_100_where_its_metric_can(own: Own) -> None:
+    text = GOAL.replace("bounce", "deferral")
+    catalog = own("sendgrid.deferral_goal: {ideal: 150%, act: none}", a_yaml=text)
+    assert not catalog.check("sendgrid.deferral_goal").proportion
 
 
 def test_a_check_without_numbers_is_refused_with_the_line_to_add(own: Own) -> None:
@@ -148,14 +190,14 @@ def test_the_line_to_add_is_taken(own: Own) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "holds no check"),
-        ("# later\n", "holds no check"),
+        ("", "has no check in it"),
+        ("# later\n", "has no check in it"),
         ("id: [", "is not YAML"),
         (
             GOAL + "wrose: higher\n",
-            "line 9, wrose: is no key that is known here (did you mean worse",
+            "line 9, wrose: unknown key (did you mean worse",
         ),
-        (GOAL + "id: x\n", "stands a second time"),
+        (GOAL + "id: x\n", "is defined twice"),
     ],
 )
 def test_what_is_no_check(own: Own, text: str, words: str) -> None:
@@ -169,7 +211,7 @@ def test_a_folder_without_checks_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bad" / "x.yaml").mkdir()
     for name in ("empty", "none", "file.yaml", "no\x1bne"):
         error = refusal(lambda name=name: read_catalog(checks=tmp_path / name))  # type: ignore[misc]
-        assert "is no folder of checks" in error.what
+        assert "is not a folder with checks" in error.what
         assert error.what.isprintable()
     assert "Is a directory" in refusal(lambda: read_catalog(checks=tmp_path / "bad")).what
 

@@ -6,7 +6,7 @@ import pytest
 
 from mailwatch.catalog.check_file import Example, read_check
 from mailwatch.errors import FileError
-from mailwatch.model import Check, Level
+from mailwatch.model import Action, Check, Level
 from mailwatch.yamlfile.reader import parse
 
 FILE = Path("some.yaml")
@@ -45,7 +45,7 @@ def test_the_least_that_a_check_needs() -> None:
         worse="higher",
         why={"en": "Because.", "ja": "理由。"},
         risks={"en": ("One.",), "ja": ("一。",)},
-        actions={"en": ("Do.",), "ja": ("する。",)},
+        actions=(Action({"en": "Do.", "ja": "する。"}),),
     )
     assert check.source == "sendgrid"
     assert examples == ()
@@ -74,28 +74,39 @@ def test_words_from_best_to_worst() -> None:
 @pytest.mark.parametrize(
     ("key", "line", "written", "words"),
     [
-        ("id", 1, "some_rate", "is no id"),
-        ("id", 1, "Sendgrid.some_rate", "is no id"),
-        ("id", 1, "sendgrid.some.rate", "is no id"),
-        ("id", 1, "sendgrid.some-rate", "is no id"),
-        ("id", 1, ".rate", "is no id"),
-        ("id", 1, "sendgrid.", "is no id"),
-        ("id", 1, '"sendgrid.\\e"', "\\x1b: is no id"),
+        ("id", 1, "some_rate", "is not a valid id"),
+        ("id", 1, "Sendgrid.some_rate", "is not a valid id"),
+        ("id", 1, "sendgrid.some.rate", "is not a valid id"),
+        ("id", 1, "sendgrid.some-rate", "is not a valid id"),
+        ("id", 1, ".rate", "is not a valid id"),
+        ("id", 1, "sendgrid.", "is not a valid id"),
+        ("id", 1, '"sendgrid.\\e"', "\\x1b: is not a valid id"),
         ("title", 2, "Some rate", "is not a mapping"),
         ("title", 2, "{en: x}", "the key ja is missing"),
-        ("title.de", 2, "{en: x, ja: y, de: z}", "is no key that is known here"),
+        ("title.de", 2, "{en: x, ja: y, de: z}", "unknown key"),
         ("title.en", 2, f"{{en: {'x' * 81}, ja: y}}", "is longer than 80 characters"),
         ("unit", 3, "percents", "did you mean percent?"),
         ("unit", 3, "Percent", "did you mean percent?"),
         ("worse", 4, "highest", "did you mean higher?"),
         ("worse", 4, "{order: [a, b]}", "does not fit the unit"),
-        ("worse", 4, "[a, b]", "is not one value"),
-        ("worse.order", 4, "{order: [a]}", "needs at least 2 of them"),
-        ("worse.order.2", 4, "{order: [a, a]}", "a stands twice"),
+        ("worse", 4, "[a, b]", "is not a single value"),
+        ("worse.order", 4, "{order: [a]}", "needs at least 2 items"),
+        ("worse.order.2", 4, "{order: [a, a]}", "a is listed twice"),
         ("why.en", 5, "{en: '', ja: x}", "is empty"),
         ("why.en", 5, f"{{en: {'x' * 401}, ja: x}}", "is longer than 400 characters"),
-        ("risks.en", 6, "{en: [], ja: [x]}", "needs at least 1 of them"),
+        ("risks.en", 6, "{en: [], ja: [x]}", "needs at least 1 item"),
         ("actions.ja", 7, "{en: [x], ja: x}", "is not a list"),
+        ("actions", 7, "{en: [x, y], ja: [x]}", "more sentences in one language"),
+        ("actions", 7, "[]", "needs at least 1 item"),
+        ("actions", 7, "Do.", "is not a list"),
+        ("actions.1", 7, "[Do.]", "is not a mapping"),
+        ("actions.1", 7, "[{en: x}]", "the key ja is missing"),
+        ("actions.1.fro", 7, "[{en: x, ja: y, fro: [a]}]", "did you mean for?"),
+        ("actions.1.for", 7, "[{en: x, ja: y, for: []}]", "needs at least 1 item"),
+        ("actions.1.for", 7, "[{en: x, ja: y, for: a}]", "is not a list"),
+        ("actions.2.for", 7, "[{en: x, ja: y}, {en: v, ja: w, for: [a]}]", "a never occurs in"),
+        ("short.ja", 7, "{en: x, ja: 123456789012345678901}", "is longer than 20 characters"),
+        ("proportion", 7, "maybe", "is not true or false"),
     ],
 )
 def test_what_each_key_refuses(key: str, line: int, written: str, words: str) -> None:
@@ -155,7 +166,7 @@ def test_what_is_no_example(text: str, example: str, words: str) -> None:
 def test_references_are_https(url: str) -> None:
     error = refusal(f"{RATE}references:\n  - {url}\n")
     assert (error.line, error.key) == (9, "references.1")
-    assert "is no https address" in error.what
+    assert "is not an https address" in error.what
 
 
 def test_controls_in_a_text_are_shown() -> None:
@@ -166,3 +177,46 @@ def test_controls_in_a_text_are_shown() -> None:
 @pytest.mark.parametrize("text", ["[]", "some", "- id: x"])
 def test_a_check_is_a_mapping(text: str) -> None:
     assert refusal(text).what == "some.yaml, line 1: is not a mapping"
+
+
+# --- actions for some cases only --------------------------------------------------------------
+
+SHORT_FORM = "actions: {en: [Do.], ja: [する。]}\n"
+
+
+def with_actions(check: str, actions: str) -> str:
+    assert SHORT_FORM in check
+    return check.replace(SHORT_FORM, f"actions:\n{actions}\n")
+
+
+def test_an_action_says_what_it_is_for() -> None:
+    check, _ = read(
+        with_actions(
+            WORD, "  - {for: [bad, fair], en: Mend., ja: 直す。}\n  - {en: 'DNS: ask.', ja: 聞く。}"
+        )
+    )
+    assert check.actions == (
+        Action({"en": "Mend.", "ja": "直す。"}, ("bad", "fair")),
+        Action({"en": "DNS: ask.", "ja": "聞く。"}),
+    )
+
+
+def test_an_action_is_for_a_word_of_the_check() -> None:
+    error = refusal(with_actions(WORD, "  - {for: [good, bda], en: Mend., ja: 直す。}"))
+    assert error.line == 8
+    assert error.key == "actions.1.for"
+    assert "bda never occurs in sendgrid.some_rate (did you mean bad?)" in error.what
+    assert error.tip == "Its words are good, fair, bad."
+
+
+def test_an_action_may_be_for_a_requirement_or_reason_where_there_are_some() -> None:
+    text = WORD.replace("sendgrid.", "postmaster.")
+    check, _ = read(with_actions(text, "  - {for: [DKIM], en: Mend., ja: 直す。}"))
+    assert check.actions[0].cases == ("DKIM",)
+
+
+def test_what_else_a_check_may_say() -> None:
+    check, _ = read(f"{RATE}short: {{en: some, ja: ある}}\nproportion: false\n")
+    assert (check.short, check.proportion) == ({"en": "some", "ja": "ある"}, False)
+    assert read(RATE)[0].short is None
+    assert read(RATE)[0].proportion

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from mailwatch.catalog import shipped
 from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.errors import FileError
-from mailwatch.model import ACCOUNT, Limit, Subject, Threshold
+from mailwatch.model import ACCOUNT, Limit, Place, Subject, Threshold
 
 SHIPPED = read_catalog()
 BOUNCE = SHIPPED.checks["sendgrid.bounce_rate"]
@@ -74,8 +75,13 @@ def test_an_ideal(path: Path, written: str, limit: Limit | None) -> None:
         ("sendgrid.bounce_rate", "ideal: '>= 1%'", "points the wrong way: ideal holds < or <="),
         ("sendgrid.delivered_rate", "act: '> 5%'", "points the wrong way: act holds < or <="),
         ("sendgrid.delivered_rate", "ideal: '< 99%'", "points the wrong way: ideal holds > or"),
-        ("sendgrid.bounce_rate", "act: [5%]", "is not one value"),
+        ("sendgrid.bounce_rate", "act: [5%]", "is not a single value"),
         ("sendgrid.bounce_rate", "act: 9999999999999999%", "is no number"),
+        ("sendgrid.bounce_rate", "act: 500%", "can never be reached: sendgrid.bounce_rate is bet"),
+        ("sendgrid.bounce_rate", "act: 100.1%", "between 0% and 100%"),
+        ("sendgrid.bounce_rate", "ideal: -1%", "between 0% and 100%"),
+        ("postmaster.tls_rate", "ideal: 101%", "between 0% and 100%"),
+        ("sendgrid.deferral_rate", "ideal: -1%", "sendgrid.deferral_rate is 0% or more"),
         ("sendgrid.bounce_rate", "actt: 5%", "did you mean act?"),
         ("sendgrid.bounce_rate", "min_messages: -1", "from 0 to 1,000,000,000"),
         ("sendgrid.bounce_rate", "min_messages: 1000000001", "from 0 to 1,000,000,000"),
@@ -90,7 +96,7 @@ def test_an_ideal(path: Path, written: str, limit: Limit | None) -> None:
         ("dns.dmarc_policy", "act: none", 'write off to switch this side off, or "= none"'),
         ("dns.dmarc_policy", "ideal: none", 'write off to switch this side off, or "= none"'),
         ("dns.dmarc_policy", "act: '= nothing'", "is not one of reject, quarantine, none, missing"),
-        ("sendgrid.bounce_rate", '"\\e[31m": 1', "\\x1b[31m: is no key that is known here"),
+        ("sendgrid.bounce_rate", '"\\e[31m": 1', "\\x1b[31m: unknown key"),
         ("sendgrid.bounce_rate", 'act: "\\e[31m"', "\\x1b[31m: is no number"),
     ],
 )
@@ -166,29 +172,31 @@ def test_a_file_lies_over_the_shipped_one_key_by_key(path: Path) -> None:
     before = bounce(SHIPPED)
     after = bounce(overlaid(path, "sendgrid.bounce_rate: {ideal: 1%, max_age_days: 9}"))
     assert after == Threshold(Limit(0.01, "<="), before.act, before.min_messages, 0, 9)
-    assert before.max_age_days is None
+    assert before.max_age_days == 3
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("sendgrid.bounce_rat: {ideal: 1%}", "is no check (did you mean sendgrid.bounce_rate?)"),
-        ("bounce_rate: {ideal: 1%}", "is no check (did you mean sendgrid.bounce_rate?)"),
-        ("override: []", "is no check (did you mean overrides?)"),
+        ("sendgrid.bounce_rat: {ideal: 1%}", "is not a check (did you mean sendgrid.bounce_rate?)"),
+        ("bounce_rate: {ideal: 1%}", "is not a check (did you mean sendgrid.bounce_rate?)"),
+        ("override: []", "is not a check (did you mean overrides?)"),
         ("sendgrid.bounce_rate: 3%", "is not a mapping"),
         ("sendgrid.bounce_rate:", "is not a mapping"),
         ("- a", "is not a mapping"),
         ("3%", "is not a mapping"),
-        ("sendgrid.bounce_rate: {ideal: 1%}\nsendgrid.bounce_rate: {act: 9%}", "a second time"),
-        ("<<: {sendgrid.bounce_rate: {ideal: 1%}}", "is no check"),
+        ("sendgrid.bounce_rate: {ideal: 1%}\nsendgrid.bounce_rate: {act: 9%}", "is defined twice"),
+        ("<<: {sendgrid.bounce_rate: {ideal: 1%}}", "is not a check"),
         ("overrides: {match: {}}", "is not a list"),
         ("overrides: [x]", "is not a mapping"),
-        ("overrides: [{}]", "match names nothing"),
-        ("overrides: [{match: {}}]", "match names nothing"),
-        ("overrides: [{sendgrid.bounce_rate: {ideal: 1%}}]", "match names nothing"),
+        ("overrides: [{}]", "match is empty"),
+        ("overrides: [{match: {}}]", "match is empty"),
+        ("overrides: [{sendgrid.bounce_rate: {ideal: 1%}}]", "match is empty"),
+        ("overrides: [{match: {subuser: a}}]", "sets no numbers"),
+        ("overrides: [{match: {subuser: a}, sendgrid.bounce_rate: {}}]", "sets no numbers"),
         ("overrides: [{mach: {domain: a.example}}]", "did you mean match?"),
         ("overrides: [{match: {domian: a.example}}]", "did you mean domain?"),
-        ("overrides: [{match: {domain: x}}]", "x is no domain name"),
+        ("overrides: [{match: {domain: x}}]", "x is not a valid domain name"),
         ("overrides: [{match: {subuser: ''}}]", "is empty"),
         ("overrides: [{match: {subuser: a}, sendgrid.bounce_rat: {}}]", "mean sendgrid.bounce_rat"),
         ("overrides: [{match: {subuser: a}, sendgrid.bounce_rate: {act: 1%}}]", "wrong way round"),
@@ -206,6 +214,65 @@ def test_an_override_is_held_against_lines_that_stand_below_it(path: Path) -> No
         "sendgrid.bounce_rate: {act: 8%}\n",
     )
     assert bounce(catalog, subuser="a").ideal == Limit(0.06, "<=")
+
+
+@pytest.mark.parametrize(
+    ("match", "check", "name"),
+    [
+        ("domain: a.example", "sendgrid.bounce_rate: {ideal: 1%}", "domain"),
+        ("subuser: a, selector: s1", "sendgrid.bounce_rate: {ideal: 1%}", "selector"),
+        ("subuser: a", "postmaster.spam_rate: {ideal: 0.05%}", "subuser"),
+        ("reason: other", "dns.mx: {ideal: missing}", "reason"),
+        ("selector: s1", "postmaster.reputation: {ideal: MEDIUM}", "selector"),
+    ],
+)
+def test_an_override_that_never_applies_is_refused(
+    path: Path, match: str, check: str, name: str
+) -> None:
+    check_id = check.partition(":")[0]
+    error = refusal(path, f"overrides:\n  - match: {{{match}}}\n    {check}\n")
+    assert (error.line, error.key) == (3, f"overrides.1.{check_id}")
+    assert f"never has a {name}, so this override never applies" in error.what
+    assert (error.tip or "").startswith(f"What {check_id} is about can have: ")
+
+
+def test_deferrals_may_be_held_against_more_than_everything(path: Path) -> None:
+    catalog = overlaid(path, "sendgrid.deferral_rate: {ideal: 100%, act: 150%}")
+    check = catalog.checks["sendgrid.deferral_rate"]
+    assert catalog.threshold(check, ACCOUNT).act == Limit(1.5, ">")
+
+
+def test_all_and_nothing_are_limits(path: Path) -> None:
+    catalog = overlaid(path, "sendgrid.bounce_rate: {ideal: 0%, act: 100%}")
+    assert bounce(catalog).act == Limit(1.0, ">")
+
+
+def test_an_unknown_check_may_be_one_of_a_folder_that_was_not_named(path: Path) -> None:
+    tip = refusal(path, "sendgrid.our_goal: {ideal: 1%}").tip or ""
+    assert "--checks" in tip
+    assert "checks:" in tip
+
+
+# --- where a number was written ---------------------------------------------------------------
+
+
+def test_each_side_knows_the_file_and_line_it_came_from(path: Path) -> None:
+    # Given a file that changes one side, and an override that switches the other off
+    text = (
+        "# mine\nsendgrid.bounce_rate:\n  ideal: 1%\noverrides:\n"
+        "  - match: {subuser: a}\n    sendgrid.bounce_rate:\n      min_messages: 5\n"
+        "      act: none\n"
+    )
+    # When the thresholds in force are asked for
+    catalog = overlaid(path, text)
+    # Then each side is where it was last set
+    account, user = bounce(catalog), bounce(catalog, subuser="a")
+    assert account.ideal_at == user.ideal_at == Place(path, 3)
+    assert user.act_at == Place(path, 8)
+    assert account.act_at == bounce(SHIPPED).act_at
+    shipped_line = account.act_at.line if account.act_at else 0
+    written = shipped.THRESHOLDS.read_text("utf-8").splitlines()[shipped_line - 1]
+    assert written.startswith("sendgrid.bounce_rate: ")
 
 
 # --- precedence -------------------------------------------------------------------------------
@@ -265,12 +332,14 @@ def test_a_domain_matches_however_it_is_written(path: Path) -> None:
     catalog = overlaid(
         path,
         "overrides:\n"
-        "  - match: {domain: Example.COM.}\n    sendgrid.bounce_rate: {ideal: 1%}\n"
-        "  - match: {domain: 例え.jp, selector: S1}\n    sendgrid.bounce_rate: {ideal: 2%}\n",
+        "  - match: {domain: Example.COM.}\n    dns.dkim_key_bits: {ideal: 1025}\n"
+        "  - match: {domain: 例え.jp, selector: S1}\n    dns.dkim_key_bits: {ideal: 1026}\n",
     )
-    assert numbers(bounce(catalog, domain="example.com"))["ideal"] == 0.01
-    subject = {"domain": "xn--r8jz45g.jp", "selector": "s1"}
-    assert numbers(bounce(catalog, **subject))["ideal"] == 0.02
+    size = catalog.checks["dns.dkim_key_bits"]
+    subject = Subject.of(domain="example.com", selector="s9")
+    assert numbers(catalog.threshold(size, subject))["ideal"] == 1025
+    subject = Subject.of(domain="xn--r8jz45g.jp", selector="s1")
+    assert numbers(catalog.threshold(size, subject))["ideal"] == 1026
 
 
 def test_an_override_is_held_against_the_earlier_ones_that_it_lies_over(path: Path) -> None:
@@ -288,5 +357,5 @@ def test_an_override_may_switch_a_side_off(path: Path) -> None:
     catalog = overlaid(
         path, "overrides: [{match: {subuser: a}, sendgrid.bounce_rate: {ideal: none, act: none}}]"
     )
-    assert bounce(catalog, subuser="a") == Threshold(None, None, 100)
+    assert bounce(catalog, subuser="a") == Threshold(None, None, 100, max_age_days=3)
     assert bounce(catalog, subuser="b") == bounce(SHIPPED)

@@ -1,6 +1,9 @@
 """A person at the command line: an empty folder, a clean environment, a fixed clock, a world."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from mailwatch.clock import Clock
 from mailwatch.demo import Faults, Running, World, build, serve
 from mailwatch.demo.story.configuration import configured
 
+ROOT = Path(__file__).parents[2]
 JST = timezone(timedelta(hours=9), "JST")
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=JST)
 VARIABLES = [
@@ -101,3 +105,13 @@ def watched(
     world = world or build(scenario, NOON.date())
     with serve(world, faults=faults) as running, configured(world, running) as path:
         yield running, str(path)
+
+
+def start(*argv: str, **variables: str) -> "subprocess.Popen[bytes]":
+    """mailwatch as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "mailwatch", *argv],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+    )

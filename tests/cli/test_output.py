@@ -15,7 +15,6 @@ from mailwatch.cli.output import (
     choose_style,
     choose_width,
     print_out,
-    write_file,
 )
 from tests.cli.conftest import Command, watched
 
@@ -74,7 +73,20 @@ def test_width(
     ],
 )
 def test_language(lang: str | None, environment: dict[str, str], language: str) -> None:
-    assert choose_language(lang, environment) == language
+    assert choose_language(lang, environment, sys.stdout) == language
+
+
+@pytest.mark.parametrize(
+    ("encoding", "language"),
+    [("utf-8", "ja"), ("euc-jp", "ja"), ("latin-1", "en"), ("ascii", "en")],
+)
+@pytest.mark.parametrize("lang", [None, "ja"])
+def test_a_terminal_without_japanese_letters_gets_english(
+    lang: str | None, encoding: str, language: str
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    assert choose_language(lang, {"LANG": "ja_JP"}, stream) == language
+    assert choose_language(lang, {"LANG": "ja_JP"}, None) == "ja", "a file is in UTF-8"
 
 
 def test_an_encoding_without_our_signs_gets_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,12 +119,6 @@ def test_explain_and_checks_keep_to_the_width(mailwatch: Command) -> None:
         for lang in ("en", "ja"):
             out = mailwatch(*argv, "--lang", lang, "--width", "60").out
             assert max(map(cell_len, out.splitlines())) <= 60
-
-
-def test_a_file_that_cannot_be_written_says_why(tmp_path: Path) -> None:
-    assert write_file(tmp_path / "a.txt", ["one\n", "two\n"]) is None
-    assert (tmp_path / "a.txt").read_text() == "one\ntwo\n"
-    assert "directory" in str(write_file(tmp_path, [])).lower()
 
 
 def test_a_terminal_sees_who_is_still_asked_and_a_pipe_does_not() -> None:

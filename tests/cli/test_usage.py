@@ -1,16 +1,14 @@
 """Bad input: the user gets one clear screen, the right status, and nothing was measured."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from mailwatch.demo import Faults, Hang, Rule
-from tests.cli.conftest import Command, watched
+from tests.cli.conftest import ROOT, Command, start, watched
 
 
 @pytest.mark.parametrize(
@@ -23,14 +21,14 @@ from tests.cli.conftest import Command, watched
         (("check", "--color", "sometimes"), "auto, always, never"),
         (("check", "--lang", "jp"), "en, ja"),
         (("check", "--as-of", "yesterday"), "2026-11-23"),
-        (("check", "a.example", "--as-of", "2030-01-01"), "future"),
+        (("check", "a.example", "--as-of", "2030-01-01"), "not over yet"),
         (("check", "a.example", "--as-of", "0001-01-15"), "too long ago"),
         (("check", "--timeout", "0"), "--timeout"),
         (("check", "a.example", "--timeout", "nan"), "--timeout"),
         (("check", "--width", "3"), "--width"),
         (("check", "a.example", "--output", "report.json"), "FORMAT=PATH"),
         (("check", "a.example", "--output", "jso=report.json"), "did you mean json?"),
-        (("check", "https://example.com/"), "no domain name"),
+        (("check", "https://example.com/"), "not a valid domain name"),
         (("check", "a.example", "--selector", "s 1"), "no DKIM selector"),
         (("check", "a.example", "--resolver", "127.0.0.1:99999"), "no name server"),
         (("check", "a.example", "--checks", "nowhere"), "nowhere"),
@@ -59,7 +57,7 @@ def test_a_slip_on_the_command_line(mailwatch: Command, argv: tuple[str, ...], t
         ("domains: [", "line 1"),
         ("domains:\n  - name: a.example\n    dkim_selector: [s1]\n", "dkim_selectors"),
         ("sendgird:\n  window_days: 7\n", "did you mean sendgrid?"),
-        ("dns: {}\ndns: {}\n", "second time"),
+        ("dns: {}\ndns: {}\n", "defined twice"),
         ("sendgrid:\n  window_days: seven\n", "line 2, sendgrid.window_days"),
         ("sendgrid:\n  base_url: http://api.sendgrid.com\n", "https"),
         ("sendgrid:\n  base_url: https://sendgrid.com.evil.example\n", "outside sendgrid.com"),
@@ -159,37 +157,6 @@ def test_version(mailwatch: Command) -> None:
     assert mailwatch("--version").out.startswith("mailwatch 0.")
 
 
-def start(*argv: str, **options: object) -> "subprocess.Popen[bytes]":
-    """mailwatch as a process of its own."""
-    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
-        [sys.executable, "-m", "mailwatch", *argv],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        **options,
-    )
-
-
-def test_a_closed_pipe_ends_cleanly() -> None:
-    process = start("checks")
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    with process:
-        err = process.stderr.read()
-    assert (process.returncode, err) == (141, b"")
-
-
-def test_ctrl_c_ends_cleanly() -> None:
-    with watched(faults=Faults(Rule("sendgrid", Hang()))) as (running, config):
-        process = start("sendgrid", "--config", config)
-        while not running.requests:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (130, b"", b"")
-
-
 def test_a_run_out_of_time_leaves_its_threads_behind() -> None:
     with watched(faults=Faults(Rule("sendgrid", Hang()))) as (_, config):
         process = start("check", "--config", config, "--timeout", "2")
@@ -197,6 +164,52 @@ def test_a_run_out_of_time_leaves_its_threads_behind() -> None:
     assert process.returncode == 3
     assert b"example.com" in out
     assert err == b""
+
+
+def test_a_pipe_as_configuration_is_read_or_given_up(
+    mailwatch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given named pipes that nobody writes to, where the files of a user may be
+    monkeypatch.setattr("mailwatch.inputfile.SECONDS", 0.1)
+    Path("own").mkdir()
+    for name in ("pipe", "own/check.yaml"):
+        os.mkfifo(name)
+    for option, path in (("--config", "pipe"), ("--thresholds", "pipe"), ("--checks", "own")):
+        # When one is named / Then the run ends with the reason, before anything is measured
+        outcome = mailwatch("check", "a.example", option, path)
+        assert outcome.status == 2
+        assert "cannot be read: it did not end within 0.1 s" in outcome.err
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(32, "hidden"), OSError(5, "hidden")])
+def test_a_broken_pipe_that_is_not_stdout_is_a_defect(
+    mailwatch: Command, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    # Given an error of the system that nobody expected, and stdout in order
+    def break_down(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("mailwatch.cli.explain.read_catalog", break_down)
+    outcome = mailwatch("checks")
+    # Then it is not taken for a reader that has gone
+    assert outcome.status == 4
+    assert outcome.err.count("\n") == 1
+    assert "hidden" not in outcome.err
+
+
+def test_the_last_resort_is_status_four_too() -> None:
+    # Given a defect in the very function that turns defects into a status
+    script = (
+        "import mailwatch.cli as cli\n"
+        "def main(argv): raise RecursionError('hidden')\n"
+        "cli.main = main; cli.run()"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    # Then it ends with 4 and one line, and not with Python's own 1 and a traceback
+    assert outcome.returncode == 4
+    assert outcome.stderr == "mailwatch: a defect of mailwatch itself: RecursionError\n"
 
 
 def test_help_imports_no_client_library() -> None:
@@ -209,7 +222,7 @@ def test_help_imports_no_client_library() -> None:
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     assert run.stderr == ""
     assert "--quiet-ok" in run.stdout

@@ -172,12 +172,12 @@ def test_files_are_relative_to_the_configuration(tmp_path: Path) -> None:
         ("domains: a.example", 1, "domains", "is not a list"),
         ("domains:\n - dkim_selectors: [s1]", 2, "domains.1", "the key name is missing"),
         ("domains:\n - name: [a]", 2, "domains.1.name", "a domain name, as in example.com"),
-        ("domains:\n - name: https://a.example/", 2, "domains.1.name", "write it alone"),
-        ("domains:\n - name:", 2, "domains.1.name", "is no domain name"),
-        ("domains:\n - {name: a.example}\n - {name: A.example.}", 3, "domains.2", "stands twice"),
-        ("domains:\n - {name: 例え.jp}\n - {name: xn--r8jz45g.jp}", 3, "domains.2", "stands twice"),
+        ("domains:\n - name: https://a.example/", 2, "domains.1.name", "give the name alone"),
+        ("domains:\n - name:", 2, "domains.1.name", "is not a valid domain name"),
+        ("domains:\n - {name: a.example}\n - {name: A.example.}", 3, "domains.2", "listed twice"),
+        ("domains:\n - {name: 例え.jp}\n - {name: xn--r8jz45g.jp}", 3, "domains.2", "listed twice"),
         ("domains:\n - name: a.example\n   dkim_selectors: [s1, S1]", 3,
-         "domains.1.dkim_selectors.2", "s1 stands twice"),
+         "domains.1.dkim_selectors.2", "s1 is listed twice"),
         ("domains:\n - name: a.example\n   dkim_selectors: s1", 3, "domains.1.dkim_selectors",
          "is not a list"),
         ("domains:\n - name: a.example\n   dkim_selectors: [s 1]", 3,
@@ -193,10 +193,10 @@ def test_files_are_relative_to_the_configuration(tmp_path: Path) -> None:
         ("postmaster:\n  subject: ''", 2, "postmaster.subject", "is empty"),
         ("dns:\n  nameservers: [x y]", 2, "dns.nameservers.1", "x y is no name server"),
         ("dns:\n  nameservers: 127.0.0.1", 2, "dns.nameservers", "is not a list"),
-        ("sendgrid: {}\nsendgrid: {}", 2, "sendgrid", "stands a second time (first in line 1)"),
-        ("sendgrid: {<<: {api_key: env:X}}", 1, "sendgrid.<<", "is no key that is known here"),
+        ("sendgrid: {}\nsendgrid: {}", 2, "sendgrid", "is defined twice (first in line 1)"),
+        ("sendgrid: {<<: {api_key: env:X}}", 1, "sendgrid.<<", "unknown key"),
         ("sendgrid: ''", 1, "sendgrid", "is not a mapping"),
-        ('"\\e[31m": 1', 1, "\\x1b[31m", "is no key that is known here"),
+        ('"\\e[31m": 1', 1, "\\x1b[31m", "unknown key"),
     ],
 )  # fmt: skip
 def test_what_is_refused(text: str, line: int, key: str | None, words: str) -> None:
@@ -482,7 +482,7 @@ def test_with_domains(
 
 @pytest.mark.parametrize(
     ("names", "selectors", "words"),
-    [(("x",), (), "x is no domain name"), ((), ("s 1",), "s 1 is no DKIM selector")],
+    [(("x",), (), "x is not a valid domain name"), ((), ("s 1",), "s 1 is no DKIM selector")],
 )
 def test_with_what_is_no_domain(
     names: tuple[str, ...], selectors: tuple[str, ...], words: str

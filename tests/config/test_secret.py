@@ -3,12 +3,14 @@
 import os
 import shlex
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from mailwatch import inputfile
 from mailwatch.config import secret
 from mailwatch.config.secret import HIDDEN, MOST_BYTES, SecretRef, hide, is_file
 from mailwatch.errors import ConfigError, SecretError
@@ -54,7 +56,7 @@ def refusal(ask: Callable[[], object], *hidden: str) -> SecretError:
 def test_references(text: str, kind: str, target: str) -> None:
     reference = SecretRef.parse(text, Path("here"))
     assert (reference.kind, reference.target, reference.folder) == (kind, target, Path("here"))
-    assert str(reference) == f"{kind}:{target}"
+    assert str(reference) == (f"cmd:pass {HIDDEN}" if kind == "cmd" else f"{kind}:{target}")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,30 @@ def test_what_is_no_reference_is_not_repeated(text: str, why: str) -> None:
 
 def test_a_reference_is_shown_inert() -> None:
     assert str(SecretRef("file", "\u202ex" + "y" * 300)) == "file:\\u202ex" + "y" * 192 + "…"
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("pass", "cmd:pass"),
+        ("/usr/bin/op read op://SECRET", f"cmd:/usr/bin/op {HIDDEN}"),
+        ("TOKEN=SECRET curl x", f"cmd:TOKEN={HIDDEN} {HIDDEN}"),
+        ("echo 'SECRET", f"cmd:echo {HIDDEN}"),
+        ("'my program' SECRET", f"cmd:my program {HIDDEN}"),
+        ("''", "cmd:"),
+    ],
+)
+def test_only_the_program_of_a_command_is_shown(target: str, shown: str) -> None:
+    # Given a command whose arguments hold a secret
+    # When it is shown, or fails
+    reference = SecretRef.parse(f"cmd:{target}", Path())
+    # Then only the program is named
+    assert str(reference) == shown
+
+
+def test_a_failing_command_s_arguments_are_in_no_error() -> None:
+    error = refusal(command("false", KEY).line)
+    assert error.what == f"cmd:false {HIDDEN} ended with status 1"
 
 
 # --- env --------------------------------------------------------------------------------------
@@ -236,6 +262,23 @@ def test_a_file_may_be_as_large_as_the_limit_and_begin_with_a_mark(tmp_path: Pat
     assert len(SecretRef("file", "key", tmp_path).whole()) == MOST_BYTES
 
 
+def test_a_pipe_without_a_writer_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputfile, "SECONDS", 0.1)
+    os.mkfifo(tmp_path / "key")
+    error = refusal(SecretRef("file", "key", tmp_path).line)
+    assert "it did not end within 0.1 s" in error.what
+
+
+def test_a_pipe_whose_writer_comes_late_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key")
+    writer = threading.Thread(target=(tmp_path / "key").write_text, args=(f"{KEY}\nmore\n",))
+    writer.start()
+    assert SecretRef("file", "key", tmp_path).line() == KEY
+    writer.join()
+
+
 # --- cmd --------------------------------------------------------------------------------------
 
 
@@ -264,7 +307,7 @@ def test_a_command_has_nothing_to_read_and_its_complaints_are_not_shown(
         ("cmd:no-such-program-here", "cannot be run: No such file or directory"),
         ("cmd:/", "cannot be run: Permission denied"),
         ("cmd:''", "cannot be run"),
-        ("cmd:echo 'open", "cannot be run: its quotes do not close"),
+        ("cmd:echo 'open", "cannot be run: a quote is not closed"),
         ("cmd:false", "ended with status 1"),
     ],
 )

@@ -12,6 +12,10 @@ from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build as google_build
 
 from mailwatch.demo import Faults, Running, World, build, serve
+from tests.leaks import (
+    _nothing_left_open,  # noqa: F401  # pytest finds fixtures by name
+    _old_objects_set_apart,  # noqa: F401
+)
 
 TODAY = date(2026, 11, 24)
 
@@ -40,7 +44,7 @@ _opened: list[httplib2.Http] = []
 
 
 @pytest.fixture(autouse=True)
-def _closed() -> Iterator[None]:
+def _closed(_nothing_left_open: None) -> Iterator[None]:  # noqa: F811  # a fixture's name
     """Closes the connections that httplib2 keeps, which nobody else does."""
     yield
     while _opened:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from mailwatch.judge.interval import MOST_MESSAGES, messages_to_settle, wilson
+from mailwatch.judge.interval import MOST_MESSAGES, SETTLED, messages_to_settle, wilson
 from mailwatch.judge.interval import _wilson as interval
 
 COUNTS = st.integers(1, 10**7).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -60,9 +60,9 @@ def test_the_answer_is_the_fewest(width_at: int, percent: int, sent: int) -> Non
     if more is None:
         assert undecided(interval(rate, sent + MOST_MESSAGES))
     else:
-        assert 1 <= more <= MOST_MESSAGES
+        assert SETTLED <= more <= MOST_MESSAGES
         assert not undecided(interval(rate, sent + more))
-        assert more == 1 or undecided(interval(rate, sent + more - 1))
+        assert more == SETTLED or undecided(interval(rate, sent + more - 1))
 
 
 @pytest.mark.parametrize("last", [1, 2, 3, 4, 5, 63, 64, 65, 1000, MOST_MESSAGES])

@@ -129,10 +129,17 @@ def test_colour_and_bold(colour: bool, bold: bool, escapes: bool, coloured: bool
 
 def test_every_level_has_a_sign_and_a_word_beside_its_colour() -> None:
     text = text_of("console", CASES["everything"](), View())
-    for mark in ("✗ BREACH  ", "! WARN  ", "? CANNOT TELL  ", "✓ ok  "):
+    for mark in (
+        "✗ BREACH  ",
+        "! WARN    ",
+        "? CANNOT  ",
+        "  TELL    ",
+        "✓ ok      ",
+        "· shown   ",
+    ):
         assert f"\n{mark}" in text
     japanese = text_of("console", CASES["everything"](), View(lang="ja"))
-    for mark in ("✗ 要対応  ", "! 注意  ", "? 判断不可  ", "✓ 正常  "):
+    for mark in ("✗ 要対応  ", "! 注意    ", "? 未判定  ", "✓ 正常    ", "· 参考    "):
         assert f"\n{mark}" in japanese
 
 
@@ -168,6 +175,7 @@ def test_quiet_leaves_out_only_what_is_ok(name: str) -> None:
         text = quiet(CASES[case](), name)
         assert text
         assert "✓ ok" not in text
+        assert "· shown" not in text
     document = json.loads(quiet(CASES["everything"](), "json"))
     assert {finding["level"] for finding in document["findings"]} == {"breach", "warn", "unknown"}
     assert document["counts"]["ok"] == 7
@@ -187,7 +195,7 @@ def with_level(level: Level, finding: Finding) -> Finding:
 def test_one_is_not_several() -> None:
     text = text_of("console", report([plain("dns.mx", "found")], ok("dns")), View())
     assert "\n✓ OK  1 ok\n" in text
-    for level, words in ((Level.BREACH, "1 breach"), (Level.WARN, "1 warning")):
+    for level, words in ((Level.BREACH, "1 check needs action"), (Level.WARN, "1 warning")):
         made = report([plain("dns.dmarc_policy", "missing", DOMAIN)], ok("dns"))
         made = replace(made, findings=tuple(with_level(level, f) for f in made.findings))
         assert f"  {words}\n" in text_of("console", made, View())

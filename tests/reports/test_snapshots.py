@@ -29,6 +29,20 @@ def test_the_console_report(case: str, lang: Lang, width: int) -> None:
     compare(f"console/{case}-{lang}-{width}.txt", text)
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("case", ["everything", "many"])
+def test_the_console_report_with_nothing_cut(case: str, lang: Lang) -> None:
+    text = "".join(FORMATS["console"].render(CASES[case](), View(80, lang=lang, all=True)))
+    compare(f"console/{case}-{lang}-80-all.txt", text)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_markdown_report(case: str, lang: Lang) -> None:
+    text = "".join(FORMATS["markdown"].render(CASES[case](), View(lang=lang)))
+    compare(f"markdown/{case}-{lang}.md", text)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_json_report(case: str) -> None:
     compare(f"json/{case}.json", "".join(FORMATS["json"].render(CASES[case](), View())))
@@ -36,5 +50,10 @@ def test_the_json_report(case: str) -> None:
 
 def test_every_snapshot_is_of_a_case() -> None:
     known = {f"{case}-{lang}-{width}.txt" for case, lang, width in CONSOLE}
+    known |= {
+        f"{case}-{lang}-80-all.txt" for case in ("everything", "many") for lang in ("en", "ja")
+    }
     assert {path.name for path in (SNAPSHOTS / "console").iterdir()} == known
+    markdown = {f"{case}-{lang}.md" for case in CASES for lang in ("en", "ja")}
+    assert {path.name for path in (SNAPSHOTS / "markdown").iterdir()} == markdown
     assert {path.stem for path in (SNAPSHOTS / "json").iterdir()} == set(CASES)

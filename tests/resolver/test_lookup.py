@@ -23,6 +23,7 @@ def test_cnames_are_followed_and_the_least_ttl_counts() -> None:
         ("example.com", "TXT", ("v=spf1 -all", "caf\xe9 \x1b")),
         ("EXAMPLE.com.", "A", ("192.0.2.1",)),
         ("example.com", "AAAA", ("2001:db8::1",)),
+        ("1.2.0.192.in-addr.arpa", "PTR", ("mail.example.com",)),
         ("example.com", "MX", ("10 mx1.example.com", "0 .")),
     ],
 )

@@ -1,18 +1,13 @@
 """Servers that send as fast as they can, and never what was asked for: no flood outlasts a run."""
 
-import time
-import tracemalloc
 from dataclasses import dataclass
-from urllib.request import Request
 
 import pytest
 
-from mailwatch.clock import Clock
 from mailwatch.demo.wire.faults import HttpFault, Wire
-from mailwatch.model import Cause
-from mailwatch.sources.http import MOST_BYTES, ExchangeError, exchange
-from mailwatch.sources.job import Job
-from tests.sources.sendgrid.sendgrid_peer import NOON, on, serve_account
+from mailwatch.sources.http import MOST_BYTES
+from tests.sources.alone import Outcome, exchange_alone
+from tests.sources.sendgrid.sendgrid_peer import on, serve_account
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -35,29 +30,12 @@ class Flood:
         return True
 
 
-@dataclass
-class Outcome:
-    """How an exchange ended."""
-
-    code: str
-    seconds: float
-    peak: int
-
-
 def drown(flood: HttpFault, budget: float) -> Outcome:
     """What becomes of an exchange with a server that plays `flood`."""
-    job = Job(NOON, None, time.monotonic() + budget, Clock(pause=lambda seconds: None))
     with serve_account(on("", flood)) as served:
-        tracemalloc.start()
-        begun = time.monotonic()
-        try:
-            with pytest.raises(ExchangeError) as raised:
-                exchange(Request(served.url), job)
-            seconds, (_, peak) = time.monotonic() - begun, tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-    assert raised.value.cause is Cause.COULD_NOT_ASK
-    return Outcome(raised.value.what.code, seconds, peak)
+        outcome = exchange_alone("send", served.url, budget)
+    assert outcome.cause == "COULD_NOT_ASK"
+    return outcome
 
 
 @pytest.mark.parametrize(

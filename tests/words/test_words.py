@@ -219,3 +219,15 @@ def test_a_day_is_written_as_people_do(month: int) -> None:
     value = date(2026, month, 9)
     assert day(value, "en") == f"9 {datetime(2026, month, 9).strftime('%b')}"  # noqa: DTZ001
     assert day(value, "ja") == f"{month}月9日"
+
+
+# --- one rule for spaces ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["commands", "judging"])
+def test_a_space_parts_japanese_from_latin(part: str) -> None:
+    japanese, latin = r"[ぁ-ゖァ-ヺー々一-鿿]", r"[A-Za-z0-9%&+\-./=@_~÷×#*{}]"
+    close = re.compile(rf"{japanese}{latin}|{latin}{japanese}|{japanese}\(|\){japanese}")
+    for _, text in importlib.import_module(f"mailwatch.words.{part}").PHRASES.values():
+        assert not close.search(text), text
+        assert "~" not in text, text

@@ -103,7 +103,7 @@ def test_a_merge_key_is_a_key_like_any_other(tree: Parse) -> None:
 def test_a_key_stands_once(tree: Parse, text: str, line: int, key: str, first: int) -> None:
     error = refusal(tree, text)
     place = f"some.yaml, line {line}, {key}"
-    assert error.what == f"{place}: stands a second time (first in line {first})"
+    assert error.what == f"{place}: is defined twice (first in line {first})"
 
 
 def test_a_hostile_key_is_inert(tree: Parse) -> None:
@@ -121,10 +121,10 @@ def test_a_hostile_key_is_inert(tree: Parse) -> None:
         ("a: *nowhere", 1, "undefined alias"),
         ("a: 'b", None, "is not YAML"),
         ("a: !e!x y", 1, "undefined tag handle"),
-        ("あ: い\nb: x\x07y\nc: z", 2, "it may not hold \\x07"),
-        ("a: 1\n\x00", 2, "it may not hold \\x00"),
-        ("? [a]\n: b", 1, "a key is one word"),
-        ("? {a: b}\n: c", 1, "a key is one word"),
+        ("あ: い\nb: x\x07y\nc: z", 2, "the character \\x07 is not allowed"),
+        ("a: 1\n\x00", 2, "the character \\x00 is not allowed"),
+        ("? [a]\n: b", 1, "a key must be one word"),
+        ("? {a: b}\n: c", 1, "a key must be one word"),
     ],
 )
 def test_what_is_no_yaml_is_told_with_its_line(
@@ -155,7 +155,7 @@ def test_no_line_is_told_that_the_file_does_not_have(tree: Parse, text: str) -> 
 )
 def test_a_tag_is_refused_and_not_repeated(tree: Parse, text: str) -> None:
     error = refusal(tree, text)
-    assert error.what == "some.yaml, line 1: has a tag, which nothing here reads"
+    assert error.what == "some.yaml, line 1: a YAML tag is not supported"
 
 
 def test_a_tag_that_only_says_what_is_seen_is_harmless(tree: Parse) -> None:
@@ -200,9 +200,7 @@ def test_aliases_cannot_explode(tree: Parse, text: str) -> None:
 
 def test_many_values_are_refused() -> None:
     assert isinstance(parse_some("[" + "a," * (MOST_NODES - 1) + "]"), Items)
-    assert (
-        "holds more than 50,000 values" in refusal(parse_some, "[" + "x," * MOST_NODES + "]").what
-    )
+    assert "has more than 50,000 values" in refusal(parse_some, "[" + "x," * MOST_NODES + "]").what
 
 
 @pytest.mark.parametrize("depth", [32, 400, 900])

@@ -55,7 +55,7 @@ def test_fields_read_what_is_there() -> None:
     [
         (
             "name: x\ncolor: red\n",
-            "some.yaml, line 2, color: is no key that is known here (did you mean colour?)",
+            "some.yaml, line 2, color: unknown key (did you mean colour?)",
             "The keys are name, colour.",
         ),
         (
@@ -70,12 +70,12 @@ def test_fields_read_what_is_there() -> None:
         ),
         (
             "name: x\ncolour: Red\n",
-            "some.yaml, line 2, colour: Red: is not one of them (did you mean red?)",
+            "some.yaml, line 2, colour: Red: is not one of the accepted words (did you mean red?)",
             "Accepted: red, green.",
         ),
         (
             "name: x\ncolour: [red]\n",
-            "some.yaml, line 2, colour: is not one value",
+            "some.yaml, line 2, colour: is not a single value",
             "Accepted: red, green.",
         ),
         (
@@ -85,12 +85,12 @@ def test_fields_read_what_is_there() -> None:
         ),
         (
             '"na\\u202e\\e": x\n',
-            r"some.yaml, line 1, na\u202e\x1b: is no key that is known here (did you mean name?)",
+            r"some.yaml, line 1, na\u202e\x1b: unknown key (did you mean name?)",
             "The keys are name, colour.",
         ),
         (
             'name: x\ncolour: "\\e[31m\\u202e"\n',
-            "some.yaml, line 2, colour: \\x1b[31m\\u202e: is not one of them",
+            "some.yaml, line 2, colour: \\x1b[31m\\u202e: is not one of the accepted words",
             "Accepted: red, green.",
         ),
     ],
@@ -135,7 +135,7 @@ def test_integers(written: str, value: int) -> None:
 )  # fmt: skip
 def test_what_is_no_such_integer(written: str) -> None:
     error = refusal(integer(0, 90), written or "''")
-    assert "is no such number" in error.what
+    assert "is not a valid number" in error.what
     assert error.tip == "Accepted: a whole number from 0 to 90."
     assert len(error.what) < 200
 
@@ -173,7 +173,7 @@ def test_an_empty_value_in_quotes_is_not_nothing() -> None:
 def test_lists() -> None:
     shape = Listed(integer(), least=2)
     assert read(shape, "[1, 2]") == (1, 2)
-    assert refusal(shape, "[1]").what == "some.yaml, line 1: needs at least 2 of them"
+    assert refusal(shape, "[1]").what == "some.yaml, line 1: needs at least 2 items"
     error = refusal(shape, "1, 2")
     assert error.what == "some.yaml, line 1: is not a list"
     assert error.tip
@@ -183,7 +183,7 @@ def test_a_list_of_names_has_each_once() -> None:
     shape = Listed(text(), name=str.lower)
     assert read(shape, "[a, b]") == ("a", "b")
     error = refusal(shape, "- a\n- b\n- A\n")
-    assert error.what == "some.yaml, line 3, 3: a stands twice"
+    assert error.what == "some.yaml, line 3, 3: a is listed twice"
     assert read(Listed(text()), "[a, a]") == ("a", "a")
 
 
@@ -191,7 +191,7 @@ def test_a_mapping_or_something_else() -> None:
     shape = Either(PAIR, integer())
     assert read(shape, "8") == 8
     assert read(shape, "{name: x}") == {"name": "x"}
-    assert "is not one value" in refusal(shape, "[8]").what
+    assert "is not a single value" in refusal(shape, "[8]").what
     assert "name is missing" in refusal(shape, "{}").what
 
 

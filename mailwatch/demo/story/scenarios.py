@@ -36,7 +36,7 @@ MIGRATION = (
     *(19900, 20500, 18900, 20100),
 )
 MIGRATION_REPORTS = (0, 0, 0, 0, 0, 0, 2, 1, 7, 18)
-"""Spam reports on the first ten days: too few mails to tell 0.08 % from 0.1 %."""
+"""Spam reports on the first ten days: on day 9 too few mails to tell 0.06 % from 0.13 %."""
 
 Stats = Mapping[date, Mapping[str, int]]
 
@@ -44,12 +44,12 @@ Stats = Mapping[date, Mapping[str, int]]
 def build(scenario: str, today: date, story_day: int | None = None) -> World:
     """The world of `scenario` on `today`, the date in the account's zone: the story ends yesterday.
 
-    `story_day` (1 to 24, default 10) is the day of `migration` that was yesterday. Raises
+    `story_day` (1 to 24, default 9) is the day of `migration` that was yesterday. Raises
     ValueError for a scenario or a day that there is not.
     """
     if scenario not in SCENARIOS:
         raise ValueError(f"no scenario {scenario!r}: {', '.join(SCENARIOS)}")
-    day = 10 if story_day is None else story_day
+    day = 9 if story_day is None else story_day
     if not 1 <= day <= len(MIGRATION):
         raise ValueError(f"no story day {story_day}: 1 to {len(MIGRATION)}")
     stories: dict[str, Callable[[], World]] = {

@@ -24,7 +24,7 @@ _LOWER: dict[str, Standing] = {"reject": "quarantine", "quarantine": "none", "no
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What stands at one domain on the way up."""
+    """What was found at one domain between the author's and the top level."""
 
     domain: str
     record: DmarcRecord | None = None
@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The record that applies, and the domain at which it stands."""
+    """The record that applies, and the domain that it was found at."""
 
     domain: str
     record: DmarcRecord
@@ -52,21 +52,21 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What a walk found. `applies` is None where no record applies."""
+    """What was found on the way up. `applies` is None where no record applies."""
 
     steps: tuple[Step, ...]
     """The domain itself first, then each one asked."""
     applies: Applied | None = None
     failure: Phrase | None = None
-    """Why the walk stopped early; then nothing is known of what applies."""
+    """Why the search stopped early; then it is not known what applies."""
 
     @property
     def own(self) -> Step:
-        """What stands at the domain itself."""
+        """What was found at the domain itself."""
         return self.steps[0]
 
 
-def names_walked(domain: str) -> Iterator[str]:
+def names_queried(domain: str) -> Iterator[str]:
     """The domains asked, at most eight: all of them, then the last seven labels, down to one."""
     yield domain
     labels = domain.split(".")
@@ -79,12 +79,12 @@ def names_walked(domain: str) -> Iterator[str]:
 async def discover(domain: str, lookup: Lookup) -> Discovery:
     """The record that applies to mail from `domain`."""
     steps: list[Step] = []
-    for name in names_walked(domain):
+    for name in names_queried(domain):
         step = await _look(name, lookup)
         if isinstance(step, Phrase):
             return Discovery((*steps, Step(name)), failure=step)
         steps.append(step)
-        # The domain's own record is the policy, and a psd tag ends the walk (§4.10, step 6).
+        # The domain's own record is the policy, and a psd tag ends the search (§4.10, step 6).
         if step.record is not None and (name == domain or step.record.psd != "u"):
             break
     return Discovery(tuple(steps), _applying(steps))
@@ -111,7 +111,7 @@ def _applying(steps: list[Step]) -> Applied | None:
     found = [Applied(step.domain, step.record) for step in steps if step.record is not None]
     if not found:
         return None
-    last = found[-1]  # the fewest labels, or the psd tag that ended the walk
+    last = found[-1]  # the fewest labels, or the psd tag that ended the search
     if last.record.psd == "y" and len(found) > 1:
         # The organization is the domain one label below; the suffix's own record is used only
         # where that domain has none.

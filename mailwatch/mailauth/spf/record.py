@@ -7,7 +7,7 @@ permanent error, whichever sender it was meant for.
 import ipaddress
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert_octets
@@ -17,6 +17,8 @@ _OPTIONAL = frozenset({"a", "mx", "ptr"})
 _COUNTED = frozenset({"include", "a", "mx", "ptr", "exists"})
 """The mechanisms that cost a lookup, as the modifier redirect does (§4.6.4)."""
 _UNKNOWN = "unknown"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _DIRECTIVE = re.compile(r"(?P<qualifier>[+\-?~]?)(?P<name>[A-Za-z0-9]+)(?P<rest>[:/].*)?")
 _MODIFIER = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9\-_.]*)=(?P<value>.*)")
@@ -40,6 +42,15 @@ class Term:
     qualifier: str = "+"
     target: str | None = None
     """The domain it leads to; None: the domain of the record."""
+    network: Network | None = None
+    """What `ip4` and `ip6` match."""
+    prefixes: tuple[int, int] = (32, 128)
+    """The bits that `a` and `mx` compare of an IPv4 and of an IPv6 address."""
+
+    @property
+    def counted(self) -> bool:
+        """True for a mechanism that costs a lookup, and for redirect."""
+        return self.name in _COUNTED or self.name == "redirect"
 
     @property
     def macro(self) -> bool:
@@ -56,6 +67,10 @@ class SpfRecord:
     """The terms that cost a lookup and are reached, in their order."""
     ending: str | None
     """The qualifier of `all`; None without `all`."""
+    mechanisms: tuple[Term, ...] = ()
+    """Those that are reached, in their order, `all` included."""
+    exp: str | None = None
+    """Where the explanation of a fail is found."""
     ignored: tuple[str, ...] = ()
     """Modifiers that no receiver knows, such as `ip4=192.0.2.1` for `ip4:192.0.2.1`."""
 
@@ -87,13 +102,19 @@ def parse_record(text: str) -> SpfRecord | Phrase:
 
 def _arrange(text: str, terms: list[Term]) -> SpfRecord:
     """What of `terms` is reached: nothing after `all`, and no redirect beside it (§5.1)."""
-    ignored = tuple(term.text for term in terms if term.name == _UNKNOWN)
-    end = next((place for place, term in enumerate(terms) if term.name == "all"), None)
-    costly = tuple(term for term in terms[:end] if term.name in _COUNTED)
-    if end is not None:
-        return SpfRecord(text, costly, terms[end].qualifier, ignored)
-    redirect = tuple(term for term in terms if term.name == "redirect")
-    return SpfRecord(text, costly + redirect, None, ignored)
+    modifiers = ("redirect", "exp", _UNKNOWN)
+    mechanisms = [term for term in terms if term.name not in modifiers]
+    end = next((place for place, term in enumerate(mechanisms) if term.name == "all"), None)
+    reached = mechanisms if end is None else mechanisms[: end + 1]
+    redirect = [term for term in terms if term.name == "redirect" and end is None]
+    return SpfRecord(
+        text,
+        costly=(*(term for term in reached if term.counted), *redirect),
+        ending=None if end is None else mechanisms[end].qualifier,
+        mechanisms=tuple(reached),
+        exp=next((term.target for term in terms if term.name == "exp"), None),
+        ignored=tuple(term.text for term in terms if term.name == _UNKNOWN),
+    )
 
 
 def _parse_term(text: str) -> Term | Phrase:
@@ -103,19 +124,19 @@ def _parse_term(text: str) -> Term | Phrase:
     name = directive["name"].lower() if directive else ""
     if directive is None or name == "redirect":
         return say("dns.spf_bad_term", term=inert_octets(text))
+    term = Term(text, name, directive["qualifier"] or "+")
     rest = directive["rest"] or ""
+    parsed: Term | None
     if name == "all":
-        target: str | None = None
-        sound = not rest
+        parsed = None if rest else term
     elif name in ("ip4", "ip6"):
-        target, sound = None, rest.startswith(":") and _is_network(name, rest[1:])
+        network = _parse_network(name, rest[1:]) if rest.startswith(":") else None
+        parsed = replace(term, network=network) if network else None
     elif name in _TARGETED or name in _OPTIONAL:
-        target, sound = _parse_target(name, rest)
+        parsed = _parse_target(term, rest)
     else:
         return say("dns.spf_unknown_term", term=inert_octets(text))
-    if not sound:
-        return say("dns.spf_bad_term", term=inert_octets(text))
-    return Term(text, name, directive["qualifier"] or "+", target)
+    return parsed or say("dns.spf_bad_term", term=inert_octets(text))
 
 
 def _parse_modifier(text: str, name: str, value: str) -> Term | Phrase:
@@ -125,16 +146,18 @@ def _parse_modifier(text: str, name: str, value: str) -> Term | Phrase:
     return Term(text, name if known else _UNKNOWN, target=value)
 
 
-def _parse_target(name: str, rest: str) -> tuple[str | None, bool]:
-    """The target in `rest`, and whether all of it is sound."""
-    lengths = _CIDR.fullmatch(rest) if name in ("a", "mx") else None
+def _parse_target(term: Term, rest: str) -> Term | None:
+    """`term` with the target and the prefix lengths in `rest`; None where they are not valid."""
+    lengths = _CIDR.fullmatch(rest) if term.name in ("a", "mx") else None
     if lengths is not None:
-        rest = lengths["target"]
-        if not (_is_length(lengths["four"], 32) and _is_length(lengths["six"], 128)):
-            return None, False
+        rest, four, six = lengths["target"], lengths["four"], lengths["six"]
+        if not (_is_length(four, 32) and _is_length(six, 128)):
+            return None
+        term = replace(term, prefixes=(int(four or 32), int(six or 128)))
     if not rest:
-        return None, name in _OPTIONAL
-    return rest[1:], rest.startswith(":") and _is_domain_spec(rest[1:])
+        return term if term.name in _OPTIONAL else None
+    sound = rest.startswith(":") and _is_domain_spec(rest[1:])
+    return replace(term, target=rest[1:]) if sound else None
 
 
 def _is_domain_spec(text: str) -> bool:
@@ -147,17 +170,18 @@ def _is_domain_spec(text: str) -> bool:
     return _ENDS_IN_MACRO.fullmatch(text) is not None
 
 
-def _is_network(name: str, text: str) -> bool:
+def _parse_network(name: str, text: str) -> Network | None:
     address, slash, length = text.partition("/")
     longest = 32 if name == "ip4" else 128
+    if "%" in address or (slash and not (length and _is_length(length, longest))):
+        return None
+    bits = int(length) if slash else longest
     try:
         if name == "ip4":
-            ipaddress.IPv4Address(address)
-        else:
-            ipaddress.IPv6Address(address)
+            return ipaddress.IPv4Network((ipaddress.IPv4Address(address), bits), strict=False)
+        return ipaddress.IPv6Network((ipaddress.IPv6Address(address), bits), strict=False)
     except ValueError:
-        return False
-    return "%" not in address and (not slash or (length != "" and _is_length(length, longest)))
+        return None
 
 
 def _is_length(text: str | None, longest: int) -> bool:

@@ -2,23 +2,34 @@
 
 Each evaluation counts (RFC 7208 §4.6.4): a provider that two branches include costs twice,
 although its answers are asked for once.
+
+The evaluation itself is pure. It goes through the terms in their order with the answers known so
+far, and names the questions that are still open; those are asked, and it begins again. So the
+figures depend on the answers alone, never on the order in which they come, and what is left out
+where a limit is reached is the same in every run.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from mailwatch.mailauth.spf.limits import MOST_HOSTS
 from mailwatch.mailauth.spf.record import SpfRecord, Term, parse_record, select_records
-from mailwatch.mailauth.unknown import Unknown, no_data, not_asked
 from mailwatch.model import Phrase, say
-from mailwatch.resolver.lookup import Answer, Lookup, RdType
+from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Lookup, RdType
 from mailwatch.text.inert import inert_octets
 
 COUNTED = 100
 """Terms counted before counting stops: ten times what any receiver evaluates."""
-MX_HOSTS = 10
-"""Hosts that one `mx` may have (§4.6.4)."""
+QUESTIONS = 100
+"""Questions asked about one tree, those about the targets of CNAMEs included. With at most nine for
+each of the eleven other names of a domain (its own, eight for DMARC, MX, a selector) no domain
+costs more than 200."""
+
+_DEAREST = 1 + LONGEST_CHAIN
+"""Questions that one may turn into, where a server leaves the targets of CNAMEs to be asked for."""
+
+Question = tuple[str, RdType]
 
 _ASKED: dict[str, tuple[RdType, ...]] = {
     "a": ("A", "AAAA"),
@@ -31,6 +42,15 @@ _WORDS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
 
 
 @dataclass(frozen=True, slots=True)
+class NoEnding:
+    """Why it is not known which `all` a record ends in."""
+
+    why: Phrase
+    unasked: bool = False
+    """True when a name on the way to it could not be looked up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """What a term, or a record, costs with all that is below it."""
 
@@ -40,110 +60,151 @@ class Branch:
     broken: tuple[Phrase, ...] = ()
     """What makes receivers give up with a permanent error."""
     unasked: tuple[Phrase, ...] = ()
-    """What could not be looked up, so that the rest is too low."""
+    """What could not be looked up, so that the counts may be too low."""
+    stopped: bool = False
+    """True when there is more below than was counted: a loop, or over the limits of this module."""
     hidden: tuple[str, ...] = ()
     """Terms with macros, which only a message fills in."""
-    ending: str | Unknown = "absent"
+    ending: str | NoEnding = "absent"
     """The word for the `all` that it ends in."""
     costs: tuple[tuple[str, int], ...] = ()
     """What each of the record's own terms costs, in their order."""
 
 
-_STOPPED = Branch(ending=no_data(say("dns.spf_stopped", n=COUNTED)))
+_STOPPED = Branch(stopped=True, ending=NoEnding(say("dns.spf_stopped")))
 
 
-class Walk:
-    """One walk through the tree below one record."""
+async def evaluate_tree(record: SpfRecord, domain: str, lookup: Lookup) -> Branch:
+    """What `record` of `domain` costs. Never more than `QUESTIONS` questions."""
+    answers: dict[Question, Answer] = {}
+    parsed: dict[str, SpfRecord | Phrase] = {}
+    left = QUESTIONS
+    while True:
+        reader = _TreeReader(answers, parsed)
+        branch = reader.of_record(record, (domain,))
+        batch = list(reader.open)[: left // _DEAREST]
+        if not batch:
+            return branch
+        found = await asyncio.gather(*(lookup.get(*question) for question in batch))
+        answers.update(zip(batch, found, strict=True))
+        left -= sum(min(1 + len(answer.chain), _DEAREST) for answer in found)
 
-    def __init__(self, lookup: Lookup) -> None:
-        self._lookup = lookup
+
+class _TreeReader:
+    """The tree as far as `answers` reach. What is missing counts as stopped, and is in `open`."""
+
+    def __init__(
+        self, answers: Mapping[Question, Answer], parsed: dict[str, SpfRecord | Phrase]
+    ) -> None:
+        self.open: dict[Question, None] = {}
+        self._answers = answers
+        self._parsed = parsed
         self._left = COUNTED
 
-    @property
-    def stopped(self) -> bool:
-        """True when there was more to count than is counted, or no end of it."""
-        return self._left <= 0
-
-    async def below(self, record: SpfRecord, domain: str, path: tuple[str, ...] = ()) -> Branch:
-        """What `record` of `domain` costs; `path` holds the domains that led here."""
-        terms = record.costly
-        if len(terms) > self._left:
-            self._left = 0
-            return _STOPPED
-        path = (*path, domain)
-        branches = await asyncio.gather(*(self._term(term, path) for term in terms))
-        return Branch(
-            lookups=sum(branch.lookups for branch in branches),
-            voids=tuple(chain.from_iterable(branch.voids for branch in branches)),
-            broken=tuple(chain.from_iterable(branch.broken for branch in branches)),
-            unasked=tuple(chain.from_iterable(branch.unasked for branch in branches)),
-            hidden=tuple(chain.from_iterable(branch.hidden for branch in branches)),
-            ending=_ending(record, branches),
+    def of_record(self, record: SpfRecord, path: tuple[str, ...]) -> Branch:
+        """What `record` costs; `path` holds the domains that led here, its own the last."""
+        branches: list[Branch] = []
+        for term in record.costly:
+            if not self._left:
+                branches.append(_STOPPED)
+                break
+            self._left -= 1
+            branches.append(self._of_term(term, path))
+        whole = len(branches) == len(record.costly)
+        return replace(
+            _sum(branches),
+            ending=_ending(record, branches[-1].ending if whole and branches else None),
             costs=tuple(
-                (term.text, branch.lookups) for term, branch in zip(terms, branches, strict=True)
+                (term.text, branch.lookups)
+                for term, branch in zip(record.costly, branches, strict=False)
             ),
         )
 
-    async def _term(self, term: Term, path: tuple[str, ...]) -> Branch:
-        if self.stopped:
-            return _STOPPED
-        self._left -= 1
+    def _of_term(self, term: Term, path: tuple[str, ...]) -> Branch:
         if term.macro:
-            gap = no_data(say("dns.spf_macro", term=inert_octets(term.text)))
-            return Branch(lookups=1, hidden=(term.text,), ending=gap)
+            ending = NoEnding(say("dns.spf_macro", term=inert_octets(term.text)))
+            return Branch(1, hidden=(term.text,), ending=ending)
         target = (term.target or path[-1]).lower().removesuffix(".")
         if term.name in ("include", "redirect"):
-            return await self._record(term, target, path)
-        types = _ASKED[term.name]
-        return _leaf(term, await asyncio.gather(*(self._lookup.get(target, t) for t in types)))
+            return self._of_target(term, target, path)
+        found = [self._answer(target, rdtype) for rdtype in _ASKED[term.name]]
+        answers = [answer for answer in found if answer is not None]
+        return _of_names(term, answers) if len(answers) == len(found) else _uncounted()
 
-    async def _record(self, term: Term, target: str, path: tuple[str, ...]) -> Branch:
+    def _of_target(self, term: Term, target: str, path: tuple[str, ...]) -> Branch:
+        """What `include` or `redirect` costs. A loop ends its own branch and no other."""
         if target in path:
-            self._left = 0
-            return _broken(
-                say("dns.spf_loop", term=inert_octets(term.text), domain=inert_octets(path[-1]))
-            )
-        answer = await self._lookup.get(target, "TXT")
+            why = say("dns.spf_loop", term=inert_octets(term.text), domain=inert_octets(path[-1]))
+            return replace(_broken(why), stopped=True)
+        answer = self._answer(target, "TXT")
+        if answer is None:
+            return _uncounted()
         if answer.failure is not None:
-            return Branch(1, unasked=(answer.failure,), ending=not_asked(answer.failure))
+            ending = NoEnding(answer.failure, unasked=True)
+            return Branch(1, unasked=(answer.failure,), ending=ending)
         records = select_records(answer.values)
         if len(records) != 1:  # §5.2, §6.1: nothing to go by is a permanent error
             code = "dns.spf_leads_to_several" if records else "dns.spf_leads_to_none"
             voids = (term.text,) if answer.absent else ()
             return _broken(say(code, term=inert_octets(term.text), n=len(records)), voids)
-        record = parse_record(records[0])
+        record = self._parse(records[0])
         if isinstance(record, Phrase):
-            return _broken(
-                say("dns.spf_leads_to_invalid", term=inert_octets(term.text), why=record)
-            )
-        branch = await self.below(record, target, path)
-        return Branch(
-            1 + branch.lookups,
-            branch.voids,
-            branch.broken,
-            branch.unasked,
-            branch.hidden,
-            branch.ending,
-        )
+            why = say("dns.spf_leads_to_invalid", term=inert_octets(term.text), why=record)
+            return _broken(why)
+        branch = self.of_record(record, (*path, target))
+        return replace(branch, lookups=1 + branch.lookups, costs=())
+
+    def _answer(self, name: str, rdtype: RdType) -> Answer | None:
+        answer = self._answers.get((name, rdtype))
+        if answer is None:
+            self.open[name, rdtype] = None
+        return answer
+
+    def _parse(self, text: str) -> SpfRecord | Phrase:
+        if text not in self._parsed:
+            self._parsed[text] = parse_record(text)
+        return self._parsed[text]
 
 
-def _ending(record: SpfRecord, branches: Sequence[Branch]) -> str | Unknown:
+def _sum(branches: Iterable[Branch]) -> Branch:
+    lookups, stopped = 0, False
+    voids: list[str] = []
+    broken: list[Phrase] = []
+    unasked: list[Phrase] = []
+    hidden: list[str] = []
+    for branch in branches:
+        lookups += branch.lookups
+        voids += branch.voids
+        broken += branch.broken
+        unasked += branch.unasked
+        hidden += branch.hidden
+        stopped = stopped or branch.stopped
+    return Branch(lookups, tuple(voids), tuple(broken), tuple(unasked), stopped, tuple(hidden))
+
+
+def _ending(record: SpfRecord, last: str | NoEnding | None) -> str | NoEnding:
+    """The word for the `all` of `record`; `last` is how its last term ends, None if not reached."""
     if record.ending is not None:
         return _WORDS[record.ending]
     if record.redirect is None:
         return "absent"
     # The redirect is evaluated after every mechanism, thus the last of the terms.
-    return branches[-1].ending
+    return _STOPPED.ending if last is None else last
+
+
+def _uncounted() -> Branch:
+    """A term that counts, and what it leads to is not known."""
+    return replace(_STOPPED, lookups=1)
 
 
 def _broken(why: Phrase, voids: tuple[str, ...] = ()) -> Branch:
-    return Branch(1, voids, (why,), ending=no_data(why))
+    return Branch(1, voids, (why,), ending=NoEnding(why))
 
 
-def _leaf(term: Term, answers: Sequence[Answer]) -> Branch:
+def _of_names(term: Term, answers: Sequence[Answer]) -> Branch:
     """A term is void when none of `answers` has anything (§4.6.4); a failure is no void."""
     hosts = len(answers[0].values) if term.name == "mx" else 0
-    if hosts > MX_HOSTS:
+    if hosts > MOST_HOSTS:
         return _broken(say("dns.spf_many_hosts", term=inert_octets(term.text), n=hosts))
     if not answers or any(answer.values for answer in answers):
         return Branch(1)

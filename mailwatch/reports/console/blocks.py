@@ -1,228 +1,126 @@
-"""The findings as lines: those of one check and level together, so that what to do stands once."""
+"""The blocks of what is not ok, and the summary of them, as lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from mailwatch.model import Finding, Lang, Level, Phrase, Report, say
-from mailwatch.reports.console.frame import SIGNS, STYLES
+from mailwatch.model import Lang, Level, say
+from mailwatch.reports.block import Block, Row
+from mailwatch.reports.console.frame import STYLES
 from mailwatch.reports.console.layout import hang, pack, pad, spread
-from mailwatch.reports.facts import (
-    comma,
-    counts,
-    days,
-    limits,
-    sample,
-    spark,
-    standing,
-    value,
-    value_range,
-)
-from mailwatch.reports.groups import Group, Pair, fitting_actions, named, shared, told_apart
+from mailwatch.reports.headline import SIGNS, marked
 from mailwatch.reports.view import View
 from mailwatch.words import worded
 
 INDENT = 10
+NARROW = 50
+"""Columns below which the marks have no column of their own."""
 LABEL = 8
-MOST_EVIDENCE = 4
-MOST_LISTED = 8
-"""Findings of one group that are listed one by one."""
-MOST_NAMED = 24
-"""Subjects that are named one after the other."""
-WIDEST_VALUE = 18
-"""Cells of the column of values; a value that is wider moves what follows it."""
+MOST_SUMMED_UP = 24
 
 
-def trouble(group: Group, view: View) -> Iterator[Text]:
-    """A breach or a warning: the figure, its limits and sample; what it risks; what to do."""
-    first, lang, indent = group[0], view.lang, _indent(view)
-    head = Text(first.check.title[lang], "bold")
-    if len(group) == 1:
-        head.append(f"  {value(first)}", STYLES[first.level])
-    about = Text(named(shared(group)))
-    yield from spread(_mark(first.level, lang), head, about, view.width, indent)
-    for facts in pack(_facts(group, lang, view.width - indent), view.width - indent):
-        yield from _indented(Text(facts), view, indent)
-    if len(group) > 1:
-        yield from _listed(group, view, indent)
-    for name, lines in (("risk", first.check.risks[lang]), ("seen", _evidence(group, lang))):
-        yield from _section(worded(say(f"console.{name}"), lang), lines, view, indent)
-    yield from _steps(fitting_actions(group, lang), view, indent)
+def indent_of(view: View) -> int:
+    """Where the text begins behind the marks."""
+    return INDENT if view.width >= NARROW else 2
 
 
-def unknown(group: Group, reason: Phrase, view: View) -> Iterator[Text]:
-    """What cannot be told, and why."""
-    lang, indent = view.lang, _indent(view)
-    titles: dict[str, list[Finding]] = {}
-    for finding in group:
-        titles.setdefault(finding.check.title[lang], []).append(finding)
-    head = Text()
-    for title, findings in titles.items():
-        head.append(comma(lang) if head else "")
-        head.append(title, "bold")
-        if names := _few(
-            [named(f.measurement.subject.pairs, shared(group)) for f in findings], lang
-        ):
-            head.append(f" ({names})")
-    if len(group) == 1:
-        head.append(f"  {sample(group[0].measurement, lang)}")
-        head.rstrip()
-    mark = _mark(Level.UNKNOWN, lang)
-    yield from spread(mark, head, Text(named(shared(group))), view.width, indent)
-    yield from _indented(Text(worded(reason, lang)), view, indent)
+def draw(block: Block, view: View) -> Iterator[Text]:
+    """The figure, its limits and sample; what was seen; what to do; what it risks."""
+    style = STYLES[block.level]
+    first, *rest = _mark(block.level, view)
+    lines = [*_head(block, Text(first, style), view), *_body(block, view)]
+    for n, line in enumerate(lines):
+        if 0 < n <= len(rest):  # a mark of two words stands on two lines
+            yield Text.assemble((rest[n - 1], style), line[len(rest[n - 1]) :])
+        else:
+            yield line
 
 
-def fine(groups: Sequence[Group], view: View, report: Report) -> Iterator[Text]:
-    """What is ok, a line for each check; more than one where a line is too short for it."""
-    lang = view.lang
-    mark = Text(f"{SIGNS[Level.OK]} {worded(say('console.ok_short'), lang)}  ", STYLES[Level.OK])
-    known = [("domain", report.subjects[0])] if len(report.subjects) == 1 else []
-    values = min(max(cell_len(value_range(group, lang)) for group in groups), WIDEST_VALUE)
-    titles = max(cell_len(group[0].check.title[lang]) for group in groups)
-    aligned = mark.cell_len + titles + 2 + values + 2 + WIDEST_VALUE <= view.width
-    room = view.width - mark.cell_len
-    for group in groups:
-        title, shown = group[0].check.title[lang], value_range(group, lang)
-        standings = _standings(group, lang)
-        left = room // 3
-        if aligned:
-            title, shown = pad(title, titles), pad(shown, values)
-            left = min(left, room - titles - values - cell_len(standings) - 6)
-        rest = [standings, _who(group, known, lang, left), _old(group, report, lang)]
-        line = Text.assemble(
-            title, "  ", shown, ("".join(f"  {part}" for part in rest if part), "dim")
-        )
-        if line.cell_len <= room:
-            yield Text.assemble(mark, line)
-            continue
-        for n, packed in enumerate(pack((title.rstrip(), shown.rstrip(), *rest), room)):
-            lead = Text(" " * mark.cell_len) if n else mark
-            yield from hang(lead, Text(packed), view.width, mark.cell_len)
+def sum_up(blocks: Sequence[Block], known: str, view: View) -> Iterator[Text]:
+    """One line for each block; `known` is the subject that needs no naming."""
+    shown = blocks[:MOST_SUMMED_UP]
+    titles = min(max(cell_len(block.brief_title) for block in shown), view.width // 2 - 2)
+    values = min(max(cell_len(block.brief_value) for block in shown), view.width // 3)
+    for block in shown:
+        about = "" if block.about == known else block.about
+        columns = (pad(block.brief_title, titles), pad(block.brief_value, values), about, block.age)
+        text = Text("  ".join(column for column in columns if column.strip()))
+        yield from hang(Text(f"{SIGNS[block.level]} ", STYLES[block.level]), text, view.width, 2)
+    if len(blocks) > len(shown):
+        more = worded(say("console.more", n=len(blocks) - len(shown)), view.lang)
+        yield from hang(Text("  "), Text(more), view.width, 2)
 
 
-def _indent(view: View) -> int:
-    return INDENT if view.width >= 50 else 2
+def _mark(level: Level, view: View) -> list[str]:
+    """The sign and the word, as wide as the indent; of two words each a line's own."""
+    mark = marked(level, view.lang)
+    if indent_of(view) != INDENT:
+        return [mark + "  "]
+    if cell_len(mark) + 2 <= INDENT:
+        return [pad(mark, INDENT)]
+    first, _, second = mark.rpartition(" ")
+    return [pad(first, INDENT), pad(f"  {second}", INDENT)] if second else [mark + "  "]
 
 
-def _mark(level: Level, lang: Lang) -> Text:
-    word = worded(say(f"console.{level.value}"), lang)
-    return Text(f"{SIGNS[level]} {word}  ", STYLES[level])
+def _head(block: Block, mark: Text, view: View) -> Iterator[Text]:
+    head = Text(block.title, "bold")
+    if block.value:
+        style = "not bold" if block.level is Level.UNKNOWN else STYLES[block.level]
+        head.append(f"  {block.value}", style)
+    yield from spread(mark, head, Text(block.about), view.width, indent_of(view))
 
 
-def _few(names: Iterable[str], lang: Lang, most: int = MOST_NAMED) -> str:
-    """The names one after the other, each once; of many, the first and how many more."""
-    different = [name for name in dict.fromkeys(names) if name]
-    if len(different) <= most:
-        return ", ".join(different)
-    more = worded(say("console.more", n=len(different) - most), lang)
-    return comma(lang).join([", ".join(different[:most]), more])
+def _body(block: Block, view: View) -> Iterator[Text]:
+    lang, indent = view.lang, indent_of(view)
+    for facts in pack(block.facts, view.width - indent):
+        yield from _indented(Text(facts), view)
+    yield from _listed(block, view)
+    seen = [f"{seen.whose}: {seen.text}" if seen.whose else seen.text for seen in block.seen]
+    yield from _section("seen", seen, view)
+    label = pad(worded(say("console.do"), lang), LABEL - 3)
+    for n, action in enumerate(block.actions, 1):
+        before = label if n == 1 else " " * (LABEL - 3)
+        mark = Text(f"{' ' * indent}{before}{n}", "bold")
+        yield from hang(mark, Text(action), view.width, indent + LABEL)
+    yield from _section("risk", block.risks, view)
+    yield from _section("read_on", filter(None, [block.command]), view)
 
 
-def _standings(group: Group, lang: Lang) -> str:
-    """What the group was held against; overrides can differ from subject to subject."""
-    return comma(lang).join(dict.fromkeys(standing(finding, lang) for finding in group))
-
-
-def _who(group: Group, known: Iterable[Pair], lang: Lang, left: int) -> str:
-    """What a line of ok findings is about; how many they are where the names are too long."""
-    names = ", ".join(told_apart(group, known)) if len(group) > 1 else ""
-    about = named(shared(group), known)
-    if names and cell_len(names) + cell_len(about) <= left:
-        return " · ".join(filter(None, (names, about)))
-    in_all = worded(say("console.in_all", n=len(group)), lang) if len(group) > 1 else ""
-    return "  ".join(filter(None, (about, in_all)))
-
-
-def _old(group: Group, report: Report, lang: Lang) -> str:
-    """The age of figures that are older than the newest day of their source, told below."""
-    newest = {state.name: state.newest_day for state in report.sources}.get(group[0].check.source)
-    ages = [
-        finding.measurement.age_days or 0
-        for finding in group
-        if finding.measurement.window and finding.measurement.window.last != newest
-    ]
-    age = max(ages, default=0)
-    return worded(say("console.old", age=age), lang) if age > 1 else ""
-
-
-def _facts(group: Group, lang: Lang, room: int) -> Iterator[str]:
-    """The way here, the limits, and what the figure rests on."""
-    first, measurement = group[0], group[0].measurement
-    if len(group) > 1:
-        dated = any(finding.measurement.window for finding in group)
-        yield from (_alike(group, lang), "" if dated else days(measurement, lang))
+def _listed(block: Block, view: View) -> Iterator[Text]:
+    if not block.rows:
         return
-    yield from (spark(measurement), limits(first, lang))
-    if cell_len(sample(measurement, lang)) <= room:
-        yield sample(measurement, lang)
-    else:
-        yield from (counts(measurement, lang), days(measurement, lang))
+    rows, indent = block.rows, indent_of(view)
+    values = max(cell_len(row.value) for row in rows)
+    names = max(cell_len(row.name) for row in rows)
+    ways = max(cell_len(row.spark) for row in rows)
+    style = "" if block.level is Level.UNKNOWN else STYLES[block.level]
+    for row in rows:
+        mark = Text.assemble(" " * indent, (pad(row.value, values), style), "  ")
+        text = Text("  ".join(_columns(row, names if names <= view.width // 4 else 0, ways)))
+        if mark.cell_len > view.width // 3:  # too wide a column for the lines below to keep
+            yield from _indented(Text.assemble(mark[indent:], text), view)
+        else:
+            yield from hang(mark, text, view.width, mark.cell_len)
+    if block.more:
+        yield from _indented(Text(worded(say("console.more", n=block.more), view.lang)), view)
 
 
-def _alike(group: Group, lang: Lang) -> str:
-    """The limits of the whole group; "" where overrides make them differ."""
-    different = {limits(finding, lang) for finding in group}
-    return different.pop() if len(different) == 1 else ""
+def _columns(row: Row, names: int, ways: int) -> Iterable[str]:
+    return filter(None, (pad(row.name, names), pad(row.spark, ways), *row.rest))
 
 
-def _listed(group: Group, view: View, indent: int) -> Iterator[Text]:
-    """The findings of a group one by one, or their subjects alone where the values are one word."""
-    lang, style = view.lang, STYLES[group[0].level]
-    dated = any(finding.measurement.window for finding in group)
-    alike = _alike(group, lang)
-    if len({value(finding) for finding in group}) == 1 and alike and not dated:
-        mark = Text.assemble(" " * indent, (value(group[0]), style), "  ")
-        text = Text(_few(told_apart(group), lang))
-        yield from hang(mark, text, view.width, mark.cell_len)
-        return
-    listed = group[:MOST_LISTED]
-    names = [named(finding.measurement.subject.pairs, shared(group)) for finding in listed]
-    values = max(cell_len(value(finding)) for finding in listed)
-    widest = max(map(cell_len, names)) if max(map(cell_len, names)) <= view.width // 4 else 0
-    ways = max(cell_len(spark(finding.measurement)) for finding in listed)
-    for finding, name in zip(listed, names, strict=True):
-        measurement = finding.measurement
-        based = sample(measurement, lang) if dated else ""
-        held = "" if alike else limits(finding, lang)
-        way = pad(spark(measurement), ways)
-        rest = "  ".join(filter(None, (pad(name, widest), way, held, based)))
-        mark = Text.assemble(" " * indent, (pad(value(finding), values), style), "  ")
-        yield from hang(mark, Text(rest), view.width, mark.cell_len)
-    if len(group) > MOST_LISTED:
-        more = worded(say("console.more", n=len(group) - MOST_LISTED), lang)
-        yield from _indented(Text(more), view, indent)
-
-
-def _evidence(group: Group, lang: Lang) -> list[str]:
-    """What was seen, the same only once, and of which of the findings."""
-    found: dict[str, list[Finding]] = {}
-    for finding in group:
-        for phrase in finding.measurement.evidence:
-            found.setdefault(worded(phrase, lang), []).append(finding)
-    lines = []
-    for line, seen in found.items():
-        of = [named(f.measurement.subject.pairs, shared(group)) for f in seen]
-        whose = _few(of, lang, 3) if len(seen) < len(group) else ""
-        lines.append(f"{whose}: {line}" if whose else line)
-    if len(lines) > MOST_EVIDENCE:
-        more = worded(say("console.more", n=len(lines) - MOST_EVIDENCE + 1), lang)
-        lines = [*lines[: MOST_EVIDENCE - 1], more]
-    return lines
-
-
-def _indented(text: Text, view: View, indent: int) -> Iterator[Text]:
+def _indented(text: Text, view: View) -> Iterator[Text]:
+    indent = indent_of(view)
     yield from hang(Text(" " * indent), text, view.width, indent)
 
 
-def _section(label: str, lines: Sequence[str], view: View, indent: int) -> Iterator[Text]:
+def _section(name: str, lines: Iterable[str], view: View) -> Iterator[Text]:
+    label, indent = _label(name, view.lang), indent_of(view)
     for n, line in enumerate(lines):
         mark = Text(" " * indent + ("" if n else label), "bold")
         yield from hang(mark, Text(line), view.width, indent + LABEL)
 
 
-def _steps(actions: Sequence[str], view: View, indent: int) -> Iterator[Text]:
-    label = pad(worded(say("console.do"), view.lang), LABEL - 3)
-    for n, action in enumerate(actions, 1):
-        mark = Text(" " * indent + (label if n == 1 else " " * (LABEL - 3)) + f"{n}", "bold")
-        yield from hang(mark, Text(action), view.width, indent + LABEL)
+def _label(name: str, lang: Lang) -> str:
+    return worded(say(f"console.{name}"), lang)

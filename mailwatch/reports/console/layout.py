@@ -7,17 +7,17 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from mailwatch.reports.glue import GLUE, unglue
 from mailwatch.reports.view import View
 
 _WIDE = "\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"
-_OPENING = "（「『【〔"  # full-width brackets are what is meant
-_CLOSING = "、。，．）」』】〕？！・ー々…％ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
-_GLUE = "\u00a0"
-_UNIT = rf"(?:(?<=[0-9]) %[^\s{_WIDE}]*)?(?:(?<=[0-9])[{_WIDE}])?"
-_WORD = rf"(?:[≤≥<>] )?(?:[^\s{_WIDE}]|{_GLUE})+{_UNIT}"
-_TOKEN = re.compile(rf"[^\S{_GLUE}]+|[{_OPENING}]*(?:{_WORD}|[{_WIDE}])[{_CLOSING}]*")
-"""What is kept on one line: a word (`3 %`, `≤ 3`, `11月`), or a full-width character with the
-punctuation around it."""
+_OPENING = r"（「『【〔(\["  # full-width brackets are what is meant
+_CLOSING = r")\],.:;~〜、。，．）」』】〕？！・ー々…％ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_UNIT = rf"(?:(?<=[0-9]) %[^\s{_WIDE}]*)?(?:(?:(?<=[0-9])|(?<=[0-9]{GLUE})) ?[{_WIDE}])?"
+_WORD = rf"(?:[≤≥<>] )?(?:[^\s{_WIDE}]|{GLUE})+{_UNIT}"
+_TOKEN = re.compile(rf"[^\S{GLUE}]+|[{_OPENING}]*(?:{_WORD}|[{_WIDE}])[{_CLOSING}]*")
+"""What is kept on one line: a word (`3 %`, `≤ 3`, `11月`, `7 日`), or a full-width character with
+the punctuation around it."""
 _UNGLUED = re.compile(r"\S+")
 """What is kept of it where it is longer than a line."""
 _FOLDED = re.compile(rf".[{_CLOSING}]{{0,3}}", re.DOTALL)
@@ -69,11 +69,6 @@ def _clusters(word: str) -> Iterator[tuple[int, int]]:
     yield start, len(word)
 
 
-def glue(text: str) -> str:
-    """`text` with spaces that no line is broken at."""
-    return text.replace(" ", _GLUE)
-
-
 def hang(mark: Text, text: Text, width: int, indent: int) -> Iterator[Text]:
     """`text` behind `mark`, wrapped to `width`; the lines after the first are indented.
 
@@ -104,14 +99,14 @@ def spread(mark: Text, left: Text, right: Text, width: int, indent: int) -> Iter
         yield from hang(Text(" " * indent), right, width, indent)
 
 
-def pack(pieces: Iterable[str], width: int) -> Iterator[str]:
+def pack(pieces: Iterable[str], width: int, gap: str = "  ") -> Iterator[str]:
     """The pieces on as few lines as they need, none of them broken over two."""
     line = ""
     for piece in filter(None, pieces):
-        if line and cell_len(line) + 2 + cell_len(piece) > width:
+        if line and cell_len(line) + cell_len(gap) + cell_len(piece) > width:
             yield line
             line = ""
-        line = f"{line}  {piece}" if line else piece
+        line = f"{line}{gap}{piece}" if line else piece
     if line:
         yield line
 
@@ -147,6 +142,6 @@ def print_lines(lines: Iterable[Text], view: View) -> Iterator[str]:
 def _unglued(line: Text) -> Text:
     """`line` as it is printed, with spaces that every search finds and none at its end."""
     printed = line.copy()
-    printed.plain = line.plain.replace(_GLUE, " ")
+    printed.plain = unglue(line.plain)
     printed.rstrip()
     return printed

@@ -1,30 +1,43 @@
-"""The order of the console report: verdict, breaches, warnings, cannot tell, what is fine."""
+"""The order of the console report.
 
-from collections.abc import Iterator
+The verdict stands first and last. The worst comes next; what is not ok is repeated in one line
+each at the end, so that the last screen tells it all.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from rich.text import Text
 
-from mailwatch.model import Level, Report
-from mailwatch.reports.console.blocks import fine, trouble, unknown
-from mailwatch.reports.console.frame import closing, heading
-from mailwatch.reports.groups import by_check, by_reason
+from mailwatch.model import Report
+from mailwatch.reports.console.blocks import NARROW, draw, sum_up
+from mailwatch.reports.console.fine import what_is_fine
+from mailwatch.reports.console.frame import closing, notes, opening
+from mailwatch.reports.groups import named
+from mailwatch.reports.outline import blocks, is_summed_up, known_subject
 from mailwatch.reports.view import View
 
 
 def lay_out(report: Report, view: View) -> Iterator[Text]:
     """The lines of the report."""
-    yield from heading(report, view)
-    for level in (Level.BREACH, Level.WARN):
-        for group in by_check(report.findings, level):
-            yield Text()
-            yield from trouble(group, view)
-    for n, (reason, group) in enumerate(by_reason(report)):
-        if not n:
-            yield Text()
-        yield from unknown(group, reason, view)
-    groups = () if view.quiet else tuple(by_check(report.findings, Level.OK))
-    if groups:
-        yield Text()
-        yield from fine(groups, view, report)
-    yield Text()
-    yield from closing(report, view)
+    troubles = tuple(blocks(report, view))
+    body: list[Iterable[Text]] = [draw(block, view) for block in troubles]
+    if not view.quiet:
+        body.append(what_is_fine(report, view))
+    if view.width >= NARROW:  # else the marks have no column that sets the blocks apart
+        body = [chain.from_iterable(body)]
+    end = closing(report, view)
+    if is_summed_up(troubles):
+        end = chain(sum_up(troubles, named(known_subject(report)), view), end)
+    yield from _apart([opening(report, view), *body, notes(report, view), end])
+
+
+def _apart(parts: Iterable[Iterable[Text]]) -> Iterator[Text]:
+    """The parts that have lines, with a blank line between them."""
+    begun = False
+    for part in parts:
+        for n, line in enumerate(part):
+            if n == 0 and begun:
+                yield Text()
+            yield line
+            begun = True

@@ -1,22 +1,21 @@
 """The DNS source: SPF, DKIM, DMARC and MX of each domain, as the whole world can look them up.
 
-    lookup ← transport ← message     names asked for: found, no data, no such name, could not ask
-    spf_record, dkim_record, dmarc_record, tags     records parsed, pure
-    spf_tree, dmarc_walk             what a record leads to, through any `Lookup`
-    spf, dkim, dmarc, mx             figures
-    collection                        all of it, for every domain at once
-    doctor                           whether the name servers answer
+    existence                 whether the domain is there at all
+    spf, dkim, dmarc, mx      figures, from what `mailwatch.mailauth` reads
+    expected                  what every run has a finding for
+    collection                all of it, for every domain at once
+    doctor                    whether the name servers answer
 
 dnspython and asyncio are imported when `collect` runs, so that `mailwatch --help` stays quick.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject, say
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.dns import metrics
+from mailwatch.sources.dns.expected import expected_of
 from mailwatch.sources.job import Job
 
 
@@ -28,23 +27,27 @@ def skipped(config: Config, as_of: date | None) -> Phrase | None:
 
 
 def expected(config: Config) -> Iterator[tuple[str, Subject]]:
-    """Each metric of each domain, and of each of its selectors."""
+    """What every domain and each of its selectors has a finding for.
+
+    Figures of a record, such as its look-ups or the size of a key, are not in it: there are none
+    where the record is missing, and its own finding says so.
+    """
     for domain in config.domains:
-        subject = Subject.of(domain=domain.name)
-        yield from _each((*metrics.SPF, *metrics.DMARC, metrics.MX), subject)
-        if not domain.dkim_selectors:
-            yield metrics.DKIM_KEY, subject
-        for selector in domain.dkim_selectors:
-            yield from _each(metrics.DKIM, Subject.of(domain=domain.name, selector=selector))
+        yield from expected_of(domain)
+
+
+def newest_day(config: Config, now: datetime) -> date | None:
+    """None: DNS has no past."""
+    return None
 
 
 def collect(config: Config, job: Job) -> None:
     """Hands the figures of every domain to `job`, each as soon as its answers are in."""
     import asyncio
 
-    from mailwatch.sources.dns.collection import survey
+    from mailwatch.sources.dns.collection import measure_domains
 
-    asyncio.run(survey(config, job))
+    asyncio.run(measure_domains(config, job))
 
 
 def diagnose(config: Config, job: Job) -> list[Diagnosis]:
@@ -54,7 +57,3 @@ def diagnose(config: Config, job: Job) -> list[Diagnosis]:
     from mailwatch.sources.dns.doctor import examine
 
     return asyncio.run(examine(config, job))
-
-
-def _each(names: Iterable[str], subject: Subject) -> Iterator[tuple[str, Subject]]:
-    return ((name, subject) for name in names)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from mailwatch.mailauth.dkim.record import DkimKey, Revoked, parse_key, select_keys
-from mailwatch.mailauth.unknown import no_data, not_asked
 from mailwatch.model import Phrase, Subject, say, verbatim
-from mailwatch.resolver.lookup import Answer, Lookup, Outcome
+from mailwatch.resolver.lookup import Answer, Lookup
 from mailwatch.sources.dns import metrics
-from mailwatch.sources.dns.measured import Taken, lacking, measured
+from mailwatch.sources.dns.existence import is_missing
+from mailwatch.sources.dns.measured import Taken, measured, not_asked, without_data
 from mailwatch.text.inert import inert, inert_octets
 
 _RECORD_SHOWN = 100
@@ -16,12 +16,12 @@ _SHOWN = 5
 
 
 async def measure_dkim(domain: str, selector: str, lookup: Lookup) -> list[Taken]:
-    """The key at `selector` and its size."""
+    """The state of the key at `selector`, and the size of a key that can be used."""
     subject = Subject.of(domain=domain, selector=selector)
     answer = await lookup.get(f"{selector}._domainkey.{domain}", "TXT")
     aliases = [say("dns.alias", name=inert_octets(name)) for name in answer.chain[:_SHOWN]]
     if answer.failure is not None:
-        return lacking(metrics.DKIM, subject, not_asked(answer.failure), aliases)
+        return not_asked(metrics.DKIM, subject, answer.failure, aliases)
     if answer.absent:
         return _without_key(subject, "missing", _missing(answer), aliases)
     records = select_keys(answer.values)
@@ -39,13 +39,12 @@ async def measure_dkim(domain: str, selector: str, lookup: Lookup) -> list[Taken
 async def measure_no_selector(domain: str, lookup: Lookup) -> list[Taken]:
     """No key was looked for, since DNS cannot list selectors; and whether there can be one."""
     evidence = []
-    # RFC 8020: below a name that does not exist there is none. An answer that did not come is no
-    # loss, since it could only have added this.
-    answer = await lookup.get(f"_domainkey.{domain}", "TXT")
-    if answer.outcome is Outcome.NO_SUCH_NAME and not answer.chain:
+    # RFC 8020: below a name that does not exist there is none. Without an answer nothing is lost:
+    # it could only have added this.
+    if is_missing(await lookup.get(f"_domainkey.{domain}", "TXT")):
         evidence.append(say("dns.dkim_none_possible", name=inert_octets(f"_domainkey.{domain}")))
-    gap = no_data(say("dns.dkim_no_selector"))
-    return lacking([metrics.DKIM_KEY], Subject.of(domain=domain), gap, evidence)
+    why = say("dns.dkim_no_selector")
+    return [without_data(metrics.DKIM_KEY, Subject.of(domain=domain), why, evidence)]
 
 
 def _with_key(subject: Subject, key: DkimKey, evidence: list[Phrase]) -> list[Taken]:
@@ -58,10 +57,8 @@ def _with_key(subject: Subject, key: DkimKey, evidence: list[Phrase]) -> list[Ta
 
 
 def _without_key(subject: Subject, word: str, why: Phrase, evidence: list[Phrase]) -> list[Taken]:
-    return [
-        measured(metrics.DKIM_KEY, subject, word, [*evidence, why]),
-        *lacking([metrics.DKIM_KEY_BITS], subject, no_data(why)),
-    ]
+    """The key as `word`. What cannot be used has no size to judge."""
+    return [measured(metrics.DKIM_KEY, subject, word, [*evidence, why])]
 
 
 def _missing(answer: Answer) -> Phrase:

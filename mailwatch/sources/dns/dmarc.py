@@ -2,11 +2,10 @@
 
 from mailwatch.mailauth.dmarc.discovery import Applied, Discovery, Effect, Step, discover, effect_on
 from mailwatch.mailauth.dmarc.record import HISTORIC, DmarcRecord
-from mailwatch.mailauth.unknown import no_data, not_asked
 from mailwatch.model import Phrase, Subject, say, verbatim
 from mailwatch.resolver.lookup import Lookup
 from mailwatch.sources.dns import metrics
-from mailwatch.sources.dns.measured import Taken, lacking, measured
+from mailwatch.sources.dns.measured import Taken, measured, not_asked
 from mailwatch.text.inert import inert_octets
 
 _SHOWN = 10
@@ -20,7 +19,7 @@ async def measure_dmarc(domain: str, lookup: Lookup) -> list[Taken]:
     found = await discover(domain, lookup)
     troubles = [phrase for step in found.steps for phrase in _trouble(step)]
     if found.failure is not None:
-        return lacking(metrics.DMARC, subject, not_asked(found.failure), troubles)
+        return not_asked(metrics.DMARC, subject, found.failure, troubles)
     if found.applies is None:
         return _without_record(subject, found, troubles)
     where = [_place(found.applies), *troubles]
@@ -32,20 +31,15 @@ async def measure_dmarc(domain: str, lookup: Lookup) -> list[Taken]:
 
 
 def _without_record(subject: Subject, found: Discovery, troubles: list[Phrase]) -> list[Taken]:
+    """The policy is missing, and so is all that is measured of a record; unless there is one that
+    receivers ignore, the first on the way up: that is a record to correct."""
     why = say("dns.dmarc_none", name=inert_octets(f"_dmarc.{found.own.domain}"))
-    return [
-        measured(metrics.DMARC_POLICY, subject, "missing", [why, *troubles]),
-        measured(metrics.DMARC_RECORD, subject, _word_without(found), [why, *troubles]),
-        *lacking([metrics.DMARC_REPORT_ADDRESSES], subject, no_data(why)),
-    ]
-
-
-def _word_without(found: Discovery) -> str:
-    """Why no record applies: the first trouble on the way up, if there is one."""
+    policy = measured(metrics.DMARC_POLICY, subject, "missing", [why, *troubles])
     for step in found.steps:
         if step.several or step.spoilt:
-            return "multiple" if step.several else "invalid"
-    return "missing"
+            word = "multiple" if step.several else "invalid"
+            return [policy, measured(metrics.DMARC_RECORD, subject, word, [why, *troubles])]
+    return [policy]
 
 
 def _policy(
@@ -53,8 +47,7 @@ def _policy(
 ) -> list[Taken]:
     text = verbatim(inert_octets(applies.record.text))
     if isinstance(effect, Phrase):
-        gap = not_asked(effect)
-        return lacking([metrics.DMARC_POLICY], subject, gap, [*where, text])
+        return not_asked([metrics.DMARC_POLICY], subject, effect, [*where, text])
     evidence = [*where, text, *_reasons(applies, effect)]
     return [measured(metrics.DMARC_POLICY, subject, effect.policy, evidence)]
 

@@ -1,8 +1,7 @@
-"""The items of a domain: measured, without data, or not asked for, all in one shape each."""
+"""The figures of a domain: measured, without data, or not asked for, all in one shape each."""
 
 from collections.abc import Sequence
 
-from mailwatch.mailauth.unknown import Unknown
 from mailwatch.model import Cause, Fault, Measurement, Phrase, Subject
 
 Taken = Measurement | Fault
@@ -15,14 +14,22 @@ def measured(
     return Measurement(metric, subject, value=value, evidence=tuple(evidence))
 
 
-def lacking(
-    metrics: Sequence[str], subject: Subject, gap: Unknown, evidence: Sequence[Phrase] = ()
+def without_data(
+    metric: str, subject: Subject, why: Phrase, evidence: Sequence[Phrase] = ()
+) -> Measurement:
+    """`metric` has no value, though nothing failed."""
+    return Measurement(metric, subject, cause=Cause.NO_DATA, note=why, evidence=tuple(evidence))
+
+
+def not_asked(
+    metrics: Sequence[str], subject: Subject, failure: Phrase, evidence: Sequence[Phrase] = ()
 ) -> list[Taken]:
-    """None of `metrics` has a value; a fault stands beside them where they were not asked for."""
-    items: list[Taken] = [
-        Measurement(metric, subject, cause=gap.cause, note=gap.note, evidence=tuple(evidence))
-        for metric in metrics
+    """None of `metrics` has a value, since a name that they depend on could not be looked up."""
+    cause = Cause.COULD_NOT_ASK
+    return [
+        *(
+            Measurement(metric, subject, cause=cause, note=failure, evidence=tuple(evidence))
+            for metric in metrics
+        ),
+        Fault(cause, failure, subject, tuple(metrics)),
     ]
-    if gap.cause is Cause.COULD_NOT_ASK:
-        items.append(Fault(gap.cause, gap.note, subject, tuple(metrics)))
-    return items

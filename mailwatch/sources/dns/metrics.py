@@ -1,5 +1,7 @@
 """The names of the figures that DNS gives."""
 
+DOMAIN = "dns.domain"
+
 SPF_RECORD = "dns.spf_record"
 SPF_LOOKUPS = "dns.spf_lookups"
 SPF_VOID_LOOKUPS = "dns.spf_void_lookups"
@@ -17,3 +19,7 @@ DKIM_KEY_BITS = "dns.dkim_key_bits"
 DKIM = (DKIM_KEY, DKIM_KEY_BITS)
 
 MX = "dns.mx"
+
+ALL = (DOMAIN, *SPF, *DKIM, *DMARC, MX)
+ALWAYS = (DOMAIN, SPF_RECORD, DMARC_POLICY, MX)
+"""What every domain has a finding for. The other figures need a record that is there."""

@@ -1,10 +1,9 @@
 """Where a domain receives mail (RFC 5321 §5, RFC 7505)."""
 
-from mailwatch.mailauth.unknown import not_asked
 from mailwatch.model import Subject, say, verbatim
 from mailwatch.resolver.lookup import Answer, Lookup
 from mailwatch.sources.dns import metrics
-from mailwatch.sources.dns.measured import Taken, lacking, measured
+from mailwatch.sources.dns.measured import Taken, measured, not_asked
 from mailwatch.text.inert import inert_octets
 
 _SHOWN = 10
@@ -15,7 +14,7 @@ async def measure_mx(domain: str, lookup: Lookup) -> list[Taken]:
     subject = Subject.of(domain=domain)
     answer = await lookup.get(domain, "MX")
     if answer.failure is not None:
-        return lacking([metrics.MX], subject, not_asked(answer.failure))
+        return not_asked([metrics.MX], subject, answer.failure)
     hosts = sorted(answer.values, key=_preference)
     evidence = [verbatim(inert_octets(host)) for host in hosts[:_SHOWN]]
     if len(hosts) > _SHOWN:

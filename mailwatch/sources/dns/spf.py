@@ -1,12 +1,15 @@
-"""SPF figures of a domain (RFC 7208)."""
+"""SPF figures of a domain (RFC 7208).
 
+What a record that is missing or invalid would cost is not measured: its state says it all.
+"""
+
+from mailwatch.mailauth.spf.limits import MOST_LOOKUPS, MOST_VOIDS
 from mailwatch.mailauth.spf.record import SpfRecord, parse_record, select_records
-from mailwatch.mailauth.spf.tree import COUNTED, Branch, Walk
-from mailwatch.mailauth.unknown import Unknown, no_data, not_asked
+from mailwatch.mailauth.spf.tree import Branch, NoEnding, evaluate_tree
 from mailwatch.model import Phrase, Subject, say, verbatim
-from mailwatch.resolver.lookup import Answer, Lookup, Outcome
+from mailwatch.resolver.lookup import Lookup
 from mailwatch.sources.dns import metrics
-from mailwatch.sources.dns.measured import Taken, lacking, measured
+from mailwatch.sources.dns.measured import Taken, measured, not_asked, without_data
 from mailwatch.text.inert import inert_octets
 
 _SHOWN = 10
@@ -14,76 +17,85 @@ _SHOWN = 10
 
 
 async def measure_spf(domain: str, lookup: Lookup) -> list[Taken]:
-    """All SPF figures of `domain`.
+    """All SPF figures that `domain` has.
 
-    The record is `valid` where receivers can evaluate it; how much that costs them, over the
-    limit or not, is for the lookups to say.
+    The record is `valid` where receivers can evaluate it. Over the limit of look-ups they give up
+    on a record that is valid in itself, which is for the look-ups to report.
     """
     subject = Subject.of(domain=domain)
     answer = await lookup.get(domain, "TXT")
     if answer.failure is not None:
-        return lacking(metrics.SPF, subject, not_asked(answer.failure))
+        return not_asked(metrics.SPF, subject, answer.failure)
     records = select_records(answer.values)
-    if len(records) != 1:
-        return _without_record(subject, answer, records)
+    if not records:
+        return [measured(metrics.SPF_RECORD, subject, "missing", [say("dns.spf_none")])]
+    texts = [verbatim(inert_octets(text)) for text in records[:_SHOWN]]
+    if len(records) > 1:
+        several = say("dns.spf_several", n=len(records))
+        return [measured(metrics.SPF_RECORD, subject, "multiple", [several, *texts])]
     record = parse_record(records[0])
     if isinstance(record, Phrase):
-        return _word_only(subject, "invalid", record, [verbatim(inert_octets(records[0])), record])
-    walk = Walk(lookup)
-    branch = await walk.below(record, domain)
-    return _with_record(subject, record, branch, stopped=walk.stopped)
-
-
-def _without_record(subject: Subject, answer: Answer, records: tuple[str, ...]) -> list[Taken]:
-    if records:
-        evidence = [verbatim(inert_octets(text)) for text in records[:_SHOWN]]
-        return _word_only(subject, "multiple", say("dns.spf_several", n=len(records)), evidence)
-    if answer.outcome is Outcome.NO_SUCH_NAME:
-        return _word_only(subject, "missing", say("dns.no_such_domain"), [])
-    return _word_only(subject, "missing", say("dns.spf_none"), [])
-
-
-def _word_only(subject: Subject, word: str, why: Phrase, evidence: list[Phrase]) -> list[Taken]:
-    """The record as `word`, and none of the figures that one sound record would have."""
+        return [measured(metrics.SPF_RECORD, subject, "invalid", [*texts, record])]
+    branch = await evaluate_tree(record, domain, lookup)
     return [
-        measured(metrics.SPF_RECORD, subject, word, evidence or [why]),
-        *lacking(metrics.SPF[1:], subject, no_data(why)),
-    ]
-
-
-def _with_record(
-    subject: Subject, record: SpfRecord, branch: Branch, *, stopped: bool
-) -> list[Taken]:
-    text = verbatim(inert_octets(record.text))
-    ignored = [say("dns.spf_ignored", term=inert_octets(term)) for term in record.ignored[:_SHOWN]]
-    word = "invalid" if branch.broken else "valid"
-    findings = [*branch.broken[:_SHOWN], *ignored, *branch.unasked[:_SHOWN]]
-    return [
-        measured(metrics.SPF_RECORD, subject, word, [text, *findings]),
+        measured(metrics.SPF_RECORD, subject, _word(branch), _state(record, branch)),
         measured(metrics.SPF_RECORD_LENGTH, subject, len(record.text)),
-        *_all(subject, branch.ending, text),
-        *_counts(subject, branch, stopped=stopped),
+        *_all(subject, branch, texts),
+        *_counts(subject, branch),
     ]
 
 
-def _all(subject: Subject, ending: str | Unknown, text: Phrase) -> list[Taken]:
-    if isinstance(ending, Unknown):
-        return lacking([metrics.SPF_ALL], subject, ending, [text])
-    return [measured(metrics.SPF_ALL, subject, ending, [text])]
+def _word(branch: Branch) -> str:
+    if branch.broken:
+        return "invalid"
+    return "over_limit" if branch.lookups > MOST_LOOKUPS else "valid"
 
 
-def _counts(subject: Subject, branch: Branch, *, stopped: bool) -> list[Taken]:
+def _state(record: SpfRecord, branch: Branch) -> list[Phrase]:
+    over = branch.lookups > MOST_LOOKUPS
+    return [
+        *([say("dns.spf_over_limit", n=branch.lookups, most=MOST_LOOKUPS)] if over else []),
+        verbatim(inert_octets(record.text)),
+        *branch.broken[:_SHOWN],
+        *(say("dns.spf_ignored", term=inert_octets(term)) for term in record.ignored[:_SHOWN]),
+        *branch.unasked[:_SHOWN],
+    ]
+
+
+def _all(subject: Subject, branch: Branch, texts: list[Phrase]) -> list[Taken]:
+    """The `all` that the record ends in; nothing where receivers never get that far."""
+    ending = branch.ending
+    if not isinstance(ending, NoEnding):
+        return [measured(metrics.SPF_ALL, subject, ending, texts)]
+    if ending.unasked:
+        return not_asked([metrics.SPF_ALL], subject, ending.why, texts)
+    if branch.broken or branch.lookups > MOST_LOOKUPS:
+        return []
+    return [without_data(metrics.SPF_ALL, subject, ending.why, texts)]
+
+
+def _counts(subject: Subject, branch: Branch) -> list[Taken]:
+    """How many look-ups, and how many void ones.
+
+    What was counted of a tree is at least what it costs. That is enough to know where it is over
+    the limit already.
+    """
+    whole = not (branch.unasked or branch.stopped)
     costs = [say("dns.spf_cost", term=inert_octets(term), n=n) for term, n in branch.costs[:_SHOWN]]
     costs += [say("dns.spf_hidden", term=inert_octets(term)) for term in branch.hidden[:_SHOWN]]
     voids = [say("dns.spf_void", term=inert_octets(term)) for term in branch.voids[:_SHOWN]]
-    lookups = COUNTED if stopped else branch.lookups
-    if stopped:
-        costs.insert(0, say("dns.spf_stopped", n=COUNTED))
-    if branch.unasked:
-        counts = (metrics.SPF_LOOKUPS, metrics.SPF_VOID_LOOKUPS)
-        known = [say("dns.spf_at_least", n=lookups), *branch.unasked[1:_SHOWN]]
-        return lacking(counts, subject, not_asked(branch.unasked[0]), known)
-    return [
-        measured(metrics.SPF_LOOKUPS, subject, lookups, costs),
-        measured(metrics.SPF_VOID_LOOKUPS, subject, len(branch.voids), voids),
-    ]
+    counted = (
+        (metrics.SPF_LOOKUPS, branch.lookups, MOST_LOOKUPS, costs),
+        (metrics.SPF_VOID_LOOKUPS, len(branch.voids), MOST_VOIDS, voids),
+    )
+    taken: list[Taken] = []
+    for metric, count, most, evidence in counted:
+        known = evidence if whole else [say("dns.spf_at_least", n=count), *evidence]
+        if whole or count > most:
+            taken.append(measured(metric, subject, count, known))
+        elif branch.unasked:
+            failure, *others = branch.unasked[:_SHOWN]
+            taken += not_asked([metric], subject, failure, [known[0], *others])
+        elif not branch.broken:
+            taken.append(without_data(metric, subject, say("dns.spf_stopped"), known))
+    return taken

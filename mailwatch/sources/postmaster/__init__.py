@@ -1,7 +1,7 @@
 """Gmail Postmaster Tools, API v2: statistics of the last days and the compliance status.
 
     credentials   a token file made into Google's credentials
-    client        google-api-python-client over our own bounded HTTP, its errors in words
+    client        google-api-python-client over our own bounded HTTP
     refusals      what Google's refusals mean
     query         which series are asked for, and the rows that come back
     measure       series → figures
@@ -14,7 +14,7 @@ Days are UTC and come one to three days late; a day without data is no row, and 
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from mailwatch.config import Config
 from mailwatch.model import Phrase, Subject, say
@@ -35,11 +35,16 @@ def expected(config: Config) -> Iterable[tuple[str, Subject]]:
             yield metric, Subject.of(domain=domain.name)
 
 
+def newest_day(config: Config, now: datetime) -> date | None:
+    """The last day that is over in UTC."""
+    return now.astimezone(UTC).date() - timedelta(days=1)
+
+
 def collect(config: Config, job: Job) -> None:
     """Asks for every domain's statistics and compliance status, and measures them."""
-    from mailwatch.sources.postmaster.collection import survey
+    from mailwatch.sources.postmaster.collection import collect_domains
 
-    survey(config, job)
+    collect_domains(config, job)
 
 
 def diagnose(config: Config, job: Job) -> Iterable[Diagnosis]:

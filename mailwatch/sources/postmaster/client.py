@@ -1,45 +1,70 @@
 """google-api-python-client over our own bounded HTTP, and its errors in words.
 
 httplib2, which the library brings, reads and unpacks whole bodies whatever their size. It is left
-with the shape of a response: `BoundedHttp` sends every request, for a token too, through
-`mailwatch.sources.http.exchange`. A service object is not safe in threads, so each has its own.
+with the shape of a response: `BoundedHttp` sends every request through a `Session`, and asks for
+tokens itself, since google-auth's own wrapper would get one in every thread. A service object is
+not safe in threads, so each has its own.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import Request
 
-import google_auth_httplib2
 import httplib2
-from google.auth.credentials import Credentials
-from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.auth.exceptions import GoogleAuthError
 from googleapiclient.discovery import build
-from googleapiclient.errors import HttpError
 
-from mailwatch.config.secret import hide
-from mailwatch.model import Cause, say, verbatim
-from mailwatch.sources.http import ExchangeError, exchange, persist
-from mailwatch.sources.job import Job
-from mailwatch.sources.postmaster.credentials import SCOPE
+from mailwatch.model import Cause, say
+from mailwatch.sources.connections import host_of
+from mailwatch.sources.http import ExchangeError, HttpAnswer, Session, persist
+from mailwatch.sources.postmaster.credentials import Access
 from mailwatch.sources.postmaster.refusals import (
     not_allowed,
-    read_forbidden,
+    refuse_request,
     refuse_server,
     refuse_token,
 )
-from mailwatch.text.inert import inert
 
 MOST_PAGES = 20
 
 
-class BoundedHttp:
-    """What google-auth and google-api-python-client need of an `httplib2.Http`."""
+@dataclass(frozen=True, slots=True)
+class TokenResponse:
+    """An answer as google-auth reads it."""
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self.token = ""
-        """The access token sent last: another thread may have renewed that of the credentials."""
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+class TokenRequest:
+    """How google-auth asks for a token. Raises ExchangeError for whatever is no token."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(
+        self,
+        url: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_: object,
+    ) -> TokenResponse:
+        """The answer of the token server."""
+        answer = self._session.send(method, url, headers, body)
+        refuse_server(answer, host_of(url), self._session.job.clock.now())
+        refuse_token(answer)
+        return TokenResponse(answer.status, answer.headers, answer.body)
+
+
+class BoundedHttp:
+    """What google-api-python-client needs of an `httplib2.Http`, with a token in each request."""
+
+    def __init__(self, session: Session, access: Access) -> None:
+        self._session = session
+        self._access = access
+        self._request = TokenRequest(session)
 
     def request(
         self,
@@ -50,47 +75,39 @@ class BoundedHttp:
         **_: object,
     ) -> tuple[httplib2.Response, bytes]:
         """The answer and its body. Raises ExchangeError."""
-        # Compressed answers are not asked for: unpacking one is where a small body grows large.
-        kept = {k: v for k, v in (headers or {}).items() if k.lower() != "accept-encoding"}
         data = body.encode() if isinstance(body, str) else body
-        # An https address or loopback: the configuration and the credentials accept no other.
-        request = Request(uri, data, kept, method=method)  # noqa: S310
-        for_api = request.has_header("Authorization")
-        if for_api:
-            self.token = request.get_header("Authorization", "").partition(" ")[2]
-        answer = exchange(request, self._job)
-        host = inert(request.host, 100)
-        refuse_server(answer, host)
-        if answer.status == 403 and for_api:
-            # Not left to googleapiclient, which logs the server's words: they may echo the token.
-            raise read_forbidden(answer.body, host)
-        if answer.status >= 400 and not for_api:
-            refuse_token(answer)
-        fields = {name.lower(): value for name, value in answer.headers.items()}
-        response = httplib2.Response({**fields, "status": str(answer.status)})
-        response.reason = answer.reason
-        return response, answer.body
+        authorization = self._access.authorization(self._request)
+        answer = self._send(method, uri, {**(headers or {}), "authorization": authorization}, data)
+        if answer.status == 401:  # a token may end before its time: once with a new one
+            authorization = self._access.renew(self._request, refused=authorization)
+            fields = {**(headers or {}), "authorization": authorization}
+            answer = self._send(method, uri, fields, data)
+        refuse_request(answer, host_of(uri), self._session.job.clock.now())
+        found = {name.lower(): value for name, value in answer.headers.items()}
+        return httplib2.Response({**found, "status": str(answer.status)}), answer.body
+
+    def _send(
+        self, method: str, uri: str, headers: Mapping[str, str], body: bytes | None
+    ) -> HttpAnswer:
+        answer = self._session.send(method, uri, headers, body)
+        refuse_server(answer, host_of(uri), self._session.job.clock.now())
+        return answer
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """The session's connections stay open for the others."""
 
 
 class Postmaster:
     """What mailwatch asks of the v2 API. Every method raises ExchangeError. For one thread."""
 
-    def __init__(
-        self, credentials: Credentials, secrets: tuple[str, ...], endpoint: str, job: Job
-    ) -> None:
-        self._credentials = credentials
-        self._secrets = secrets
-        self._job = job
-        self._host = inert(urlsplit(endpoint).netloc, 100)
-        self._http = BoundedHttp(job)
-        authorized = google_auth_httplib2.AuthorizedHttp(credentials, http=self._http)
+    def __init__(self, access: Access, endpoint: str, session: Session) -> None:
+        self._access = access
+        self._session = session
+        self._host = host_of(endpoint)
         self._domains = build(
             "gmailpostmastertools",
             "v2",
-            http=authorized,
+            http=BoundedHttp(session, access),
             # The environment may name another universe; it is Google's own that is meant.
             client_options={"api_endpoint": endpoint, "universe_domain": "googleapis.com"},
             static_discovery=True,
@@ -98,8 +115,8 @@ class Postmaster:
 
     def refresh(self) -> None:
         """Gets an access token, for every service with these credentials."""
-        request = google_auth_httplib2.Request(self._http)
-        self._carry_out(lambda: self._credentials.refresh(request))  # type: ignore[no-untyped-call]
+        request = TokenRequest(self._session)
+        self._carry_out(lambda: self._access.renew(request))
 
     def statistics(self, domain: str, body: Mapping[str, Any]) -> Iterator[Any]:
         """The rows that answer `body`, of all pages; one page is held at a time."""
@@ -128,8 +145,8 @@ class Postmaster:
     def _execute(self, request: Any) -> Mapping[str, Any]:
         def call() -> Mapping[str, Any]:
             answer = request.execute(num_retries=0)
-            if not isinstance(answer, dict):  # a body that is no JSON comes back as a str
-                raise ValueError("an answer is no object")
+            if not isinstance(answer, dict):  # a body that is not JSON comes back as a str
+                raise ValueError("the answer is not an object")
             return answer
 
         answer: Mapping[str, Any] = self._carry_out(call)
@@ -139,42 +156,14 @@ class Postmaster:
         def attempt() -> Any:
             try:
                 return call()
-            except HttpError as error:
-                raise self._refusal(error) from None
-            except RefreshError as error:
-                raise self._token_refusal(error) from None
-            except GoogleAuthError:
-                raise not_allowed(say("postmaster.token_refused", message="-")) from None
+            except GoogleAuthError:  # an answer of the token server that holds no token
+                what = say("postmaster.token_refused", reason="200 OK")
+                raise not_allowed(what, unreachable=True) from None
             except (ValueError, RecursionError, AttributeError, TypeError, OverflowError):
                 # What the library makes of a body that is not the JSON it expects.
                 raise self._not_json() from None
 
-        return persist(self._job, attempt)
-
-    def _refusal(self, error: HttpError) -> ExchangeError:
-        """What a refusal of the API means."""
-        status = int(error.resp.status)
-        message = inert(hide(str(error.reason), *self._secrets, self._http.token), 200)
-        if status == 401:
-            return not_allowed(say("postmaster.unauthorized"), unreachable=True)
-        if status == 404:
-            return not_allowed(say("postmaster.not_shared"))
-        what = say("http.unexpected", host=self._host, status=status, message=verbatim(message))
-        return ExchangeError(Cause.COULD_NOT_ASK, what)
-
-    def _token_refusal(self, error: RefreshError) -> ExchangeError:
-        told = error.args[1] if len(error.args) > 1 else None
-        code = told.get("error") if isinstance(told, dict) else None
-        codes = {
-            "invalid_grant": "postmaster.revoked",
-            "invalid_client": "postmaster.wrong_client",
-            "unauthorized_client": "postmaster.not_delegated",
-            "invalid_scope": "postmaster.not_delegated",
-        }
-        if isinstance(code, str) and code in codes:
-            return not_allowed(say(codes[code], scope=SCOPE), unreachable=True)
-        message = inert(hide(str(code or "-"), *self._secrets, self._http.token), 80)
-        return not_allowed(say("postmaster.token_refused", message=message), unreachable=True)
+        return persist(self._session.job, attempt)
 
     def _not_json(self) -> ExchangeError:
         return ExchangeError(Cause.COULD_NOT_ASK, say("http.not_json", host=self._host), again=True)

@@ -1,7 +1,7 @@
 """Google's verdict on each of its sender requirements, as the API's `complianceStatus` gives it.
 
-It speaks of the registrable domain, and of a subdomain only where Google has data on it alone. A
-word that is not in the API's document never counts as a pass.
+It is about the registrable domain, and about a subdomain only where Google has data on that alone.
+A word that is not in the API's documentation never counts as a pass.
 """
 
 from collections.abc import Iterator, Mapping
@@ -51,13 +51,13 @@ class Compliance:
     domain: str
     rows: tuple[Row, ...]
     verdict: Row | None = None
-    """The deliverability verdict, where there is one: it is a developer preview."""
+    """The deliverability verdict, where there is one: the API has it as a developer preview."""
 
 
 def read_compliance(answer: Mapping[str, Any], domain: str) -> tuple[Compliance, ...]:
-    """What `answer` says: of the subdomain first where it does, then of the registrable domain.
+    """What `answer` says about the subdomain, if anything, then about the registrable domain.
 
-    Raises ValueError for an answer that is not what the API documents.
+    Raises ValueError for an answer of another shape than the API documents.
     """
     found: list[Compliance] = []
     for key in ("subdomainComplianceData", "complianceData"):
@@ -70,9 +70,9 @@ def read_compliance(answer: Mapping[str, Any], domain: str) -> tuple[Compliance,
 def measure_compliance(
     domain: str, found: tuple[Compliance, ...], watched: frozenset[str]
 ) -> Iterator[Measurement]:
-    """A measurement for each row; those of a parent domain that is `watched` itself are its own.
+    """A measurement for each row; rows of a parent domain that is `watched` itself are left to it.
 
-    Of a requirement that is there twice it is the worse that counts.
+    Where a requirement is listed twice, the worse status counts.
     """
     rows: dict[tuple[str, str], Row] = {}
     for compliance in found:
@@ -118,7 +118,7 @@ def _why_not_known(row: Row) -> Phrase | None:
 
 def _read_data(data: Any, asked: str) -> Compliance:
     if not isinstance(data, dict):
-        raise ValueError("compliance data is no object")
+        raise ValueError("compliance data is not an object")
     domain = data.get("domainId") or asked
     rows = [_read_row(row) for row in _list(data.get("rowData"))[:MOST_ROWS]]
     named = {row.requirement for row in rows}
@@ -138,14 +138,14 @@ def _read_data(data: Any, asked: str) -> Compliance:
 
 def _read_row(row: Any) -> Row:
     if not isinstance(row, dict):
-        raise ValueError("a row is no object")
+        raise ValueError("a row is not an object")
     return Row(_word(row.get("requirement")), _status(row.get("status")))
 
 
 def _read_verdict(verdict: Any, requirement: str, key: str) -> Row:
-    """A verdict; its status stands under `key`, which is `state` in one of them."""
+    """A verdict; its status is under `key`, which is `state` in one of them."""
     if not isinstance(verdict, dict):
-        raise ValueError("a verdict is no object")
+        raise ValueError("a verdict is not an object")
     reason = _word(verdict.get("reason"))
     return Row(requirement, _status(verdict.get(key)), reason.removeprefix("REASON_UNSPECIFIED"))
 
@@ -162,5 +162,5 @@ def _list(value: Any) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise ValueError("rows are no list")
+        raise ValueError("rows are not a list")
     return value

@@ -6,7 +6,8 @@ is asked for at googleapis.com or on loopback, and nowhere else.
 """
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,8 +29,35 @@ PERSON = ("client_id", "client_secret", "refresh_token")
 SERVICE = ("client_email", "private_key")
 
 
-def read_credentials(settings: PostmasterConfig) -> tuple[Credentials, tuple[str, ...]]:
-    """The credentials that `settings` name, and the secrets in them, to be hidden everywhere.
+class Access:
+    """Credentials that several threads share: one of them gets a token, the others wait for it."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials: Any = credentials  # the library is half typed
+        self._lock = threading.Lock()
+
+    def authorization(self, request: Callable[..., Any]) -> str:
+        """The header's value, with a token that has not expired; `request` gets one if need be."""
+        with self._lock:
+            if not self._credentials.valid:
+                self._credentials.refresh(request)
+            return self._header()
+
+    def renew(self, request: Callable[..., Any], refused: str | None = None) -> str:
+        """The header's value after `refused`, which another thread may have replaced already."""
+        with self._lock:
+            if refused is None or self._header() == refused:
+                self._credentials.refresh(request)
+            return self._header()
+
+    def _header(self) -> str:
+        headers: dict[str, str] = {}
+        self._credentials.apply(headers)
+        return headers["authorization"]
+
+
+def read_credentials(settings: PostmasterConfig) -> Credentials:
+    """The credentials that `settings` name.
 
     Raises ExchangeError, with no content of the file in its words.
     """
@@ -42,12 +70,12 @@ def read_credentials(settings: PostmasterConfig) -> tuple[Credentials, tuple[str
     info = _parse(text)
     token_uri = _token_uri(info)
     if info.get("type") == "service_account":
-        return _service_account(info, token_uri, settings.subject), _secrets(info, SERVICE[1:])
+        return _service_account(info, token_uri, settings.subject)
     if info.get("type", "authorized_user") != "authorized_user" or "refresh_token" not in info:
         client_file = "installed" in info or "web" in info
         raise _refused(say("postmaster.client_file" if client_file else "postmaster.other_file"))
     _require(info, PERSON)
-    return _person(info, token_uri), _secrets(info, PERSON[1:])
+    return _person(info, token_uri)
 
 
 def _parse(text: str) -> Mapping[str, Any]:
@@ -106,10 +134,6 @@ def _require(info: Mapping[str, Any], names: tuple[str, ...]) -> None:
     missing = [name for name in names if not isinstance(info.get(name), str) or not info[name]]
     if missing:
         raise _refused(say("postmaster.fields_missing", names=", ".join(missing)))
-
-
-def _secrets(info: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(info[name]) for name in names)
 
 
 def _refused(what: Phrase) -> ExchangeError:

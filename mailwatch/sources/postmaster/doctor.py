@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from mailwatch.config import Config, PostmasterConfig
 from mailwatch.model import say, verbatim
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.postmaster.client import Postmaster
-from mailwatch.sources.postmaster.credentials import read_credentials
+from mailwatch.sources.postmaster.credentials import Access, read_credentials
 
 
 def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
@@ -16,12 +16,16 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
     settings = config.postmaster or PostmasterConfig()
     what = say("doctor.google_credentials")
     try:
-        credentials, secrets = read_credentials(settings)
+        access = Access(read_credentials(settings))
     except ExchangeError as error:
         yield Diagnosis(what, False, error.what)
         return
     yield Diagnosis(what, True, verbatim(str(settings.credentials)))
-    service = Postmaster(credentials, secrets, settings.endpoint, job)
+    with Session(job) as session:
+        yield from _examine_access(config, Postmaster(access, settings.endpoint, session))
+
+
+def _examine_access(config: Config, service: Postmaster) -> Iterator[Diagnosis]:
     what = say("doctor.google_token")
     try:
         service.refresh()

@@ -1,14 +1,19 @@
 """Which series are asked for in one query, and the rows that come back.
 
 Source: the API's discovery document, v2 revision 20260623. A definition without its required
-filter fails the whole query; a page holds 10 rows unless told, the oldest first.
+filter fails the whole query. A page holds 10 rows unless another size is asked for, and the oldest
+rows come first.
+
+A row that cannot be used costs its own series that one day and nothing else. An answer in which
+no row has the documented shape is refused as a whole: it is not the API's.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from mailwatch.model import Window
+from mailwatch.model import Phrase, Window, say
 
 PAGE_SIZE = 200
 """The most that the API gives."""
@@ -48,8 +53,16 @@ DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
 }
 """Our label of each series: its metric and filter."""
 
-Series = Mapping[date, float]
-"""A rate by day; a day without data is not in it."""
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A rate by day. A day without data is not in it, and neither is one whose row is broken."""
+
+    rates: Mapping[date, float] = field(default_factory=dict)
+    broken: int = 0
+    """Rows that could not be used."""
+    reason: Phrase | None = None
+    """Why the first of them could not be used; None where there are none."""
 
 
 def make_body(domain: str, days: Window) -> dict[str, Any]:
@@ -69,46 +82,94 @@ def make_body(domain: str, days: Window) -> dict[str, Any]:
     }
 
 
-def read_rows(rows: Iterable[Any], days: Window) -> dict[str, dict[date, float]]:
-    """The series by label. Raises ValueError for a row that is not what the API documents.
+def read_rows(rows: Iterable[Any], days: Window) -> dict[str, Series]:
+    """The series by label. Labels that were not asked for, and days outside `days`, are left out.
 
-    Labels that were not asked for, and days outside `days`, are left out.
+    Raises ValueError for an answer of another shape than the API documents: a row that is not an
+    object, or no row that has a date and a rate.
     """
-    series: dict[str, dict[date, float]] = {}
+    readings: dict[str, _Reading] = {}
     for row in rows:
         if not isinstance(row, dict):
-            raise ValueError("a row is no object")
+            raise ValueError("a row is not an object")
         label = row.get("metric")
-        if not isinstance(label, str) or label not in DEFINITIONS:
-            continue
+        if isinstance(label, str) and label in DEFINITIONS:
+            readings.setdefault(label, _Reading(days)).add(row)
+    if readings and not any(reading.usable for reading in readings.values()):
+        raise ValueError("no row has a date and a rate")
+    return {label: reading.series() for label, reading in readings.items() if reading.found}
+
+
+class _Reading:
+    """The rows of one series, as they come in."""
+
+    def __init__(self, days: Window) -> None:
+        self._days = days
+        self._rates: dict[date, float] = {}
+        self._refused: set[date] = set()
+        self._broken = 0
+        self._reason: Phrase | None = None
+        self.usable = False
+        """True when a row had the documented shape."""
+
+    @property
+    def found(self) -> bool:
+        """True when there is something to say about the days asked for."""
+        return bool(self._rates or self._broken)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Takes the rate of a row, or notes why it cannot."""
         day = _read_date(row.get("date"))
-        if days.first <= day <= days.last:
-            series.setdefault(label, {})[day] = _read_rate(row.get("value"))
-    return series
+        if day is None:
+            self._refuse(say("postmaster.row_date"))
+            return
+        if not self._days.first <= day <= self._days.last:
+            self.usable = True
+            return
+        rate = _read_rate(row.get("value"))
+        if rate is None:
+            self._refuse(say("postmaster.row_rate", day=day), day)
+            return
+        self.usable = True
+        if self._rates.setdefault(day, rate) != rate:
+            self._refuse(say("postmaster.row_twice", day=day), day)
+
+    def series(self) -> Series:
+        """All rates but those of days with a row that cannot be used."""
+        rates = {day: rate for day, rate in self._rates.items() if day not in self._refused}
+        return Series(rates, self._broken, self._reason)
+
+    def _refuse(self, reason: Phrase, day: date | None = None) -> None:
+        self._broken += 1
+        self._reason = self._reason or reason
+        if day is not None:
+            self._refused.add(day)
 
 
 def _date(day: date) -> dict[str, int]:
     return {"year": day.year, "month": day.month, "day": day.day}
 
 
-def _read_date(value: Any) -> date:
+def _read_date(value: Any) -> date | None:
+    """The day; None for what is not one."""
     if not isinstance(value, dict):
-        raise ValueError("a row has no date")
+        return None
     parts = [value.get(part) for part in ("year", "month", "day")]
     year, month, day = (part if type(part) is int else 0 for part in parts)
     try:
         return date(year, month, day)
-    except OverflowError:
-        raise ValueError("no such date") from None
+    except (ValueError, OverflowError):
+        return None
 
 
-def _read_rate(value: Any) -> float:
-    """A rate; 0 is a value, and comes as `floatValue` or `doubleValue`."""
+def _read_rate(value: Any) -> float | None:
+    """The rate, which comes as `floatValue` or `doubleValue`; None for what is not one.
+
+    0 is a value.
+    """
     if not isinstance(value, dict):
-        raise ValueError("a row has no value")
+        return None
     rate = value.get("floatValue", value.get("doubleValue"))
     if isinstance(rate, bool) or not isinstance(rate, int | float):
-        raise ValueError("a rate is no number")
-    if not 0 <= rate <= 1:  # nor is NaN
-        raise ValueError("a rate is not between 0 and 1")
-    return float(rate)
+        return None
+    return float(rate) if 0 <= rate <= 1 else None  # NaN is not between them

@@ -1,27 +1,36 @@
 """What Google's refusals mean, read before its libraries see them.
 
 google-auth sleeps and tries again by itself, whatever time is left. googleapiclient logs a 403 in
-the server's own words, and those may echo the credential.
+the server's own words, and those may echo the credential. No body is quoted here: it is read to
+choose the right words.
 """
 
 import json
 import re
-from http.client import responses
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from mailwatch.model import Cause, Phrase, say, verbatim
-from mailwatch.sources.http import Answer, ExchangeError
+from mailwatch.model import Cause, Phrase, say
+from mailwatch.sources.http import ExchangeError, HttpAnswer, asked_wait, standard_reason
 from mailwatch.sources.postmaster.credentials import SCOPE
 from mailwatch.text.inert import inert
 
 _SHUT_DOWN = re.compile(rb"\bapi\b.{0,40}no longer supported", re.IGNORECASE)
 _PASSING = frozenset({"internal_failure", "server_error", "temporarily_unavailable"})
 """RFC 6749 §4.1.2.1 and Google's own: what google-auth takes for worth another try."""
+_TOKEN_ERRORS: Mapping[str, str] = {
+    "invalid_grant": "postmaster.revoked",
+    "invalid_client": "postmaster.wrong_client",
+    "unauthorized_client": "postmaster.not_delegated",
+    "invalid_scope": "postmaster.not_delegated",
+}
+"""RFC 6749 §5.2."""
 _LIMITS = frozenset({"RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded"})
 _GOOGLE_PAGE = re.compile(r"https://([a-z0-9-]+\.)+google\.com/[!-~]*")
 
 
-def refuse_server(answer: Answer, host: str) -> None:
+def refuse_server(answer: HttpAnswer, host: str, now: datetime) -> None:
     """Raises ExchangeError for what is about the server and not about the request.
 
     An API that was shut down says so with a 429, which looks as if another try could help.
@@ -30,33 +39,53 @@ def refuse_server(answer: Answer, host: str) -> None:
         return
     if _SHUT_DOWN.search(answer.body):
         raise not_allowed(say("postmaster.shut_down"), unreachable=True)
+    wait = asked_wait(answer.status, answer.headers, now)
     if answer.status == 429:
         what = say("http.rate_limited", host=host)
-        raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=_retry_after(answer))
+        raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=wait)
     if answer.status >= 500 or answer.status == 408:
-        # The standard's word for the status; the server's own may echo what it was sent.
-        reason = responses.get(answer.status, "-")
+        reason = standard_reason(answer.status)
         what = say("http.server_error", host=host, status=answer.status, reason=reason)
-        raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True)
+        raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=wait)
 
 
-def refuse_token(answer: Answer) -> None:
-    """Raises ExchangeError for a refusal of the token server that another try may get past."""
-    told = _parse(answer.body)
-    for code in (told.get("error"), told.get("error_description")):
+def refuse_token(answer: HttpAnswer) -> None:
+    """Raises ExchangeError for a refusal of the token server."""
+    if answer.status < 400:
+        return
+    reply = _parse(answer.body)
+    codes = [reply.get(key) for key in ("error", "error_description")]
+    for code in codes:
         if isinstance(code, str) and code in _PASSING:
-            what = say("postmaster.token_refused", message=code)
+            what = say("postmaster.token_refused", reason=code)
             raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True, unreachable=True)
+    if isinstance(codes[0], str) and codes[0] in _TOKEN_ERRORS:
+        raise not_allowed(say(_TOKEN_ERRORS[codes[0]], scope=SCOPE), unreachable=True)
+    reason = f"{answer.status} {standard_reason(answer.status)}"
+    raise not_allowed(say("postmaster.token_refused", reason=reason), unreachable=True)
 
 
-def read_forbidden(body: bytes, host: str) -> ExchangeError:
-    """403 means three things, told apart by the reason in its details; and too many requests.
+def refuse_request(answer: HttpAnswer, host: str, now: datetime) -> None:
+    """Raises ExchangeError for a refusal of the API that is about this request."""
+    if answer.status < 400:
+        return
+    if answer.status == 401:
+        raise not_allowed(say("postmaster.unauthorized"), unreachable=True)
+    if answer.status == 403:
+        raise read_forbidden(answer, host, now)
+    if answer.status == 404:
+        raise not_allowed(say("postmaster.not_shared"))
+    raise _unexpected(host, answer.status, standard_reason(answer.status))
+
+
+def read_forbidden(answer: HttpAnswer, host: str, now: datetime) -> ExchangeError:
+    """403 means three things, which differ by the reason in its details; and too many requests.
 
     One that is not in Google's shape is a proxy's or a firewall's, and says nothing of the domain.
     """
-    error = _parse(body).get("error")
+    error = _parse(answer.body).get("error")
     if not isinstance(error, dict):
-        return _unexpected(host, responses[403])
+        return _unexpected(host, 403, standard_reason(403))
     infos = [info for key in ("details", "errors") for info in _objects(error.get(key))]
     reasons = {info["reason"] for info in infos if isinstance(info.get("reason"), str)}
     if "SERVICE_DISABLED" in reasons:
@@ -64,7 +93,9 @@ def read_forbidden(body: bytes, host: str) -> ExchangeError:
     if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons:
         return not_allowed(say("postmaster.scope", scope=SCOPE), unreachable=True)
     if limits := reasons & _LIMITS:
-        return _unexpected(host, min(limits), again=True)
+        limited = _unexpected(host, 403, min(limits))  # words of ours, found in the body
+        limited.again, limited.wait = True, asked_wait(429, answer.headers, now)
+        return limited
     return not_allowed(say("postmaster.not_shared"))
 
 
@@ -73,17 +104,17 @@ def not_allowed(what: Phrase, *, unreachable: bool = False) -> ExchangeError:
     return ExchangeError(Cause.NOT_ALLOWED, what, unreachable=unreachable)
 
 
-def _unexpected(host: str, message: str, *, again: bool = False) -> ExchangeError:
-    what = say("http.unexpected", host=host, status=403, message=verbatim(message))
-    return ExchangeError(Cause.COULD_NOT_ASK, what, again)
+def _unexpected(host: str, status: int, reason: str) -> ExchangeError:
+    what = say("http.unexpected", host=host, status=status, reason=reason)
+    return ExchangeError(Cause.COULD_NOT_ASK, what)
 
 
 def _parse(body: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(body)
+        reply = json.loads(body)
     except (ValueError, RecursionError):
-        told = None
-    return told if isinstance(told, dict) else {}
+        reply = None
+    return reply if isinstance(reply, dict) else {}
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
@@ -98,8 +129,3 @@ def _activation(infos: list[dict[str, Any]]) -> str:
         if isinstance(url, str) and _GOOGLE_PAGE.fullmatch(url):
             return inert(url, 200)
     return "https://console.cloud.google.com/apis/library"
-
-
-def _retry_after(answer: Answer) -> float | None:
-    value = answer.headers.get("Retry-After", "")
-    return float(value) if value.isdecimal() and len(value) < 6 else None

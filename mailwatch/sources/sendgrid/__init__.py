@@ -1,11 +1,11 @@
 """SendGrid: daily statistics and the account's reputation, through the v3 API.
 
-The API's days are days of the account's own time zone, which no endpoint tells. Without
-`timezone` the newest day taken is one that is over everywhere on Earth (UTC-12).
+The API's days are days of the account's own time zone, which no endpoint gives. Without
+`timezone` the newest day used is one that has ended everywhere on Earth (UTC-12).
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from mailwatch.config import Config, SendGridConfig
 from mailwatch.model import ACCOUNT, Phrase, Subject, say
@@ -22,6 +22,13 @@ def skipped(config: Config, as_of: date | None) -> Phrase | None:
 def expected(config: Config) -> Iterable[tuple[str, Subject]]:
     """Every SendGrid metric of the whole account."""
     return ((metric, ACCOUNT) for metric in statistics.METRICS)
+
+
+def newest_day(config: Config, now: datetime) -> date | None:
+    """The last day that is over in the account's zone; where that is not known, everywhere."""
+    from mailwatch.sources.sendgrid.collection import last_day_over
+
+    return last_day_over(config.sendgrid or SendGridConfig(), now)
 
 
 def collect(config: Config, job: Job) -> None:

@@ -7,12 +7,9 @@ here, and `_build_client`, which would otherwise return the plain class for ever
 
 import json
 import logging
-import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from email.message import Message
-from http.client import responses
 from typing import Any
 from urllib.request import Request
 
@@ -20,24 +17,20 @@ import python_http_client
 from sendgrid import SendGridAPIClient
 
 from mailwatch.config.secret import hide
-from mailwatch.model import Cause, say, verbatim
-from mailwatch.sources.http import Answer, ExchangeError, exchange, persist
-from mailwatch.sources.job import Job
-from mailwatch.sources.sendgrid.statistics import Counts, Statistics
+from mailwatch.model import Cause, say
+from mailwatch.sources.http import (
+    ExchangeError,
+    HttpAnswer,
+    Session,
+    asked_wait,
+    persist,
+    standard_reason,
+)
+from mailwatch.sources.sendgrid.statistics import COUNTED, Counts, Statistics
 from mailwatch.text.inert import inert
 
-COUNTED = (
-    "requests",
-    "processed",
-    "delivered",
-    "bounces",
-    "blocks",
-    "deferred",
-    "spam_reports",
-    "invalid_emails",
-)
 MOST_MESSAGES = 10**12
-"""A larger count is no count of messages."""
+"""A larger number is not taken for a count of messages."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # The SDK logs each request's headers, and so the key, at DEBUG. A filter stays in force when the
@@ -46,15 +39,15 @@ logging.getLogger("python_http_client.client").addFilter(lambda record: False)
 
 
 class BoundedClient(python_http_client.Client):  # type: ignore[misc]  # the library has no types
-    """The SDK's transport over `mailwatch.sources.http.exchange`."""
+    """The SDK's transport over a `Session`."""
 
-    def __init__(self, *, job: Job, **options: Any) -> None:
+    def __init__(self, *, session: Session, **options: Any) -> None:
         super().__init__(**options)
-        self._job = job
+        self._session = session
 
     def _build_client(self, name: str | None = None) -> "BoundedClient":
         return BoundedClient(
-            job=self._job,
+            session=self._session,
             host=self.host,
             version=self._version,
             request_headers=self.request_headers,
@@ -62,13 +55,18 @@ class BoundedClient(python_http_client.Client):  # type: ignore[misc]  # the lib
         )
 
     def _make_request(self, opener: object, request: Request, timeout: object = None) -> "_Raw":
-        return _Raw(exchange(request, self._job))
+        method, body = request.get_method(), request.data
+        if body is not None and not isinstance(body, bytes):
+            raise TypeError("the SDK encodes its bodies")
+        return _Raw(
+            self._session.send(method, request.full_url, dict(request.header_items()), body)
+        )
 
 
 class _Raw:
-    """An `Answer` in the shape of urllib's, as the SDK's `Response` reads it."""
+    """An `HttpAnswer` in the shape of urllib's, as the SDK's `Response` reads it."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: HttpAnswer) -> None:
         self._answer = answer
 
     def getcode(self) -> int:
@@ -77,20 +75,23 @@ class _Raw:
     def read(self) -> bytes:
         return self._answer.body
 
-    def info(self) -> Message:
+    def info(self) -> Mapping[str, str]:
         return self._answer.headers
 
 
 class SendGrid:
-    """What mailwatch asks of the v3 API. Every method raises `ExchangeError`."""
+    """What mailwatch asks of the v3 API. Every method raises `ExchangeError`. For one thread."""
 
-    def __init__(self, api_key: str, base_url: str, job: Job) -> None:
+    def __init__(self, api_key: str, base_url: str, session: Session) -> None:
         self._key = api_key
-        self._job = job
+        self._job = session.job
         self._host = base_url.rstrip("/")
         sdk = SendGridAPIClient(api_key, host=self._host)
         self._client = BoundedClient(
-            job=job, host=self._host, request_headers=sdk.client.request_headers, version=3
+            session=session,
+            host=self._host,
+            request_headers=sdk.client.request_headers,
+            version=3,
         )
 
     def statistics(self, first: date, last: date) -> Statistics:
@@ -102,9 +103,13 @@ class SendGrid:
         )
         try:
             rows = _read_days(body)
-            return {day: counts for day, counts in rows.items() if counts and first <= day <= last}
         except (TypeError, ValueError, KeyError, IndexError, AttributeError):
             raise self._not_json() from None
+        return {
+            day: counts
+            for day, counts in rows.items()
+            if counts is not None and first <= day <= last
+        }
 
     def reputation(self) -> float:
         """The account's reputation, 0 to 100."""
@@ -144,34 +149,23 @@ class SendGrid:
         """What an answer other than 200 means, and whether it may pass by itself."""
         status = response.status_code
         host = self._host.partition("://")[2]
-        message = inert(hide(_message(response.body), self._key), 200)
+        wait = asked_wait(status, response.headers, self._job.clock.now())
         if status == 429:
-            wait = self._until_reset(response.headers)
             what = say("http.rate_limited", host=host)
             return ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=wait)
+        reason = standard_reason(status)
         if status >= 500:
-            reason = responses.get(status, "5xx")
             what = say("http.server_error", host=host, status=status, reason=reason)
             # 500 is this request's failure; the others are a gateway's, which all have to pass.
-            return ExchangeError(Cause.COULD_NOT_ASK, what, again=True, unreachable=status != 500)
-        if status in (401, 403) and "whitelist" in message.lower():
+            return ExchangeError(Cause.COULD_NOT_ASK, what, True, wait, unreachable=status != 500)
+        if status in (401, 403) and "whitelist" in _message(response.body).lower():
             return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.address"), unreachable=True)
         if status == 401:
             return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.wrong_key"), unreachable=True)
         if status == 403:
             return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.scope", scope=scope))
-        what = say("http.unexpected", host=host, status=status, message=verbatim(message))
+        what = say("http.unexpected", host=host, status=status, reason=reason)
         return ExchangeError(Cause.COULD_NOT_ASK, what)
-
-    def _until_reset(self, headers: Mapping[str, str]) -> float | None:
-        """Seconds to wait after a 429. `X-RateLimit-Reset` is an epoch on some of SendGrid's
-        endpoints and a number of seconds on others; a large number can only be an epoch."""
-        try:
-            reset = float(headers.get("X-RateLimit-Reset", ""))
-        except ValueError:
-            return None
-        seconds = reset - self._job.clock.now().timestamp() if reset > 1e9 else reset
-        return max(seconds, 0.1) if math.isfinite(seconds) else None
 
     def _not_json(self, *, again: bool = False) -> ExchangeError:
         host = self._host.partition("://")[2]
@@ -179,36 +173,41 @@ class SendGrid:
 
 
 def _read_days(body: Any) -> dict[date, Counts | None]:
-    """Raises ValueError for a day that is told twice and differently, among other things."""
+    """Raises ValueError for a day that is listed twice and differently, among other things."""
     if not isinstance(body, list):
-        raise ValueError
+        raise ValueError("the days are not a list")
     rows: dict[date, Counts | None] = {}
     for day, counts in map(_read_day, body):
         if rows.setdefault(day, counts) != counts:
-            raise ValueError
+            raise ValueError("a day is listed twice, with different counts")
     return rows
 
 
 def _read_day(row: Any) -> tuple[date, Counts | None]:
-    """A day and its counts; no counts where the API lists the day without any."""
+    """A day and those of `COUNTED` that it has; None where the API lists the day without any.
+
+    A count that is left out is not taken for 0.
+    """
     if not _DAY.fullmatch(row["date"]):
-        raise ValueError
+        raise ValueError("not a date")
     day = date.fromisoformat(row["date"])
     if row["stats"] == []:
         return day, None
     (only,) = row["stats"]
     metrics = only["metrics"]
-    return day, {name: _read_count(metrics.get(name, 0)) for name in COUNTED}
+    if not isinstance(metrics, dict):
+        raise ValueError("the counts are not an object")
+    return day, {name: _read_count(metrics[name]) for name in COUNTED if name in metrics}
 
 
 def _read_count(count: Any) -> int:
     if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_MESSAGES:
-        raise ValueError
+        raise ValueError("not a count of messages")
     return count
 
 
 def _message(body: bytes) -> str:
-    """The API's own words for an error, as they came."""
+    """The API's own words for an error, as they came: to choose ours by, never to be quoted."""
     try:
         return str(json.loads(body)["errors"][0]["message"])
     except (ValueError, RecursionError, LookupError, TypeError):

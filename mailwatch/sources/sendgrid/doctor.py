@@ -6,7 +6,7 @@ from mailwatch.config import Config, SendGridConfig
 from mailwatch.errors import SecretError
 from mailwatch.model import say, verbatim
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid.client import SendGrid
 
@@ -27,7 +27,8 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
         yield Diagnosis(KEY, False, say("sendgrid.no_key", what=verbatim(error.what)))
         return
     try:
-        scopes = SendGrid(key, settings.base_url, job).scopes()
+        with Session(job) as session:
+            scopes = SendGrid(key, settings.base_url, session).scopes()
     except ExchangeError as error:
         yield Diagnosis(KEY, False, error.what)
         return

@@ -10,9 +10,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from mailwatch.model import ACCOUNT, Cause, Day, Measurement, Phrase, Window, say
+from mailwatch.model import ACCOUNT, Cause, Day, Fault, Measurement, Phrase, Window, say
+from mailwatch.sources.series import Pooled, Share, days_of, pool_counts, pool_shares
 
+COUNTED = (
+    "requests",
+    "processed",
+    "delivered",
+    "bounces",
+    "blocks",
+    "deferred",
+    "spam_reports",
+    "invalid_emails",
+)
+"""The counts that the figures need, of the 16 that the API gives."""
 Counts = Mapping[str, int]
+"""The counts of one day by name. A count that the API left out is not in it, and is not 0."""
 Statistics = Mapping[date, Counts]
 """Counts by day; a day the API did not answer for is not in it."""
 
@@ -26,12 +39,17 @@ class Rate(NamedTuple):
     denominator: str
     proportion: bool = True
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The counts that a day must have to be part of this rate."""
+        return tuple(filter(None, (self.counted, self.less, self.denominator)))
+
 
 RATES = (
     Rate("sendgrid.bounce_rate", "bounces", None, "processed"),
     Rate("sendgrid.block_rate", "blocks", None, "processed"),
     Rate("sendgrid.spam_report_rate", "spam_reports", None, "delivered"),
-    # One event an attempt, and a message has several: no proportion, and may pass 100 %.
+    # Counted once an attempt, and a message has several: not a proportion, may be over 100 %.
     Rate("sendgrid.deferral_rate", "deferred", None, "processed", proportion=False),
     Rate("sendgrid.drop_rate", "requests", "processed", "requests"),
     Rate("sendgrid.invalid_rate", "invalid_emails", None, "requests"),
@@ -43,11 +61,20 @@ REPUTATION = "sendgrid.reputation"
 STATISTICS = (*(rate.metric for rate in RATES), VOLUME, GROWTH)
 METRICS = (*STATISTICS, REPUTATION)
 
+_PROCESSED = "processed"
+_NEEDS = (
+    *((rate.metric, frozenset(rate.needs)) for rate in RATES),
+    *((metric, frozenset({_PROCESSED})) for metric in (VOLUME, GROWTH)),
+)
+"""The counts that a day must have to be part of each figure."""
+
 BEFORE = 30
-"""Days before the newest that its volume is held against."""
+"""Days before the newest that its volume is compared with."""
+BUSIEST = "busiest of the 30 days before"
 FIRST_STEP = 50
 """Messages on the first day of SendGrid's own IP warm-up schedule: what a first day after thirty
-without any mail is held against (IP Allocation and IP Warmup Schedule, 2017)."""
+without any mail is compared with (IP Allocation and IP Warmup Schedule, 2017)."""
+FIRST_STEP_NAME = "first step of the warm-up schedule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +92,20 @@ class Days:
         """The first day asked for."""
         return self.newest - timedelta(days=self.history - 1)
 
-    def in_window(self) -> tuple[date, ...]:
-        """The days that a rate is pooled over, oldest first."""
-        return tuple(self.newest - timedelta(days=n) for n in reversed(range(self.window)))
+    @property
+    def asked(self) -> Window:
+        """All days asked for."""
+        return Window(self.first, self.newest)
+
+    @property
+    def pooled(self) -> Window:
+        """The days that a rate is pooled over."""
+        return Window(self.newest - timedelta(days=self.window - 1), self.newest)
 
 
-def measure_statistics(statistics: Statistics, days: Days) -> Iterator[Measurement]:
-    """Every rate pooled over the window, the newest day's volume and its growth."""
+def measure_statistics(statistics: Statistics, days: Days) -> Iterator[Measurement | Fault]:
+    """Every rate pooled over the window, the newest day's volume and its growth, and a fault where
+    days lack counts."""
     if not statistics:
         note = say("sendgrid.no_days", first=days.first, last=days.newest)
         for metric in STATISTICS:
@@ -81,6 +115,7 @@ def measure_statistics(statistics: Statistics, days: Days) -> Iterator[Measureme
         yield _measure_rate(rate, statistics, days)
     yield _measure_volume(statistics, days)
     yield _measure_growth(statistics, days)
+    yield from _find_missing_counts(statistics)
 
 
 def measure_reputation(reputation: float) -> Measurement:
@@ -95,105 +130,164 @@ def reputation_has_no_past() -> Measurement:
     )
 
 
+def _find_missing_counts(statistics: Statistics) -> Iterator[Fault]:
+    """A fault for the counts that days lack; counts that the same days lack share one."""
+    lacking: dict[tuple[date, ...], list[str]] = {}
+    for name in COUNTED:
+        days = tuple(sorted(day for day, counts in statistics.items() if name not in counts))
+        if days:
+            lacking.setdefault(days, []).append(name)
+    for days, names in lacking.items():
+        metrics = tuple(metric for metric, needs in _NEEDS if not needs.isdisjoint(names))
+        yield Fault(Cause.NO_DATA, _counts_missing(names, len(days)), metrics=metrics)
+
+
 def _measure_rate(rate: Rate, statistics: Statistics, days: Days) -> Measurement:
-    series = tuple(_day_of_rate(rate, day, statistics[day]) for day in sorted(statistics))
-    window = days.in_window()
-    pooled = [day for day in series if day.day in window]
-    numerator = max(0, sum(day.numerator or 0 for day in pooled))
-    denominator = sum(day.denominator or 0 for day in pooled)
-    newest = pooled[-1] if pooled else None
-    cause, note = _no_rate(pooled, denominator, window)
+    shares = {
+        day: _share(rate, counts)
+        for day, counts in statistics.items()
+        if all(name in counts for name in rate.needs)
+    }
+    pooled = pool_shares(shares, days.pooled)
+    numerator, denominator = max(0, pooled.numerator), pooled.denominator or 0
+    cause, note = _no_rate(rate, pooled, statistics)
+    contradicted = bool(cause and denominator)
     return Measurement(
         rate.metric,
         ACCOUNT,
-        value=numerator / denominator if denominator else None,
-        numerator=numerator,
-        denominator=denominator,
+        value=None if note else numerator / denominator,
+        numerator=None if contradicted else numerator,
+        denominator=None if contradicted else denominator,
         denominator_name=rate.denominator,
-        window=Window(window[0], newest.day if newest else window[-1]),
-        daily=series,
-        evidence=_evidence(pooled, days),
+        window=Window(days.pooled.first, pooled.newest or days.pooled.last),
+        daily=tuple(map(_not_below_zero, pooled.daily)),
+        evidence=(*_evidence(pooled, days), *_negative(rate, pooled)),
         cause=cause,
         note=note,
         proportion=rate.proportion,
-        newest_volume=newest.denominator if newest else None,
+        newest_volume=shares[pooled.newest].denominator if pooled.newest else None,
         complete_until=days.newest,
     )
 
 
+def _share(rate: Rate, counts: Counts) -> Share:
+    less = counts[rate.less] if rate.less else 0
+    return Share(counts[rate.counted] - less, counts[rate.denominator])
+
+
 def _no_rate(
-    pooled: list[Day], denominator: int, window: tuple[date, ...]
+    rate: Rate, pooled: Pooled, statistics: Statistics
 ) -> tuple[Cause, Phrase] | tuple[None, None]:
-    """Why there is no rate: no day of the window was in the answer, or no mail was sent on them."""
-    if not pooled:
-        return Cause.NO_DATA, say("sendgrid.no_days", first=window[0], last=window[-1])
-    if not denominator:
-        return Cause.TOO_LITTLE_MAIL, say("sendgrid.no_mail", days=len(window))
+    """Why the window gives no rate: no data, no mail, or counts that cannot all be true.
+
+    One day may well be over 100 %, since an event is booked on the day it happens.
+    """
+    if not pooled.found:
+        return Cause.NO_DATA, _no_days(rate.needs, pooled.window, statistics)
+    if not pooled.denominator:
+        return Cause.TOO_LITTLE_MAIL, say("sendgrid.no_mail", days=len(days_of(pooled.window)))
+    if rate.proportion and pooled.numerator > pooled.denominator:
+        return Cause.NO_DATA, say(
+            "sendgrid.contradiction",
+            numerator=pooled.numerator,
+            counted=rate.counted,
+            denominator=pooled.denominator,
+            of=rate.denominator,
+        )
     return None, None
 
 
-def _day_of_rate(rate: Rate, day: date, counts: Counts) -> Day:
-    numerator = counts[rate.counted] - (counts[rate.less] if rate.less else 0)
-    denominator = counts[rate.denominator]
-    value = numerator / denominator if denominator else None
-    return Day(day, value, numerator, denominator)
+def _no_days(needs: tuple[str, ...], window: Window, statistics: Statistics) -> Phrase:
+    """Why no day of `window` can be used: they are not in the answer, or lack a count."""
+    lacking = [statistics[day] for day in days_of(window) if day in statistics]
+    if not lacking:
+        return say("sendgrid.no_days", first=window.first, last=window.last)
+    names = [name for name in needs if any(name not in counts for counts in lacking)]
+    return _counts_missing(list(dict.fromkeys(names)), len(lacking))
 
 
-def _evidence(pooled: list[Day], days: Days) -> tuple[Phrase, ...]:
-    found: list[Phrase] = []
-    if len(pooled) < days.window:
-        found.append(say("sendgrid.days_missing", found=len(pooled), asked=days.window))
+def _counts_missing(names: list[str], days: int) -> Phrase:
+    return say("sendgrid.counts_missing", names=", ".join(names), days=days)
+
+
+def _evidence(pooled: Pooled, days: Days) -> Iterator[Phrase]:
+    if pooled.gaps:
+        yield say("sendgrid.days_missing", found=len(pooled.found), asked=days.window)
     if not days.zone_known:
-        found.append(say("sendgrid.zone_unknown"))
-    return tuple(found)
+        yield say("sendgrid.zone_unknown")
+
+
+def _not_below_zero(day: Day) -> Day:
+    """The day as it is shown: with 0 where its count is negative."""
+    if day.numerator is None or day.numerator >= 0:
+        return day
+    return Day(day.day, 0.0 if day.denominator else None, 0, day.denominator)
+
+
+def _negative(rate: Rate, pooled: Pooled) -> Iterator[Phrase]:
+    """What was done where more was processed than requested, on a day and over the window."""
+    below = [day.day for day in pooled.daily if (day.numerator or 0) < 0]
+    if below:
+        yield say("sendgrid.negative_days", days=len(below), day=below[-1])
+    if pooled.numerator < 0:
+        yield say("sendgrid.negative_window", excess=-pooled.numerator)
 
 
 def _measure_volume(statistics: Statistics, days: Days) -> Measurement:
-    newest = max(statistics)
-    volume = statistics[newest]["processed"]
+    volumes = _volumes(statistics)
+    pooled = pool_counts(volumes, days.asked)
+    newest = pooled.newest
+    if newest is None:
+        return _no_volume(VOLUME, statistics, days)
     return Measurement(
         VOLUME,
         ACCOUNT,
-        value=volume,
+        value=volumes[newest],
         window=Window(newest, newest),
-        daily=_volumes(statistics),
-        newest_volume=volume,
+        daily=pooled.daily,
+        newest_volume=volumes[newest],
         complete_until=days.newest,
     )
 
 
 def _measure_growth(statistics: Statistics, days: Days) -> Measurement:
-    """The newest full day over the busiest of the 30 days before it."""
-    newest = max(statistics)
-    volume = statistics[newest]["processed"]
-    before = {
-        day: counts["processed"]
-        for day, counts in statistics.items()
-        if 0 < (newest - day).days <= BEFORE
-    }
-    busiest = max(before, key=lambda day: (before[day], day), default=None)
-    highest = before[busiest] if busiest else 0
-    since = (
-        say("sendgrid.growth_from_nothing", step=FIRST_STEP)
-        if not busiest or not highest
-        else say("sendgrid.growth_since", day=busiest, volume=highest)
+    """The newest full day over the busiest of the 30 days before it, or over the first step."""
+    volumes = _volumes(statistics)
+    newest = pool_counts(volumes, days.asked).newest
+    if newest is None:
+        return _no_volume(GROWTH, statistics, days)
+    before = pool_counts(
+        volumes, Window(newest - timedelta(days=BEFORE), newest - timedelta(days=1))
     )
-    gaps = say("sendgrid.days_missing", found=len(before), asked=BEFORE)
+    busiest = max(before.found, key=lambda day: (volumes[day], day), default=None)
+    highest = volumes[busiest] if busiest else 0
+    since = (
+        say("sendgrid.growth_since", day=busiest, volume=highest)
+        if busiest and highest
+        else say("sendgrid.growth_from_nothing", step=FIRST_STEP)
+    )
+    gaps = say("sendgrid.days_missing", found=len(before.found), asked=BEFORE)
     base = highest or FIRST_STEP
     return Measurement(
         GROWTH,
         ACCOUNT,
-        value=volume / base,
-        numerator=volume,
+        value=volumes[newest] / base,
+        numerator=volumes[newest],
         denominator=base,
-        denominator_name="busiest of the 30 days before",
+        denominator_name=BUSIEST if highest else FIRST_STEP_NAME,
         window=Window(newest, newest),
-        daily=_volumes(statistics),
-        evidence=(since, gaps) if len(before) < BEFORE else (since,),
-        newest_volume=volume,
+        daily=before.daily,
+        evidence=(since, gaps) if before.gaps else (since,),
+        newest_volume=volumes[newest],
         complete_until=days.newest,
     )
 
 
-def _volumes(statistics: Statistics) -> tuple[Day, ...]:
-    return tuple(Day(day, statistics[day]["processed"]) for day in sorted(statistics))
+def _no_volume(metric: str, statistics: Statistics, days: Days) -> Measurement:
+    """The figure without a value: no day in the answer has the count `processed`."""
+    note = _no_days((_PROCESSED,), days.asked, statistics)
+    return Measurement(metric, ACCOUNT, cause=Cause.NO_DATA, note=note, complete_until=days.newest)
+
+
+def _volumes(statistics: Statistics) -> dict[date, int]:
+    return {day: counts[_PROCESSED] for day, counts in statistics.items() if _PROCESSED in counts}

@@ -1,5 +1,6 @@
 """What the console report says, and where."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +27,7 @@ from tests.reports.samples import (
     DOMAIN,
     NEWEST,
     PUBLISHED,
+    catalog,
     findings,
     hostile,
     many,
@@ -42,9 +44,9 @@ from tests.reports.samples import (
 )
 
 
-def console(shown: Report, width: int = 80, lang: Lang = "en") -> str:
+def console(shown: Report, width: int = 80, lang: Lang = "en", *, cut: bool = True) -> str:
     """The report as plain text."""
-    return "".join(FORMATS["console"].render(shown, View(width, lang=lang)))
+    return "".join(FORMATS["console"].render(shown, View(width, lang=lang, all=not cut)))
 
 
 def block(text: str, title: str) -> list[str]:
@@ -55,26 +57,132 @@ def block(text: str, title: str) -> list[str]:
     return lines[start:end]
 
 
-def of(*items: Measurement | Finding, subjects: tuple[str, ...] = ("example.com",)) -> str:
+def of(
+    *items: Measurement | Finding, subjects: tuple[str, ...] = ("example.com",), cut: bool = True
+) -> str:
     """The text of a report on these, every source well."""
     states = (ok("sendgrid", NEWEST), ok("postmaster", PUBLISHED), ok("dns"))
     measured = [item for item in items if isinstance(item, Measurement)]
     judged = [item for item in items if isinstance(item, Finding)]
-    return console(report((*judged, *findings(*measured)), *states, subjects=subjects))
+    return console(report((*judged, *findings(*measured)), *states, subjects=subjects), cut=cut)
 
 
-def test_the_verdict_comes_first_and_the_worst_next() -> None:
+def test_the_verdict_comes_first_and_last_and_the_worst_next() -> None:
     text = console(CASES["everything"]())
     order = [
-        "✗ BREACH  3 breaches",
+        "✗ BREACH  3 checks need action, 5 warnings, 1 cannot tell yet, 7 ok",
         "✗ BREACH  Bounce",
         "! WARN",
-        "? CANNOT TELL",
+        "? CANNOT",
         "✓ ok",
-        "dns ok",
+        "· shown",
+        "\n✗ Bounce rate",
+        "\n? Block rate",
     ]
     places = [text.index(mark) for mark in order]
     assert places == sorted(places)
+    assert text.splitlines()[-1].startswith("✗ BREACH · sendgrid ok (23 Nov) · postmaster ok")
+
+
+def test_the_summary_repeats_what_is_not_ok_in_one_line_each() -> None:
+    # Given breaches, warnings and a figure of too little mail
+    text = console(CASES["everything"]())
+    # When the report ends
+    summary = text.rpartition("\n\n")[2].splitlines()
+    # Then each is told again, aligned, and the verdict is last
+    assert [line[0] for line in summary] == [*"✗✗✗!!!!!?✗"]
+    assert summary[0] == "✗ Bounce rate          6.1 %"
+    assert summary[-2] == "? Block rate           2 of 87 processed"
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_one_finding_needs_no_summary(several: bool) -> None:
+    domains = ("a.example", "b.example") if several else ("a.example",)
+    subjects = [Subject.of(domain=domain) for domain in domains]
+    text = of(*(plain("dns.dmarc_policy", "missing", s) for s in subjects), subjects=domains)
+    assert ("\n✗ DMARC policy" in text) is several
+    assert text.splitlines()[-1].startswith("✗ BREACH · ")
+
+
+def test_many_reasons_of_one_kind_are_one_block() -> None:
+    # Given forty domains, each with a name server of its own that does not answer
+    names = [f"d{n:02}.example" for n in range(40)]
+    text = of(
+        *(
+            missing("dns.mx", Cause.COULD_NOT_ASK, say("http.timeout", host=f"ns.{name}"),
+                    Subject.of(domain=name))
+            for name in names
+        ),
+        subjects=tuple(names),
+    )  # fmt: skip
+    # Then they stand together, and the first of them are listed
+    lines = block(text, "MX record")
+    assert lines[0] == "? CANNOT  MX record  40 of 40 domains"
+    assert lines[1].startswith("  TELL    d00.example  ns.d00.example did not answer in time.")
+    assert lines[-1] == "          and 32 more"
+    assert "\n? MX record  40 of 40 domains\n" in text
+
+
+def test_a_long_summary_is_cut_short() -> None:
+    shipped = catalog().checks.values()
+    lost = [missing(check.metric, Cause.COULD_NOT_ASK, say("http.tls", host="a"))
+            for check in shipped if check.source == "dns"]  # fmt: skip
+    judged = [
+        replace(finding, check=replace(finding.check, id=f"own.{n}"), level=Level.WARN)
+        for n, finding in enumerate(findings(*lost) * 3)
+    ]
+    summary = of(*judged).rpartition("\n\n")[2].splitlines()
+    assert len(summary) == 26
+    assert summary[-2] == f"  and {len(judged) - 24} more"
+
+
+def test_what_to_do_comes_before_the_risk_and_both_are_cut() -> None:
+    lines = block(console(CASES["everything"]()), "Gmail reputation")
+    labels = [line[10:18].strip() for line in lines[1:] if line[10:18].strip()]
+    assert labels[:6] == ["ideal HI", "Seen", "Do   1", "2", "Risk", "More"]
+    whole = console(CASES["everything"](), cut=False)
+    assert "               4  Check the sending IP addresses" in whole
+    assert "                  Gmail throttles the domain" in whole
+
+
+def test_each_case_of_a_block_keeps_one_action() -> None:
+    names = ("SPF", "DMARC_POLICY", "ENCRYPTION", "HONOR_UNSUBSCRIBE")
+    judged = [plain("postmaster.compliance", "NEEDS_WORK", requirement(name)) for name in names]
+    fine = plain("postmaster.compliance", "COMPLIANT", requirement("DKIM"))
+    lines = block(of(*judged, fine), "Gmail sender requirements")
+    assert "  4 of 5 NEEDS_WORK  " in lines[0]
+    assert [line.split()[-2 if "Do" in line else 0] for line in lines if line[15:16].isdigit()]
+    assert sum(line[15:16].isdigit() for line in lines) == 4
+
+
+def test_warnings_do_not_repeat_what_the_breaches_of_their_check_say() -> None:
+    a, b = (Subject.of(subuser=name) for name in "ab")
+    text = of(
+        rate("sendgrid.bounce_rate", (900, 10020), a), rate("sendgrid.bounce_rate", (400, 10020), b)
+    )
+    assert "! WARN    Bounce rate  4 %  1 of 2 subusers" in text
+    assert [text.count(label) for label in ("  Do   1", "  Risk  ", "  More  ")] == [1, 1, 1]
+    # an action for a word that only the warning has is still given
+    words = zip(("revoked", "testing"), (selector("s1"), selector("s2")), strict=True)
+    text = of(*(plain("dns.dkim_key", word, subject) for word, subject in words))
+    assert text.count("  Do   1") == 2
+
+
+def test_all_prints_a_line_for_each_ok_figure_with_its_limit() -> None:
+    text = console(CASES["fine"](), cut=False)
+    assert "✓ ok      Bounce rate      0.2 %     ideal ≤ 3 %\n" in text
+    assert text.count("\n· shown   ") == 3
+    subjects = [Subject.of(subuser=f"u{n:02}") for n in range(12)]
+    text = of(*(rate("sendgrid.bounce_rate", (612, 10020), s) for s in subjects), cut=False)
+    assert all(f"  u{n:02}  612 of" in text for n in range(12))
+
+
+def test_an_ok_figure_that_has_limits_says_why_it_was_not_held_against_them() -> None:
+    (growth,) = findings(replace(CASES["everything"]().findings[4].measurement, newest_volume=10))
+    assert growth.check.id == "sendgrid.volume_growth"
+    text = of(growth, cut=False)
+    assert "· shown   Volume growth" in text
+    assert "fewer than 1,000" in " ".join(text.split())
 
 
 @pytest.mark.parametrize(
@@ -82,8 +190,8 @@ def test_the_verdict_comes_first_and_the_worst_next() -> None:
     [
         (rate("sendgrid.bounce_rate", (612, 10020)), "612 of 10,020 processed, 17-23 Nov"),
         (
-            rate("sendgrid.bounce_rate", (612, 10020), newest=date(2026, 11, 3)),
-            "612 of 10,020 processed, 28 Oct-3 Nov, 21 days old",
+            rate("sendgrid.bounce_rate", (612, 10020), newest=date(2026, 11, 21)),
+            "612 of 10,020 processed, 15-21 Nov, 3 days old",
         ),
         (published("postmaster.spam_rate", [0.004]), "newest day 21 Nov, 3 days old"),
         (published("postmaster.spam_rate", [0.004], newest=NEWEST), "act ≥ 0.3 %  23 Nov"),
@@ -114,16 +222,32 @@ def test_an_ok_figure_older_than_its_source_s_newest_day_says_so() -> None:
     fresh = published("postmaster.spam_rate", [0.0001])
     assert "old" not in of(fresh)
     text = of(fresh, published("postmaster.tls_rate", [1.0], newest=date(2026, 11, 18)))
-    assert "100 %   not judged  6 days old" in text
+    assert "TLS 100 % (6 days old)" in text
     assert text.count("old") == 1
+
+
+def test_a_summary_says_how_old_an_unusually_old_figure_is() -> None:
+    text = of(
+        published("postmaster.spam_rate", [0.004], newest=date(2026, 11, 18)),
+        plain("dns.dmarc_policy", "missing"),
+    )
+    assert "\n✗ Gmail spam rate  0.4 %    6 days old\n" in text
+
+
+def test_a_source_that_is_itself_late_hides_no_age() -> None:
+    # Given a source whose newest day of all is five days old
+    late = published("postmaster.tls_rate", [1.0], newest=date(2026, 11, 19))
+    text = console(report([late], ok("postmaster", date(2026, 11, 19))))
+    # Then the figure says so, though no figure of that source is newer
+    assert "100 % (5 days old)" in text
 
 
 def test_days_within_a_month_and_across_one() -> None:
     measurement = rate("sendgrid.bounce_rate", (612, 10020), newest=date(2026, 11, 3))
     text = console(report([measurement], ok("sendgrid")), lang="ja")
-    assert "10月28日~11月3日(21 日前)" in text
+    assert "10月28日〜11月3日(21 日前)" in text
     text = console(report([rate("sendgrid.bounce_rate", (612, 10020))], ok("sendgrid")), lang="ja")
-    assert "、11月17日~23日\n" in text
+    assert "、11月17日〜23日\n" in text
 
 
 def test_a_ratio_shows_what_was_divided() -> None:
@@ -133,12 +257,12 @@ def test_a_ratio_shows_what_was_divided() -> None:
 def test_the_subject_is_told_once_and_never_lost() -> None:
     text = console(many())
     assert block(text, "Gmail sender requirements")[0].endswith("example.com")
-    assert "          NEEDS_WORK  DMARC_POLICY, ENCRYPTION" in text
+    assert "          DMARC_POLICY, ENCRYPTION · act NEEDS_WORK · as of now\n" in text
     assert "MX record (example.com, example.net, mail.example.org)" in text
-    assert "✓ ok  DKIM key                   valid      ideal valid  s2 · example.net" in text
-    assert "SPF · example.com" in text
+    assert "DKIM valid (s2 · example.net)" in text
+    assert "COMPLIANT (SPF · example.com)" in text
     shown = console(partial())
-    assert block(shown, "? CANNOT TELL  Gmail spam rate")[0].endswith("example.net")
+    assert block(shown, "? CANNOT  Gmail spam rate")[0].endswith("example.net")
 
 
 def test_the_worst_are_listed_and_the_others_counted() -> None:
@@ -160,7 +284,10 @@ def test_limits_that_differ_stand_with_each_figure() -> None:
     assert "7.1 %  b  ideal ≤ 3 %, act > 5 %  712 of" in text
     fine = [replace(finding, level=Level.OK) for finding in (stricter, second)]
     looser = replace(fine[0], threshold=replace(fine[0].threshold, ideal=Limit(0.1, "<=")))
-    assert "6.1 - 7.1 %  ideal ≤ 10 %, ideal ≤ 3 %  a, b" in of(looser, fine[1])
+    assert "bounce 6.1 - 7.1 % (a, b)\n" in of(looser, fine[1])
+    whole = of(looser, fine[1], cut=False)
+    assert "6.1 %  ideal ≤ 10 %  a\n" in whole
+    assert "7.1 %  ideal ≤ 3 %  b\n" in whole
 
 
 def test_words_that_differ_in_their_limits_are_listed_too() -> None:
@@ -175,8 +302,11 @@ def test_words_that_differ_in_their_limits_are_listed_too() -> None:
 
 
 def test_judged_by_act_alone_is_not_called_not_judged() -> None:
-    assert "softfail  act pass\n" in of(plain("dns.spf_all", "softfail"))
-    assert "0.3 %  not judged\n" in of(rate("sendgrid.drop_rate", (30, 10050), name="requests"))
+    assert "softfail  act pass\n" in of(plain("dns.spf_all", "softfail"), cut=False)
+    assert "✓ ok      DNS  SPF all softfail\n" in of(plain("dns.spf_all", "softfail"))
+    unjudged = of(rate("sendgrid.drop_rate", (30, 10050), name="requests"))
+    assert "· shown   SendGrid  drop 0.3 %\n" in unjudged
+    assert "✓ ok" not in unjudged
 
 
 def test_evidence_says_whose_it_is() -> None:
@@ -191,10 +321,13 @@ def test_evidence_says_whose_it_is() -> None:
 
 def test_much_evidence_is_cut_short() -> None:
     text = of(plain("dns.spf_lookups", 12, DOMAIN, *(f"line {n}" for n in range(6))))
-    assert "line 2\n                  and 3 more\n" in text
-    text = of(plain("dns.spf_lookups", 12, DOMAIN, *(f"line {n}" for n in range(4))))
-    assert "line 3" in text
+    assert "line 1\n                  and 4 more\n" in text
+    text = of(plain("dns.spf_lookups", 12, DOMAIN, *(f"line {n}" for n in range(3))))
+    assert "line 2" in text
     assert "more" not in text
+    long = plain("dns.spf_lookups", 12, DOMAIN, "x" * 300)
+    assert "x" * 199 + "…" in "".join(of(long).split())
+    assert "x" * 300 in "".join(of(long, cut=False).split())
 
 
 def test_many_names_are_cut_short() -> None:
@@ -204,16 +337,16 @@ def test_many_names_are_cut_short() -> None:
     assert "d23.example, and 6 more" in " ".join(text.split())
     assert "d24.example" not in text
     fine = of(*(plain("dns.mx", "found", subject) for subject in subjects), subjects=names)
-    assert "✓ ok  MX record  found  ideal found  (30)\n" in fine
+    assert "MX found (30)\n" in fine
 
 
-def test_ok_lines_are_aligned_and_whole() -> None:
-    lines = [line for line in console(CASES["fine"]()).splitlines() if line.startswith("✓ ok")]
-    assert len(lines) == 7
-    assert (
-        len({line.index(word) for line in lines for word in ("ideal", "not") if word in line}) == 1
-    )
-    assert lines[4].endswith("0 - 0.24 %  not judged  (2)"), "no room for their names"
+def test_what_is_fine_is_packed_by_source() -> None:
+    text = console(CASES["fine"]())
+    assert "✓ ok      SendGrid  bounce 0.2 % · delivered 99.7 %\n" in text
+    assert "\n          DNS       DMARC policy reject · DKIM key size 2048 bit (s1)\n" in text
+    assert "failure reasons 0 - 0.24 % (2)\n" in text, "no room for their names"
+    for line in console(CASES["everything"](), 60).splitlines():
+        assert not line.strip().startswith("·") or line.startswith("· shown")
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -221,7 +354,8 @@ def test_ok_lines_are_aligned_and_whole() -> None:
 def test_no_title_is_cut_at_any_width(case: str, lang: Lang) -> None:
     shown = CASES[case]()
     for width in (30, 40, 60, 80):
-        text = "".join(console(shown, width, lang).split())
+        told = console(shown, width, lang, cut=False).replace("\n  TELL  ", "\n")
+        text = "".join(told.split())
         for finding in shown.findings:
             assert "".join(finding.check.title[lang].split()) in text
 
@@ -234,8 +368,8 @@ def test_a_range_of_words_and_of_figures() -> None:
         plain("dns.spf_lookups", 7, Subject.of(domain="b.example")),
         subjects=("a.example", "b.example"),
     )
-    assert "SPF all          softfail, fail  act pass  a.example, b.example\n" in text
-    assert "SPF DNS lookups  2 - 7           ideal ≤ 8  a.example, b.example\n" in text
+    assert "SPF all softfail, fail (a.example, b.example) ·\n" in text
+    assert "SPF lookups 2 - 7 (a.example, b.example)\n" in text
 
 
 def test_a_source_that_failed_says_why_even_without_findings() -> None:
@@ -288,13 +422,33 @@ def test_the_heading_names_what_was_watched() -> None:
 
 def test_too_little_mail_shows_what_there_was() -> None:
     lines = block(of(rate("sendgrid.block_rate", (2, 87), Subject.of(subuser="u"))), "Block rate")
-    assert lines[0].startswith("? CANNOT TELL  Block rate  2 of 87 processed, 17-23 Nov  ")
+    assert lines[0].startswith("? CANNOT  Block rate  2 of 87 processed, 17-23 Nov  ")
     assert lines[0].endswith(" u")
+    assert lines[1] == (
+        "  TELL    87 messages are too few to tell; 13 more messages would settle it"
+    )
 
 
-def test_a_short_reading_of_a_check_stands_at_the_end() -> None:
-    assert console(many()).endswith("What it means: mailwatch explain sendgrid.bounce_rate\n")
-    assert "What it means" not in console(CASES["fine"]())
+def test_many_figures_of_too_little_mail_are_one_block() -> None:
+    # Given sixty subusers, each with another number of messages
+    users = [Subject.of(subuser=f"u{n:02}") for n in range(60)]
+    text = of(*(rate("sendgrid.block_rate", (1, 30 + n), user) for n, user in enumerate(users)))
+    # Then they stand together, the first with their reasons, the others as a number
+    lines = block(text, "Block rate")
+    assert lines[0] == "? CANNOT  Block rate  60 of 60 subusers"
+    assert lines[1] == "  TELL    17-23 Nov"
+    assert lines[2].startswith("          u00  30 messages are too few to tell; 70 more")
+    assert "          and 52 more" in lines
+    assert text.count("too few to tell") == 8
+    assert "? CANNOT TELL  1 cannot tell yet\n" in text
+    assert "\n? Block rate  60 of 60 subusers\n" in text
+
+
+def test_what_is_wrong_says_where_to_read_on() -> None:
+    text = console(many())
+    assert "          More    mailwatch explain sendgrid.bounce_rate\n" in text
+    assert text.count("mailwatch explain") == 6
+    assert "mailwatch explain" not in console(CASES["fine"]())
 
 
 def test_markup_is_text() -> None:
@@ -309,7 +463,7 @@ def test_requirements_of_two_domains_are_told_apart() -> None:
         subjects=("a.example", "b.example"),
     )
     assert block(text, "Gmail sender")[0].endswith(" SPF")
-    assert "NEEDS_WORK  a.example, b.example" in text
+    assert "          a.example, b.example · act NEEDS_WORK · as of now\n" in text
 
 
 def test_a_failed_source_s_unknown_figures_name_their_domain() -> None:
@@ -319,3 +473,10 @@ def test_a_failed_source_s_unknown_figures_name_their_domain() -> None:
         SourceState("dns", State.FAILED, lost),
     )
     assert block(console(made), "MX record")[0].endswith("example.com")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_japanese_line_begins_with_what_closes(case: str) -> None:
+    for width in (50, 61, 80, 100):
+        for line in console(CASES[case](), width, "ja").splitlines():
+            assert not re.match(r" *[。、」）)・ー〜]", line), line

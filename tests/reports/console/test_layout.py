@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from mailwatch.reports.console.layout import glue, hang, pack, pad, print_lines, spread, wrap
+from mailwatch.reports.console.layout import hang, pack, pad, print_lines, spread, wrap
+from mailwatch.reports.glue import glue
 from mailwatch.reports.view import View
 from mailwatch.text.inert import inert
 
@@ -37,6 +38,10 @@ def lines(text: str, width: int) -> list[str]:
         ("迷惑メールの率。", 14, ["迷惑メールの", "率。"]),  # not before 。
         ("迷惑メールの率", 14, ["迷惑メールの率"]),
         ("確認（登録）する", 7, ["確認", "（登", "録）す", "る"]),  # （ not at the end of a line
+        ("拒否率(別)は", 7, ["拒否率", "(別)は"]),  # half-width brackets too
+        ("11月18日〜24日", 10, ["11月18日〜", "24日"]),
+        ("あと約 120 通です", 9, ["あと約", "120 通で", "す"]),
+        (glue("7 日前"), 4, ["7\u00a0日", "前"]),
         ("キャンペーン", 6, ["キャン", "ペーン"]),
         ("率は3 %です", 6, ["率は", "3 %で", "す"]),
         ("past 0.3 % now", 8, ["past", "0.3 %", "now"]),
@@ -81,7 +86,9 @@ def test_no_line_begins_with_closing_punctuation(text: str, width: int) -> None:
         start = rest.find(line) if line else 0
         if n and line[:1] in ("、", "。") and line:
             before = rest[:start]
-            avoidable = before == "" and not re.search(r"[、。…ー）」]{3}$", text[: -len(rest)])
+            avoidable = before == "" and not re.search(
+                r"[)\],.:;~〜、。…ー）」]{3}$", text[: -len(rest)]
+            )
             assert not avoidable, (line, text)
         rest = rest[start + len(line) :]
 

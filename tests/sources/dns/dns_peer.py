@@ -11,7 +11,7 @@ from mailwatch.config import Config, DnsConfig, Domain
 from mailwatch.demo import Faults, Rule, build, serve
 from mailwatch.model import Fault, Measurement, Subject, say
 from mailwatch.resolver.lookup import Answer, Outcome, RdType, failed
-from mailwatch.sources.dns.collection import survey
+from mailwatch.sources.dns.collection import measure_domains
 from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.job import Job
 from mailwatch.words import worded
@@ -54,6 +54,11 @@ class Figures:
     def __getitem__(self, metric: str) -> Measurement:
         return next(m for m in self.measured if m.metric == metric)
 
+    @property
+    def metrics(self) -> set[str]:
+        """Those that there is a measurement for, with or without a value."""
+        return {m.metric for m in self.measured}
+
     def value(self, metric: str) -> float | str | None:
         """The value of `metric`."""
         return self[metric].value
@@ -89,14 +94,14 @@ def job(seconds: float = 30) -> Job:
     return Job(datetime.now(UTC), None, time.monotonic() + seconds)
 
 
-def surveyed(
+def figures_of(
     zone: Mapping[tuple[str, str], Any],
     *domains: Domain,
     rules: Sequence[Rule] = (),
     before: Sequence[str] = (),
     tries: Sequence[float] = (1.0, 1.0, 1.0),
 ) -> Figures:
-    """What a survey of `domains` finds with `zone` served on loopback, bent by `rules`.
+    """The figures of `domains` with `zone` served on loopback, bent by `rules`.
 
     `before` are name servers to be asked first.
     """
@@ -104,6 +109,6 @@ def surveyed(
     world = replace(build("healthy", TODAY), zone=zone)
     with serve(world, faults=Faults(*rules)) as running:
         config = Config(domains=domains, dns=DnsConfig((*before, running.nameserver)))
-        asyncio.run(survey(config, given, tries))
+        asyncio.run(measure_domains(config, given, tries))
         asked = tuple((r.method, r.path, r.query[0][1]) for r in running.requests)
     return Figures(tuple(given.taken), tuple(given.faults), asked, given.counts["calls"])

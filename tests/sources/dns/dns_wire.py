@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 import dns.rrset
 
@@ -27,6 +28,7 @@ ZONE: dict[tuple[str, str], Any] = {
     ("example.com", "MX"): ("10 MX1.Example.com.", "0 ."),
     ("example.com", "A"): ("192.0.2.1",),
     ("example.com", "AAAA"): ("2001:db8::1",),
+    ("1.2.0.192.in-addr.arpa", "PTR"): ("Mail.Example.com.",),
     ("alias.example.com", "CNAME"): ("Second.example.com.",),
     ("second.example.com", "CNAME"): ("example.com.",),
     ("dangling.example.com", "CNAME"): ("nowhere.example.com.",),
@@ -139,6 +141,53 @@ def silent() -> Iterator[str]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
         bound.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{bound.getsockname()[1]}"
+
+
+@contextlib.contextmanager
+def udp_server(*replies: Callable[[bytes], bytes]) -> Iterator[str]:
+    """A name server that sends each of `replies` to every question, in this order."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
+        bound.bind(("127.0.0.1", 0))
+
+        def answer() -> None:
+            while True:
+                wire, peer = bound.recvfrom(4096)
+                if wire == b"stop":
+                    return
+                for reply in replies:
+                    bound.sendto(reply(wire), peer)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+                other.sendto(b"stop", bound.getsockname())
+            thread.join()
+
+
+def true_answer(wire: bytes, *, truncated: bool = False) -> bytes:
+    """An SPF record as the answer to any question."""
+    response = dns.message.make_response(dns.message.from_wire(wire), recursion_available=True)
+    name = response.question[0].name
+    response.answer.append(dns.rrset.from_text(name, 60, "IN", "TXT", '"v=spf1 -all"'))
+    if truncated:
+        response.flags |= dns.flags.TC
+    return response.to_wire()
+
+
+def wrong_id(wire: bytes, *, truncated: bool = False) -> bytes:
+    """The true answer to another question of the same name: what a forger sends."""
+    answer = true_answer(wire, truncated=truncated)
+    return bytes([answer[0] ^ 1]) + answer[1:]
+
+
+def wrong_question(wire: bytes) -> bytes:
+    """An answer with the right id, about another name."""
+    asked = dns.message.from_wire(wire)
+    asked.question[0].name = dns.name.from_text("other.example.")
+    return true_answer(asked.to_wire())
 
 
 @contextlib.contextmanager

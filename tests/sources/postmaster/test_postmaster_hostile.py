@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailwatch.demo import Answer, Faults, Rule, serve
-from mailwatch.model import Window
-from mailwatch.sources.http import ExchangeError
+from mailwatch.model import Fault, Window
+from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.postmaster.client import Postmaster
 from mailwatch.sources.postmaster.compliance import (
     measure_compliance,
     read_compliance,
 )
+from mailwatch.sources.postmaster.credentials import Access
 from mailwatch.sources.postmaster.query import DEFINITIONS, make_body, read_rows
 from mailwatch.sources.postmaster.reputation import measure_reputation
 from mailwatch.sources.postmaster.statistics import measure_statistics
@@ -52,8 +53,13 @@ def test_any_rows_are_read_or_refused(rows: list[Any]) -> None:
         series = read_rows(rows, DAYS)
     except ValueError:
         return
-    for measured in measure_statistics("example.com", series, DAYS):
-        assert measured.value is None or 0 <= float(measured.value) <= 1
+    for found in measure_statistics("example.com", series, DAYS):
+        if isinstance(found, Fault):
+            assert worded(found.what, "en").isprintable()
+        else:
+            assert found.value is None or 0 <= float(found.value) <= 1
+    assert all((one.broken == 0) == (one.reason is None) for one in series.values())
+    measure_reputation("example.com", series, (), DAYS)
 
 
 @PATIENT
@@ -91,8 +97,11 @@ class Bodies:
 
 def test_any_answer_is_taken_or_an_exchange_error(credentials: Any) -> None:
     bodies = Bodies()
-    with serve(HEALTHY, faults=Faults(Rule("postmaster", bodies))) as running:
-        service = Postmaster(credentials, ("s",), running.postmaster_url, make_job())
+    with (
+        serve(HEALTHY, faults=Faults(Rule("postmaster", bodies))) as running,
+        Session(make_job()) as session,
+    ):
+        service = Postmaster(Access(credentials), running.postmaster_url, session)
 
         def errors(inner: Any) -> Any:
             return st.fixed_dictionaries({"error": inner, "domainStats": inner})

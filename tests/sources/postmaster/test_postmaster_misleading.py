@@ -235,5 +235,5 @@ def test_given_a_token_renewed_meanwhile_when_the_old_one_is_repeated_then_it_is
     assert got.asked("token") == 2
     assert echo.sent.startswith("ya29.")
     (said,) = got.said()
-    assert "Odd: " in said
+    assert "400 (Bad Request)" in said
     assert echo.sent not in said

@@ -17,9 +17,9 @@ from mailwatch.demo import (
     serve,
 )
 from mailwatch.model import Phrase
-from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.postmaster.client import Postmaster
-from mailwatch.sources.postmaster.credentials import read_credentials
+from mailwatch.sources.postmaster.credentials import Access, read_credentials
 from mailwatch.words import worded
 
 from .postmaster_peer import (
@@ -142,17 +142,21 @@ def test_given_credentials_when_shown_then_no_secret_is_in_them(tmp_path: Path) 
     with serve(HEALTHY) as running:
         for info in (running.credentials(), running.service_account()):
             settings = configure(running, tmp_path, info, HEALTHY.google.email)
-            credentials, secrets = read_credentials(settings)
-            service = Postmaster(credentials, secrets, settings.endpoint, make_job())
-            service.refresh()
-            assert service.compliance("example.com")
-            token = str(credentials.token)
-            assert token.startswith("ya29.")
-            with pytest.raises(ExchangeError) as refused:
-                service.compliance("other.example")
-            shown = "".join(
-                repr(thing) for thing in (settings, credentials, service, refused.value, refused)
-            )
+            credentials = read_credentials(settings)
+            access = Access(credentials)
+            with Session(make_job()) as session:
+                service = Postmaster(access, settings.endpoint, session)
+                service.refresh()
+                assert service.compliance("example.com")
+                token = str(credentials.token)
+                assert token.startswith("ya29.")
+                with pytest.raises(ExchangeError) as refused:
+                    service.compliance("other.example")
+            things = (settings, credentials, access, service, session, refused.value, refused)
+            shown = "".join(map(repr, things))
+            secrets = [
+                info[n] for n in ("client_secret", "refresh_token", "private_key") if n in info
+            ]
             trace = "".join(traceback.format_exception(refused.value))
             for secret in (token, *secrets, *secrets[0].splitlines()[1:3]):
                 assert secret not in shown + trace

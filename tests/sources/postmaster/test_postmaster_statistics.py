@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from mailwatch.model import Cause, Window, verbatim
+from mailwatch.model import Cause, Fault, Measurement, Subject, Window, say, verbatim
 from mailwatch.sources.postmaster.compliance import (
     Compliance,
     Row,
     measure_compliance,
     read_compliance,
 )
-from mailwatch.sources.postmaster.query import make_body, read_rows
+from mailwatch.sources.postmaster.query import Series, make_body, read_rows
 from mailwatch.sources.postmaster.statistics import measure_statistics
 from mailwatch.words import worded
 
@@ -47,48 +47,125 @@ def test_rows_become_series() -> None:
     rows = [
         row(day=20, floatValue=0),
         row(day=21, doubleValue=0.25),
-        row(day=20, floatValue=0.125),  # revised: the last one wins
+        row(day=21, floatValue=0.25),  # the same again
         row(day=24),  # not asked for
         row("another"),
         {"metric": "overall", "value": {}},  # no label of ours, whatever it lacks
         {"metric": ["x"]},
     ]
-    assert read_rows(rows, DAYS) == {SPAM: {date(2026, 11, 20): 0.125, LAST: 0.25}}
-    assert read_rows([row(floatValue=0)], DAYS) == {SPAM: {date(2026, 11, 20): 0.0}}
+    assert read_rows(rows, DAYS) == {SPAM: Series({date(2026, 11, 20): 0.0, LAST: 0.25})}
+    assert read_rows([row(day=24)], DAYS) == {}
+    assert read_rows([row("another")], DAYS) == {}
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        5,
-        {"metric": SPAM},
-        {**row(), "date": "2026-11-20"},
-        {**row(), "date": {"year": 2026, "month": 11, "day": 31}},
-        {**row(), "date": {"year": 10**30, "month": 11, "day": 1}},
-        {**row(), "date": {"year": True, "month": 11, "day": 1}},
-        {**row(), "value": None},
-        row(intValue="1"),
-        row(floatValue=True),
-        row(floatValue="0.5"),
-        row(floatValue=float("nan")),
-        row(floatValue=float("inf")),
-        row(floatValue=-0.1),
-        row(floatValue=1.1),
-        row(floatValue=10**400),
-    ],
-)
-def test_a_broken_row_is_refused(broken: Any) -> None:
-    with pytest.raises(ValueError, match=r"^(a|day|no such|month|year)"):
+BROKEN_DATES = [
+    {"metric": SPAM},
+    {**row(), "date": "2026-11-20"},
+    {**row(), "date": {"year": 2026, "month": 11, "day": 31}},
+    {**row(), "date": {"year": 10**30, "month": 11, "day": 1}},
+    {**row(), "date": {"year": True, "month": 11, "day": 1}},
+]
+BROKEN_VALUES = [
+    {**row(), "value": None},
+    row(intValue="1"),
+    row(floatValue=True),
+    row(floatValue="0.5"),
+    row(floatValue=float("nan")),
+    row(floatValue=float("inf")),
+    row(floatValue=-0.1),
+    row(floatValue=1.1),
+    row(floatValue=10**400),
+]
+
+
+@pytest.mark.parametrize("broken", [5, None, "row", [], *BROKEN_DATES, *BROKEN_VALUES])
+def test_an_answer_of_another_shape_is_refused(broken: Any) -> None:
+    with pytest.raises(ValueError, match=r"^(a row is not|no row has)"):
         read_rows([broken], DAYS)
+    if not isinstance(broken, dict):
+        with pytest.raises(ValueError, match="is not an object"):
+            read_rows([row(), broken], DAYS)
+
+
+@pytest.mark.parametrize("broken", BROKEN_VALUES)
+def test_a_broken_row_is_a_gap_on_its_day_and_costs_nothing_else(broken: Any) -> None:
+    # Given a broken row between whole ones, and one of another series on the same day
+    rows = [row(day=19), broken, row(day=21), row(LOW_DOMAIN, day=20)]
+    series = read_rows(rows, DAYS)
+    # Then its day is not in its series, and all others are there
+    assert dict(series[SPAM].rates) == {date(2026, 11, 19): 0.5, LAST: 0.5}
+    assert series[SPAM].broken == 1
+    assert series[SPAM].reason == say("postmaster.row_rate", day=date(2026, 11, 20))
+    assert series[LOW_DOMAIN] == Series({date(2026, 11, 20): 0.5})
+
+
+@pytest.mark.parametrize("broken", BROKEN_DATES)
+def test_a_row_of_no_day_costs_nothing_but_is_counted(broken: Any) -> None:
+    rows = [row(day=20), broken, row(day=21, floatValue="0.5")]
+    # Then both are counted, and the reason is that of the first
+    first = say("postmaster.row_date")
+    assert read_rows(rows, DAYS) == {SPAM: Series({date(2026, 11, 20): 0.5}, 2, first)}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_day_that_is_there_twice_with_different_values_is_neither_of_them(order: int) -> None:
+    # Given two rates of the same day, in either order, and another day
+    twice = [row(day=20, floatValue=0.0), row(day=20, floatValue=0.125)][::order]
+    series = read_rows([*twice, row(day=21, floatValue=0.25), *twice], DAYS)[SPAM]
+    # Then neither is taken
+    assert dict(series.rates) == {LAST: 0.25}
+    assert series.reason == say("postmaster.row_twice", day=date(2026, 11, 20))
+    # And a broken row beside a whole one leaves the day in doubt too
+    doubt = [row(day=20), row(day=20, floatValue="0.5"), row(day=21)][::order]
+    assert dict(read_rows(doubt, DAYS)[SPAM].rates) == {LAST: 0.5}
+
+
+def test_broken_rows_are_one_fault_of_the_domain_and_the_figures_stay() -> None:
+    # Given two series with rows that could not be used, one of them without any other
+    reason = say("postmaster.row_rate", day=LAST)
+    series = {
+        "temp_fail_other": Series({}, 2, reason),
+        SPAM: Series({date(2026, 11, 20): 0.5}, 1, say("postmaster.row_date")),
+        "postmaster.spf_pass_rate": Series({LAST: 0.9}),
+    }
+    found = list(measure_statistics("example.com", series, DAYS))
+    measured = {m.metric: m for m in found if isinstance(m, Measurement)}
+    (fault,) = (item for item in found if isinstance(item, Fault))
+    # Then what is whole is measured
+    spam = measured[SPAM]
+    assert (spam.value, spam.window) == (0.5, Window(date(2026, 11, 20), date(2026, 11, 20)))
+    assert measured["postmaster.spf_pass_rate"].value == 0.9
+    # And what has nothing else is unknown for that reason, not for want of data
+    other = measured["postmaster.temporary_failures_by_reason"]
+    assert (other.value, other.cause) == (None, Cause.COULD_NOT_ASK)
+    assert other.note == say(
+        "postmaster.rows_broken",
+        rows=2,
+        metric="postmaster.temporary_failures_by_reason",
+        reason=reason,
+    )
+    # And the fault counts all rows and gives the first reason
+    assert fault == Fault(
+        Cause.COULD_NOT_ASK,
+        say(
+            "postmaster.rows_broken",
+            rows=3,
+            metric="postmaster.temporary_failures_by_reason",
+            reason=reason,
+        ),
+        Subject.of(domain="example.com"),
+        ("postmaster.temporary_failures_by_reason", SPAM),
+    )
 
 
 def test_a_reason_without_rows_is_not_owed_a_figure() -> None:
-    series = {"temp_fail_other": {LAST: 0.1}}
-    measured = list(measure_statistics("example.com", series, DAYS))
+    series = {"temp_fail_other": Series({LAST: 0.1})}
+    found = list(measure_statistics("example.com", series, DAYS))
+    measured = [m for m in found if isinstance(m, Measurement)]
     subjects = {m.metric: dict(m.subject.pairs) for m in measured}
     assert subjects["postmaster.temporary_failures_by_reason"]["reason"] == "other"
     assert subjects["postmaster.rejections_by_reason"] == {"domain": "example.com"}
-    assert len(measured) == 10
+    assert len(measured) == len(found) == 10
 
 
 def compliance(
@@ -152,7 +229,7 @@ def test_unsubscribe_verdicts_are_rows_unless_they_are_already() -> None:
     [5, {"rowData": 5}, {"rowData": [5]}, {"honorUnsubscribeVerdict": 5}],
 )
 def test_broken_compliance_data_is_refused(data: Any) -> None:
-    with pytest.raises(ValueError, match=" no "):
+    with pytest.raises(ValueError, match=" not a"):
         read_compliance({"complianceData": data}, "example.com")
 
 

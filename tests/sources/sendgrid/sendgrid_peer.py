@@ -1,6 +1,7 @@
 """What the tests of the SendGrid source share: an account on loopback, and a patient clock."""
 
 import functools
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,13 +14,14 @@ from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import Config, SendGridConfig
 from mailwatch.config.secret import SecretRef
-from mailwatch.demo import Faults, Rule, World, build
+from mailwatch.demo import Delay, Faults, Rule, World, build
 from mailwatch.demo.sendgrid.api import SendGrid as Api
 from mailwatch.demo.wire.exchange import Request
 from mailwatch.demo.wire.faults import HttpFault, Wire
 from mailwatch.demo.wire.web import WebServer
 from mailwatch.model import Cause, Finding, Level, Phrase, Report, SourceState
 from mailwatch.run import Options, run
+from mailwatch.sources.http import Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid.client import SendGrid
 from mailwatch.words import worded
@@ -45,6 +47,21 @@ class Served:
 
     url: str
     requests: list[Request]
+    connections: list[Any]
+    """One entry for each that was accepted."""
+
+
+class CountingServer(WebServer):
+    """Keeps the address of each connection that it accepted."""
+
+    def __init__(self, *options: Any) -> None:
+        self.accepted: list[Any] = []
+        super().__init__(*options)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Notes it first."""
+        self.accepted.append(client_address)
+        super().process_request(request, client_address)
 
 
 @contextmanager
@@ -52,10 +69,10 @@ def serve_account(*rules: Rule, world: World | None = None) -> Iterator[Served]:
     """The SendGrid server of a world alone, bent by `rules`."""
     requests: list[Request] = []
     api = Api(world or healthy())
-    server = WebServer(lambda path: "sendgrid", api, (Faults(*rules),), requests.append)
+    server = CountingServer(lambda path: "sendgrid", api, (Faults(*rules),), requests.append)
     server.start()
     try:
-        yield Served(server.url, requests)
+        yield Served(server.url, requests, server.accepted)
     finally:
         server.stop()
 
@@ -63,6 +80,35 @@ def serve_account(*rules: Rule, world: World | None = None) -> Iterator[Served]:
 def on(path: str, behaviour: HttpFault, times: int | None = None) -> Rule:
     """`behaviour` instead of the answer of every path that begins with `path`."""
     return Rule("sendgrid", behaviour, path, times=times)
+
+
+HONEST = Delay(0)
+"""The true answer."""
+
+
+class Both:
+    """The fault `then`, once both the statistics and the reputation were asked for."""
+
+    def __init__(self, then: HttpFault, barrier: threading.Barrier) -> None:
+        self._then = then
+        self._barrier = barrier
+        self._met = False
+
+    def play(self, wire: Wire) -> bool:
+        """Waits for the other the first time."""
+        if not self._met:
+            self._met = True
+            self._barrier.wait(10)
+        return self._then.play(wire)
+
+
+def together(statistics: HttpFault, reputation: HttpFault = HONEST) -> tuple[Rule, Rule]:
+    """Rules under which neither is answered before both were asked for."""
+    barrier = threading.Barrier(2)
+    return (
+        on("/v3/stats", Both(statistics, barrier)),
+        on("/v3/user/account", Both(reputation, barrier)),
+    )
 
 
 @dataclass
@@ -183,8 +229,11 @@ def client_of(
 ) -> Iterator[tuple[SendGrid, Served, Waits]]:
     """A client of a bent account, the server, and the clock it waits by."""
     waits = Waits()
-    with serve_account(*rules, world=world) as served:
-        yield SendGrid(KEY, served.url, waits.job(seconds)), served, waits
+    with (
+        serve_account(*rules, world=world) as served,
+        Session(waits.job(seconds)) as session,
+    ):
+        yield SendGrid(KEY, served.url, session), served, waits
 
 
 def in_words(phrase: Phrase) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,21 @@ from hypothesis import strategies as st
 
 from mailwatch.config import Config, SendGridConfig
 from mailwatch.demo import Answer, Redirect, Rule
+from mailwatch.demo.story.mail import METRICS as MAIL_METRICS
 from mailwatch.judge import judge
-from mailwatch.model import Cause, Level, State
+from mailwatch.model import Cause, Level, Measurement, State, say
 from mailwatch.sources import sendgrid
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.sendgrid.client import COUNTED, MOST_MESSAGES
-from mailwatch.sources.sendgrid.statistics import METRICS, STATISTICS, Days, measure_statistics
+from mailwatch.sources.sendgrid.client import MOST_MESSAGES
+from mailwatch.sources.sendgrid.statistics import (
+    COUNTED,
+    METRICS,
+    RATES,
+    STATISTICS,
+    Days,
+    Rate,
+    measure_statistics,
+)
 from tests.sources.sendgrid.sendgrid_peer import (
     KEY,
     NEWEST,
@@ -25,6 +35,7 @@ from tests.sources.sendgrid.sendgrid_peer import (
     ask,
     catalog,
     client_of,
+    healthy,
     in_words,
     key_file,
     on,
@@ -76,7 +87,7 @@ def test_doctor_never_shows_a_key_that_the_server_echoes(
 
 def test_a_hidden_key_leaves_the_rest_of_a_scope_to_read(tmp_path: Path) -> None:
     found = diagnosed(tmp_path, on(SCOPES, scopes(f"of-{KEY}.create")))
-    assert "of-•••.create and so on, 1 scope" in in_words(found[1].detail)
+    assert "of-•••.create and others, 1 scope" in in_words(found[1].detail)
 
 
 @pytest.mark.parametrize("depth", range(900, 1000, 20))
@@ -102,6 +113,54 @@ def test_stats_that_are_no_list_are_no_answer_and_not_a_day_without_data(
         None: set(METRICS) - set(STATISTICS),
     }
     assert asked.finding("bounce_rate").reason.code == "http.not_json"
+
+
+def without(*names: str) -> Rule:
+    """The healthy account's days, which lack these counts."""
+    rows = [
+        {
+            "date": str(day),
+            "stats": [{"metrics": {k: v for k, v in counts.items() if k not in names}}],
+        }
+        for day, counts in healthy().stats.items()
+    ]
+    return on(STATS, Answer(200, json.dumps(rows)))
+
+
+def test_a_count_that_is_not_in_the_answer_is_unknown_and_the_rest_is_measured(
+    tmp_path: Path,
+) -> None:
+    # Given an account whose days tell nothing of bounces
+    asked = ask(tmp_path, without("bounces"))
+    # Then the bounce rate is unknown and not 0 %, and the source says what was missing, and how
+    # often
+    finding = asked.finding("bounce_rate")
+    assert (finding.level, finding.cause) == (Level.UNKNOWN, Cause.NO_DATA)
+    assert finding.reason == say("sendgrid.counts_missing", names="bounces", days=7)
+    assert asked.state.state is State.PARTIAL
+    assert asked.state.error == say("sendgrid.counts_missing", names="bounces", days=31)
+    # And all the others are measured
+    assert asked.causes()[None] == set(METRICS) - {"sendgrid.bounce_rate"}
+
+
+def test_an_answer_without_any_count_measures_nothing_of_the_mail(tmp_path: Path) -> None:
+    asked = ask(tmp_path, without(*MAIL_METRICS))
+    assert asked.causes()[Cause.NO_DATA] == set(STATISTICS)
+    assert asked.state.state is State.PARTIAL
+
+
+@pytest.mark.parametrize("rate", [rate for rate in RATES if rate.proportion and not rate.less])
+def test_counts_that_cannot_all_be_true_are_unknown(tmp_path: Path, rate: Rate) -> None:
+    # Given an account that counts more of a thing than what it is a part of
+    days = {
+        day: {**counts, rate.counted: counts[rate.denominator] + 1}
+        for day, counts in healthy().stats.items()
+    }
+    asked = ask(tmp_path, world=replace(healthy(), stats=days))
+    # Then that is not a rate over 100 %
+    finding = asked.finding(rate.metric.removeprefix("sendgrid."))
+    assert (finding.level, finding.cause) == (Level.UNKNOWN, Cause.NO_DATA)
+    assert "The counts contradict each other" in in_words(finding.reason)
 
 
 def test_a_list_without_entries_is_a_day_without_data(tmp_path: Path) -> None:
@@ -140,7 +199,7 @@ def test_a_redirect_takes_the_key_nowhere(tmp_path: Path) -> None:
         asked = ask(tmp_path, on(STATS, Redirect(f"{elsewhere.url}{STATS}", 307)))
         # Then nobody went there, and it is tried once
         assert elsewhere.requests == []
-    assert asked.paths == [STATS, ACCOUNT]
+    assert sorted(asked.paths) == [STATS, ACCOUNT]
     assert asked.finding("bounce_rate").reason.code == "http.redirect"
 
 
@@ -183,6 +242,7 @@ def test_any_counts_are_judged(statistics: dict[date, dict[str, int]], window: i
     # Given counts that need not balance: more bounces than messages, more delivered than processed
     numbers = catalog()
     for measurement in measure_statistics(statistics, Days(NEWEST, window, 31, zone_known=False)):
+        assert isinstance(measurement, Measurement)  # no count is missing
         (check,) = numbers.judging(measurement.metric)
         # When they are judged
         finding = judge(measurement, check, numbers.threshold(check, measurement.subject))

@@ -88,8 +88,3 @@ def test_an_echoed_key_is_in_no_exception() -> None:
             assert_no_key_in(refusal(lambda: client.statistics(NEWEST, NEWEST)))
             assert_no_key_in(refusal(client.reputation))
             assert_no_key_in(refusal(client.scopes))
-
-
-def test_what_is_hidden_leaves_the_rest_to_read(tmp_path: Path) -> None:
-    asked = ask(tmp_path, on("", Answer(400, f'{{"errors":[{{"message":"bad {KEY}, sorry"}}]}}')))
-    assert "answered 400: bad •••, sorry" in asked.error

@@ -75,7 +75,7 @@ def test_a_key_that_can_change_things_is_worth_a_word(tmp_path: Path, extra: str
     world = with_scopes("stats.global.read", "user.account.read", extra)
     works, detail = examined(tmp_path, world=world)["scopes"]
     assert works is None
-    assert f"{extra} and so on, 1 scope)" in detail
+    assert f"{extra} and others, 1 scope)" in detail
 
 
 def test_more_reading_is_no_matter(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwatch.model import ACCOUNT, Cause, Day, Measurement, Window, say
-from mailwatch.sources.sendgrid.client import COUNTED
+from mailwatch.model import ACCOUNT, Cause, Day, Fault, Measurement, Window, say
 from mailwatch.sources.sendgrid.statistics import (
+    COUNTED,
     METRICS,
     REPUTATION,
     STATISTICS,
@@ -41,13 +41,24 @@ def counts(**given: int) -> dict[str, int]:
     return {**EMPTY, **given}
 
 
+def lacking(*names: str, **given: int) -> dict[str, int]:
+    """The counts of a day, without these."""
+    return {name: count for name, count in counts(**given).items() if name not in names}
+
+
 def figures(
     statistics: Statistics, window: int = 7, *, zone_known: bool = True, history: int = 31
 ) -> dict[str, Measurement]:
     days = Days(NEWEST, window, history, zone_known)
-    measured = list(measure_statistics(statistics, days))
+    found = measure_statistics(statistics, days)
+    measured = [item for item in found if isinstance(item, Measurement)]
     assert [m.metric for m in measured] == list(STATISTICS)
     return {m.metric.removeprefix("sendgrid."): m for m in measured}
+
+
+def faults(statistics: Statistics) -> list[Fault]:
+    found = measure_statistics(statistics, Days(NEWEST, 7, 31, zone_known=True))
+    return [item for item in found if isinstance(item, Fault)]
 
 
 def month(before: int = 900, newest: int = 900) -> dict[date, dict[str, int]]:
@@ -101,8 +112,9 @@ def test_the_window_is_the_newest_days_and_the_series_all_of_them() -> None:
 def test_the_days_asked_for_hold_the_window(window: int) -> None:
     days = Days(NEWEST, window, max(31, window), zone_known=True)
     assert days.first == ago(max(31, window) - 1)
-    assert days.in_window() == tuple(ago(n) for n in reversed(range(window)))
-    assert days.first <= days.in_window()[0]
+    assert days.pooled == Window(ago(window - 1), NEWEST)
+    assert days.asked == Window(days.first, NEWEST)
+    assert days.first <= days.pooled.first
 
 
 def test_a_day_without_mail_has_no_rate_of_its_own() -> None:
@@ -155,22 +167,134 @@ def test_no_day_at_all_is_no_data() -> None:
 
 
 def test_a_zone_that_is_not_known_is_said() -> None:
-    assert say("sendgrid.zone_unknown") in figures(month(), zone_known=False)["drop_rate"].evidence
-    assert figures(month())["drop_rate"].evidence == ()
+    assert (
+        say("sendgrid.zone_unknown") in figures(month(), zone_known=False)["bounce_rate"].evidence
+    )
+    assert figures(month())["bounce_rate"].evidence == ()
 
 
-def test_drops_below_zero_are_none() -> None:
-    """More was processed than asked for: events are booked on the day on which they happen."""
+def test_fewer_than_no_drops_are_shown_as_0_and_said() -> None:
+    # Given a window in which more was processed than requested: events are booked on the day on
+    # which they happen
     rate = figures({NEWEST: counts(requests=90, processed=100)}, 1)["drop_rate"]
+    # Then there are no drops, on the day and in all, and the evidence says what was done
     assert (rate.numerator, rate.denominator, rate.value) == (0, 90, 0.0)
-    pooled = figures(
+    assert rate.daily == (Day(NEWEST, 0.0, 0, 90),)
+    assert rate.evidence == (
+        say("sendgrid.negative_days", days=1, day=NEWEST),
+        say("sendgrid.negative_window", excess=10),
+    )
+
+
+def test_the_surplus_of_one_day_is_taken_from_the_drops_of_the_others() -> None:
+    # Given 10 drops on one day, and 5 more processed than requested on the next
+    rate = figures(
         {
             ago(1): counts(requests=110, processed=100),
             NEWEST: counts(requests=90, processed=95),
         },
         2,
     )["drop_rate"]
-    assert (pooled.numerator, pooled.denominator) == (5, 200)
+    # Then there are 5 in all, and the day is shown without drops
+    assert (rate.numerator, rate.denominator) == (5, 200)
+    assert [day.numerator for day in rate.daily] == [10, 0]
+    assert rate.evidence == (say("sendgrid.negative_days", days=1, day=NEWEST),)
+
+
+def test_a_day_that_processed_without_any_request_has_no_rate() -> None:
+    rate = figures({NEWEST: counts(processed=5)}, 1)["drop_rate"]
+    assert rate.daily == (Day(NEWEST, None, 0, 0),)
+    assert rate.cause is Cause.TOO_LITTLE_MAIL
+
+
+def test_a_count_that_a_day_lacks_is_a_gap_for_the_figures_that_need_it() -> None:
+    # Given a week of which one day has no `bounces`
+    days: dict[date, dict[str, int]] = {
+        ago(n): counts(processed=100, bounces=4, blocks=1) for n in range(7)
+    }
+    days[ago(2)] = lacking("bounces", processed=100, blocks=1)
+    measured = figures(days)
+    # Then that day is a gap in the bounce rate, and not a day without bounces
+    bounces = measured["bounce_rate"]
+    assert (bounces.numerator, bounces.denominator, bounces.value) == (24, 600, 0.04)
+    assert ago(2) not in [day.day for day in bounces.daily]
+    assert bounces.evidence == (say("sendgrid.days_missing", found=6, asked=7),)
+    # And the other figures of that day stay
+    assert (measured["block_rate"].numerator, measured["block_rate"].denominator) == (7, 700)
+    assert len(measured["daily_volume"].daily) == 7
+
+
+def test_counts_that_are_missing_are_a_fault_that_names_them_and_the_days() -> None:
+    # Given two days without `bounces` and `blocks`, one of them without `delivered` too
+    days = {
+        NEWEST: counts(),
+        ago(1): lacking("bounces", "blocks"),
+        ago(2): lacking("bounces", "blocks", "delivered"),
+    }
+    one, other = faults(days)
+    # Then what the same days lack is one fault, over the figures that it takes a day from
+    assert one.what == say("sendgrid.counts_missing", names="delivered", days=1)
+    assert one.metrics == ("sendgrid.spam_report_rate", "sendgrid.delivered_rate")
+    assert other.what == say("sendgrid.counts_missing", names="bounces, blocks", days=2)
+    assert other.metrics == ("sendgrid.bounce_rate", "sendgrid.block_rate")
+    assert other.cause is Cause.NO_DATA
+    assert faults({NEWEST: counts()}) == []
+
+
+def test_a_count_that_every_day_lacks_is_why_there_is_no_figure() -> None:
+    measured = figures({ago(n): lacking("bounces", "processed") for n in range(3)})
+    bounces, volume = measured["bounce_rate"], measured["daily_volume"]
+    assert (bounces.value, bounces.numerator, bounces.cause) == (None, 0, Cause.NO_DATA)
+    assert bounces.note == say("sendgrid.counts_missing", names="bounces, processed", days=3)
+    for figure in (volume, measured["volume_growth"]):
+        assert (figure.value, figure.cause) == (None, Cause.NO_DATA)
+        assert figure.note == say("sendgrid.counts_missing", names="processed", days=3)
+    assert measured["invalid_rate"].cause is Cause.TOO_LITTLE_MAIL
+
+
+def test_a_newest_day_without_its_volume_leaves_the_one_before() -> None:
+    days: dict[date, dict[str, int]] = {**month(), NEWEST: lacking("processed")}
+    measured = figures(days)
+    assert measured["daily_volume"].window == Window(ago(1), ago(1))
+    assert measured["volume_growth"].age_days == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("bounce_rate", {"bounces": 101, "processed": 100}),
+        ("block_rate", {"blocks": 101, "processed": 100}),
+        ("spam_report_rate", {"spam_reports": 101, "delivered": 100}),
+        ("invalid_rate", {"invalid_emails": 101, "requests": 100}),
+        ("delivered_rate", {"delivered": 101, "processed": 100}),
+    ],
+)
+def test_counts_that_cannot_all_be_true_are_no_rate(name: str, given: dict[str, int]) -> None:
+    # Given a window with more of a thing than what it is a part of
+    rate = figures({NEWEST: counts(**given)}, 1)[name]
+    # Then there is no rate, and both counts are named
+    (counted, numerator), (of, denominator) = given.items()
+    assert (rate.value, rate.cause) == (None, Cause.NO_DATA)
+    assert (rate.numerator, rate.denominator) == (None, None)
+    assert rate.note == say(
+        "sendgrid.contradiction",
+        numerator=numerator,
+        counted=counted,
+        denominator=denominator,
+        of=of,
+    )
+    # And exactly 100 % is one
+    given[counted] = denominator
+    assert figures({NEWEST: counts(**given)}, 1)[name].value == 1.0
+
+
+def test_only_the_window_is_asked_whether_its_counts_can_be_true() -> None:
+    # Given a day with more bounces than mail: those of the day before's mail
+    days = {ago(1): counts(processed=100), NEWEST: counts(processed=10, bounces=20)}
+    rate = figures(days, 2)["bounce_rate"]
+    # Then the window is a rate
+    assert (rate.value, rate.daily[-1].value) == (20 / 110, 2.0)
+    assert rate.cause is None
 
 
 def test_the_volume_is_that_of_the_newest_day() -> None:
@@ -204,15 +328,17 @@ def test_the_latest_of_equally_busy_days_is_named() -> None:
     assert since == say("sendgrid.growth_since", day=ago(1), volume=900)
 
 
-def test_growth_from_nothing_is_held_against_the_first_step() -> None:
+def test_growth_from_nothing_is_over_the_first_step_and_names_it() -> None:
     growth = figures(month(before=0, newest=200))["volume_growth"]
     assert (growth.value, growth.denominator) == (4.0, 50)
+    assert growth.denominator_name == "first step of the warm-up schedule"
     assert growth.evidence == (say("sendgrid.growth_from_nothing", step=50),)
 
 
 def test_growth_without_any_day_before_says_that_they_are_missing() -> None:
     growth = figures({NEWEST: counts(processed=100)})["volume_growth"]
     assert (growth.value, growth.denominator) == (2.0, 50)
+    assert growth.denominator_name == "first step of the warm-up schedule"
     assert growth.evidence == (
         say("sendgrid.growth_from_nothing", step=50),
         say("sendgrid.days_missing", found=0, asked=30),
@@ -235,7 +361,7 @@ def test_every_metric_is_named_once() -> None:
     assert len(set(METRICS)) == len(METRICS) == 10
 
 
-ANY_DAY = st.fixed_dictionaries({name: st.integers(0, 10**12) for name in COUNTED})
+ANY_DAY = st.fixed_dictionaries({}, optional={name: st.integers(0, 10**12) for name in COUNTED})
 
 
 @settings(max_examples=100, deadline=None)
@@ -248,11 +374,30 @@ def test_a_figure_is_its_numerator_over_its_denominator(
     statistics: dict[date, dict[str, int]], window: int, zone_known: bool
 ) -> None:
     history = max(31, window)
-    asked = {day: told for day, told in statistics.items() if (NEWEST - day).days < history}
+    asked = {day: given for day, given in statistics.items() if (NEWEST - day).days < history}
     for figure in figures(asked, window, zone_known=zone_known, history=history).values():
         assert (figure.value is None) == (figure.cause is not None) == (figure.note is not None)
         if figure.denominator:
             assert figure.numerator is not None
             assert figure.value == figure.numerator / figure.denominator
             assert figure.numerator >= 0
-        assert [day.day for day in figure.daily] == (sorted(asked) if asked else [])
+        if figure.proportion and figure.value is not None:
+            assert 0 <= float(figure.value) <= 1
+        days = [day.day for day in figure.daily]
+        assert days == sorted(set(days) & set(asked))
+        assert all((day.numerator or 0) >= 0 for day in figure.daily)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.integers(0, 30).map(ago), ANY_DAY, max_size=31))
+def test_each_count_that_is_missing_is_said_once(statistics: dict[date, dict[str, int]]) -> None:
+    said: list[str] = []
+    for fault in faults(statistics):
+        values = dict(fault.what.values)
+        names = str(values["names"]).split(", ")
+        said += names
+        for name in names:
+            assert values["days"] == sum(name not in day for day in statistics.values())
+    assert sorted(said) == sorted(
+        name for name in COUNTED if any(name not in day for day in statistics.values())
+    )

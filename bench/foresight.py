@@ -1,0 +1,298 @@
+"""How early, how sure, how often wrong: mailwatch beside the rules that people use today.
+
+    python bench/foresight.py [SEED] [SERIES]
+
+Simulates daily bounce counts with a known true rate: stable, near miss (a rise that stops below
+the limit), drift across it, step far above it, and warm-up; volumes of 50 to 50,000 a day, quiet
+weekends, over-dispersed days, single bad campaigns, gaps. Every rule judges the same series. The
+constants of `mailwatch.judge` were tried on the seeds 0 and 5000; the default is another one.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import log, sqrt
+from random import Random
+from statistics import mean, median
+
+from mailwatch.judge.interval import wilson
+from mailwatch.judge.outlook import LEAST_MESSAGES, look_ahead
+
+LIMIT = 0.05
+DAYS = 140
+FIRST = date(2026, 1, 1).toordinal()
+KINDS = ("stable", "near miss", "drift", "step", "warm-up")
+VOLUMES = (50, 150, 300, 500, 1_500, 5_000, 20_000, 50_000)
+MUCH = 500
+"""Messages a day from which the figures of the first table count."""
+BURN_IN = 28
+"""Days that a rule needs before it says anything; the false alarms a year leave them out."""
+MOST_LEAD, MISSED = 21, -5
+
+Row = tuple[date, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A series, and the day on which its true rate, pooled over seven days, passes the limit."""
+
+    kind: str
+    volume: int
+    rows: tuple[Row, ...]
+    crossing: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The first day of a warning or a breach."""
+
+    day: int
+    breach: bool
+    interval: tuple[int, int] | None = None
+
+
+def simulate(kind: str, volume: int, seed: int) -> Simulated:
+    """One series of 140 days."""
+    rng = Random(f"{kind} {volume} {seed}")
+    base, dispersion = rng.choice((0.01, 0.013, 0.016, 0.02)), rng.choice((0.0003, 0.0007, 0.0015))
+    weekend, onset = rng.choice((0.2, 0.4, 0.8)), rng.randint(60, 85)
+    power, length = rng.choice((0.7, 1.0, 1.6)), rng.choice((10, 14, 20, 28, 35))
+    end = {
+        "near miss": LIMIT * rng.choice((0.45, 0.55, 0.65)),
+        "drift": LIMIT * rng.choice((1.15, 1.3, 1.6)),
+        "step": LIMIT * rng.choice((1.6, 2.0, 3.0)),
+    }.get(kind, base)
+    if kind == "step":
+        length = 1
+    bad_campaign = rng.randint(40, 130) if rng.random() < 0.5 else None
+    gap = rng.randint(20, 130) if rng.random() < 0.3 else DAYS
+    gap_days = range(gap, gap + rng.randint(1, 5))
+    rows: list[Row] = []
+    truth: list[tuple[float, int]] = []
+    for day in range(DAYS):
+        volume_now = min(volume, 50 * 1.12**day) if kind == "warm-up" else volume
+        quiet = weekend if day % 7 in (5, 6) else 1.0
+        messages = int(volume_now * quiet * rng.lognormvariate(0, 0.15))
+        risen = min(max((day - onset) / length, 0.0), 1.0) ** power
+        rate = base + (end - base) * risen
+        truth.append((rate, messages))
+        that_day = rate * rng.choice((3, 4, 5)) if day == bad_campaign else rate
+        counted = _beta_binomial(rng, messages, min(that_day, 0.9), dispersion)
+        if day not in gap_days and messages:
+            rows.append((date.fromordinal(FIRST + day), counted, messages))
+    crossing = _crossing(truth) if kind in ("drift", "step") else None
+    return Simulated(kind, volume, tuple(rows), crossing)
+
+
+def _beta_binomial(rng: Random, n: int, rate: float, dispersion: float) -> int:
+    size = 1 / dispersion - 1
+    p = rng.betavariate(rate * size, (1 - rate) * size)
+    if n * p > 30:
+        return min(n, max(0, round(rng.gauss(n * p, sqrt(n * p * (1 - p))))))
+    return sum(rng.random() < p for _ in range(n)) if n < 500 else _rare(rng, n, p)
+
+
+def _rare(rng: Random, n: int, p: float) -> int:
+    """Successes of many rare trials, from the waiting times between them."""
+    at, found = 0.0, -1
+    while at <= n:
+        at += max(1.0, log(rng.random() or 1e-300) / log(1 - p)) if p > 0 else n + 1.0
+        found += 1
+    return found
+
+
+def _crossing(truth: Sequence[tuple[float, int]]) -> int | None:
+    for day in range(6, len(truth)):
+        week = truth[day - 6 : day + 1]
+        messages = sum(n for _, n in week)
+        if messages and sum(rate * n for rate, n in week) / messages > LIMIT:
+            return day
+    return None
+
+
+Rule = Callable[[Sequence[Row]], list[tuple[int, bool, tuple[int, int] | None]]]
+"""For each day that it alarms on: the day, whether the pooled rate is past the limit, and the
+days from which to which the crossing is expected."""
+
+
+def pooled(rows: Sequence[Row], place: int) -> tuple[int, int]:
+    """Counts of the seven days that end at `place`."""
+    newest = rows[place][0].toordinal()
+    week = [row for row in rows[max(0, place - 6) : place + 1] if newest - row[0].toordinal() < 7]
+    return sum(k for _, k, _ in week), sum(n for _, _, n in week)
+
+
+def alarm_where(holds: Callable[[Sequence[Row], int], bool]) -> Rule:
+    """The rule that alarms on each day on which `holds`."""
+
+    def judge(rows: Sequence[Row]) -> list[tuple[int, bool, tuple[int, int] | None]]:
+        found: list[tuple[int, bool, tuple[int, int] | None]] = []
+        for place in range(len(rows)):
+            k, n = pooled(rows, place)
+            past = n >= LEAST_MESSAGES and k > LIMIT * n
+            if past or holds(rows, place):
+                found.append((rows[place][0].toordinal() - FIRST, past, None))
+        return found
+
+    return judge
+
+
+def daily_rate(rows: Sequence[Row], place: int) -> bool:
+    _, k, n = rows[place]
+    return k > LIMIT * n
+
+
+def lower_bound(rows: Sequence[Row], place: int) -> bool:
+    k, n = pooled(rows, place)
+    return wilson(k, n)[0] > LIMIT
+
+
+def predict_linear(days: int, limit: float) -> Callable[[Sequence[Row], int], bool]:
+    """Prometheus' function over daily rates: a straight line, seven days ahead, past `limit`."""
+
+    def holds(rows: Sequence[Row], place: int) -> bool:
+        newest = rows[place][0].toordinal()
+        points = [
+            (row[0].toordinal() - newest, row[1] / row[2])
+            for row in rows[max(0, place - days + 1) : place + 1]
+            if newest - row[0].toordinal() < days
+        ]
+        if len(points) < days // 2:
+            return False
+        x_mean, y_mean = mean(x for x, _ in points), mean(y for _, y in points)
+        spread = sum((x - x_mean) ** 2 for x, _ in points)
+        slope = sum((x - x_mean) * (y - y_mean) for x, y in points) / spread
+        return y_mean + slope * (7 - x_mean) > limit
+
+    return holds
+
+
+def mailwatch(rows: Sequence[Row]) -> list[tuple[int, bool, tuple[int, int] | None]]:
+    found: list[tuple[int, bool, tuple[int, int] | None]] = []
+    for judged in look_ahead(rows, LIMIT):
+        past = judged.denominator >= LEAST_MESSAGES and judged.rate > LIMIT
+        outlook = judged.outlook
+        if past or outlook:
+            interval = None
+            if outlook and outlook.earliest and outlook.latest:
+                interval = (
+                    outlook.earliest.toordinal() - FIRST,
+                    outlook.latest.toordinal() - FIRST,
+                )
+            found.append((judged.day.toordinal() - FIRST, past, interval))
+    return found
+
+
+RULES: dict[str, Rule] = {
+    "daily rate > 5 %": alarm_where(daily_rate),
+    "7-day rate > 5 %": alarm_where(lambda rows, place: False),
+    "95 % lower bound > 5 %": alarm_where(lower_bound),
+    "predict_linear 14 d > 5 %": alarm_where(predict_linear(14, LIMIT)),
+    "predict_linear 14 d > 7 %": alarm_where(predict_linear(14, 0.07)),
+    "predict_linear 28 d > 5 %": alarm_where(predict_linear(28, LIMIT)),
+    "mailwatch": mailwatch,
+}
+
+
+def alarms_of(judged: Sequence[tuple[int, bool, tuple[int, int] | None]]) -> list[Alarm]:
+    """Alarms within seven days of each other are one."""
+    found: list[Alarm] = []
+    last = -100
+    for day, past, interval in judged:
+        if day - last > 7 and day >= BURN_IN:
+            found.append(Alarm(day, past, interval))
+        last = day
+    return found
+
+
+def a_year(judged: Sequence[tuple[Simulated, list[Alarm]]], kind: str) -> float:
+    """False alarms a year on series of `kind`: those while the pooled rate is within the limit."""
+    counts = [sum(not a.breach for a in alarms) for s, alarms in judged if s.kind == kind]
+    return mean(counts) * 365 / (DAYS - BURN_IN) if counts else 0.0
+
+
+def leads(judged: Sequence[tuple[Simulated, list[Alarm]]]) -> list[int]:
+    """Days from the alarm to the crossing; at most 21, and -5 where there was none."""
+    found = []
+    for series, alarms in judged:
+        if series.kind == "drift" and series.crossing is not None:
+            near = [a.day for a in alarms if -MOST_LEAD <= a.day - series.crossing <= -MISSED]
+            found.append(min(MOST_LEAD, series.crossing - near[0]) if near else MISSED)
+    return found
+
+
+def print_table(title: str, judged: dict[str, list[tuple[Simulated, list[Alarm]]]]) -> None:
+    print(f"\n{title}")
+    print(f"{'':28}{'lead of a drift, days':>30}{'false alarms a year':>32}")
+    heads = ("median", "mean", "quartile", "stable", "near miss", "warm-up")
+    print(f"{'rule':28}" + "".join(f"{head:>10}" for head in heads))
+    for name, results in judged.items():
+        lead = sorted(leads(results))
+        cells = [f"{median(lead):.0f}", f"{mean(lead):.1f}", f"{lead[len(lead) // 4]}"]
+        cells += [f"{a_year(results, kind):.2f}" for kind in ("stable", "near miss", "warm-up")]
+        print(f"{name:28}" + "".join(f"{cell:>10}" for cell in cells))
+
+
+def print_details(results: Sequence[tuple[Simulated, list[Alarm]]]) -> None:
+    """Steps noticed, and the calibration of the 80 % interval."""
+    drifts = steps = noticed = dated = inside = 0
+    widths: list[int] = []
+    for series, alarms in results:
+        if series.crossing is None:
+            continue
+        if series.kind == "step":
+            steps += 1
+            with_data = [row[0].toordinal() - FIRST for row in series.rows]
+            onset = next(d for d in with_data if d >= series.crossing - 2)
+            noticed += any(series.crossing - 7 <= a.day <= onset + 2 for a in alarms)
+        elif series.kind == "drift":
+            drifts += 1
+            ahead = [a for a in alarms if a.interval and 0 <= series.crossing - a.day <= MOST_LEAD]
+            if ahead and ahead[0].interval:
+                first, last = ahead[0].interval
+                dated += 1
+                inside += first <= series.crossing <= last
+                widths.append(last - first)
+    print(f"\nsteps noticed within two days of the limit: {noticed} of {steps}")
+    print(f"drifts with a dated forecast: {dated} of {drifts}")
+    if dated:
+        print(
+            f"crossings inside the 80 % interval: {100 * inside / dated:.0f} %, "
+            f"median width {median(widths):.0f} days"
+        )
+
+
+def main(seed: int = 90_000, each: int = 30) -> None:
+    """Prints the tables of the rules, and how well the interval is calibrated."""
+    series = [
+        simulate(kind, volume, seed + number)
+        for kind in KINDS
+        for volume in VOLUMES
+        for number in range(each)
+    ]
+    print(f"{len(series)} series of {DAYS} days, seed {seed}")
+    judged: dict[str, list[tuple[Simulated, list[Alarm]]]] = {}
+    seconds: dict[str, float] = {}
+    for name, rule in RULES.items():
+        begun = time.process_time()
+        judged[name] = [(one, alarms_of(rule(one.rows))) for one in series]
+        seconds[name] = time.process_time() - begun
+    for title, much in (
+        (f"{MUCH} messages a day and more", True),
+        (f"under {MUCH} messages a day", False),
+    ):
+        part = {
+            name: [result for result in results if (result[0].volume >= MUCH) is much]
+            for name, results in judged.items()
+        }
+        print_table(title, part)
+        print_details(part["mailwatch"])
+    ratio = seconds["mailwatch"] / seconds["predict_linear 14 d > 5 %"]
+    print(f"\nCPU: mailwatch {seconds['mailwatch']:.1f} s, {ratio:.1f} times predict_linear 14 d")
+
+
+if __name__ == "__main__":
+    given = [int(text) for text in sys.argv[1:3]]
+    main(*given)

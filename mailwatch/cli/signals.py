@@ -1,0 +1,32 @@
+"""Ctrl-C, SIGTERM and SIGHUP end the program in the same way: by an exception in the main thread,
+so that every `with` block on the way out is left in order, and with the status 128 + number.
+"""
+
+import signal
+from types import FrameType
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_received: list[int] = []
+
+
+def catch_signals() -> None:
+    """From now on the first signal that ends the program raises KeyboardInterrupt.
+
+    It is KeyboardInterrupt for every signal because asyncio and typer let no other exception
+    through. A signal that was ignored from the start (nohup) stays ignored.
+    """
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _raise_once)
+
+
+def signal_status() -> int | None:
+    """128 + the number of the signal that came; None where none did."""
+    return 128 + _received[0] if _received else None
+
+
+def _raise_once(number: int, frame: FrameType | None) -> None:
+    for other in ENDING:
+        signal.signal(other, signal.SIG_IGN)  # a second one would cut the tidying up short
+    _received.append(number)
+    raise KeyboardInterrupt

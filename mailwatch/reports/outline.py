@@ -1,0 +1,254 @@
+"""What is not ok, as data: the order and the cuts of every report for people.
+
+Findings of one check and level make one block, so that what to do stands once. The formats draw
+the blocks; none of them decides what is said.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from mailwatch.model import Finding, Lang, Level, Phrase, Report, say
+from mailwatch.reports.block import Block, Row, Seen
+from mailwatch.reports.facts import (
+    act,
+    comma,
+    counts,
+    days,
+    ideal,
+    limits,
+    newest_days,
+    old,
+    sample,
+    spark,
+    value,
+    value_range,
+)
+from mailwatch.reports.groups import (
+    Group,
+    Pair,
+    by_check,
+    by_reason,
+    chosen_actions,
+    failures,
+    named,
+    shared,
+    told_apart,
+)
+from mailwatch.reports.view import View
+from mailwatch.words import PHRASES, worded
+
+MOST_ACTIONS = 2
+MOST_RISKS = 1
+MOST_SEEN = 3
+LONGEST_SEEN = 200
+"""Characters of one piece of evidence."""
+MOST_LISTED = 8
+"""Findings of one block that are listed one by one."""
+MOST_NAMED = 24
+"""Subjects that are named one after the other."""
+
+
+def blocks(report: Report, view: View) -> Iterator[Block]:
+    """Breaches, warnings, and what cannot be told."""
+    totals = Counter(finding.check.id for finding in report.findings)
+    newest = newest_days(report)
+    told: dict[str, Block] = {}
+    for level in (Level.BREACH, Level.WARN):
+        for group in by_check(report.findings, level):
+            check_id = group[0].check.id
+            block = _trouble(group, totals[check_id], newest, view)
+            yield _without_what_was_told(block, told.setdefault(check_id, block))
+    failed = failures(report)
+    for group in by_reason(report):
+        error = failed.get(group[0].check.source)
+        yield _unknown(group, error, totals[group[0].check.id], newest, view)
+
+
+def is_summed_up(shown: Iterable[Block]) -> bool:
+    """True where a summary tells more than the only finding that is not ok."""
+    return sum(block.size for block in shown) > 1
+
+
+def known_subject(report: Report) -> list[tuple[str, str]]:
+    """What the heading says already: the domain, where only one is watched."""
+    return [("domain", report.subjects[0])] if len(report.subjects) == 1 else []
+
+
+def few(names: Iterable[str], lang: Lang, most: int | None = MOST_NAMED) -> str:
+    """The names one after the other, each once; of many, the first and how many more."""
+    different = [name for name in dict.fromkeys(names) if name]
+    if most is None or len(different) <= most:
+        return ", ".join(different)
+    more = worded(say("console.more", n=len(different) - most), lang)
+    return comma(lang).join([", ".join(different[:most]), more])
+
+
+def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: View) -> Block:
+    first, lang = group[0], view.lang
+    check = first.check
+    facts, rows = _alone(first, lang) if len(group) == 1 else _together(group, view)
+    shown = _how_many(group, total, lang)
+    return Block(
+        level=first.level,
+        title=check.title[lang],
+        brief_title=check.title[lang],
+        value=shown,
+        brief_value=shown,
+        about=named(shared(group)),
+        facts=facts,
+        rows=rows,
+        more=len(group) - len(rows) if rows else 0,
+        seen=tuple(_seen(group, view)),
+        actions=chosen_actions(group, lang, view.most(MOST_ACTIONS)),
+        risks=check.risks[lang][: view.most(MOST_RISKS)],
+        command=f"mailwatch explain {check.id}",
+        age=old(group, newest, lang),
+        size=len(group),
+    )
+
+
+def _without_what_was_told(block: Block, earlier: Block) -> Block:
+    """The warnings of a check whose breaches say already what to do and what it risks."""
+    if block is earlier:
+        return block
+    actions = tuple(action for action in block.actions if action not in earlier.actions)
+    return replace(block, actions=actions, risks=(), command="")
+
+
+def _how_many(group: Group, total: int, lang: Lang) -> str:
+    """`6.1 %`; of several findings `3 of 11 NEEDS_WORK`, `6.1 - 7 %  3 of 11 subusers`."""
+    shown = value_range(group, lang)
+    if total == 1:
+        return shown
+    if isinstance(group[0].measurement.value, str) and shown == value(group[0]):
+        part = worded(say("console.part", n=len(group), of=total), lang)
+        return worded(say("console.part_word", part=part, word=shown), lang)
+    return f"{shown}  {_part(group, total, lang)}"
+
+
+def _part(group: Group, total: int, lang: Lang) -> str:
+    """`3 of 11 subusers`."""
+    pairs = group[0].measurement.subject.pairs
+    code = f"console.of_{pairs[-1][0]}" if pairs else ""
+    if code not in PHRASES:
+        return worded(say("console.part", n=len(group), of=total), lang)
+    return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)
+
+
+def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    measurement = finding.measurement
+    facts = (spark(measurement), limits(finding, lang), sample(measurement, lang))
+    return tuple(filter(None, facts)), ()
+
+
+def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """What holds for all of the group, and its figures one by one, the worst first.
+
+    Where all have the same word, their names are enough.
+    """
+    lang, first = view.lang, group[0]
+    dated = any(finding.measurement.window for finding in group)
+    alike = len({(f.threshold.ideal, f.threshold.act) for f in group}) == 1
+    now = "" if dated else days(first.measurement, lang)
+    if alike and not dated and len({f.measurement.compared for f in group}) == 1:
+        crossed = act if first.level is Level.BREACH else ideal
+        names = few(told_apart(group), lang, view.most(MOST_NAMED))
+        line = " · ".join(filter(None, (names, crossed(first, lang), now)))
+        return (line,), ()
+    common = set(shared(group))
+    rows = []
+    for finding in group[: view.most(MOST_LISTED)]:
+        measurement = finding.measurement
+        rest = (
+            "" if alike else limits(finding, lang),
+            sample(measurement, lang) if dated else "",
+        )
+        name = named(measurement.subject.pairs, common)
+        rows.append(Row(value(finding), name, spark(measurement), tuple(filter(None, rest))))
+    facts = (limits(first, lang) if alike else "", now)
+    return tuple(filter(None, facts)), tuple(rows)
+
+
+def _seen(group: Group, view: View) -> Iterator[Seen]:
+    """The evidence, the same only once, and of which of the findings."""
+    found: dict[Phrase, list[Finding]] = {}
+    for finding in group:
+        for phrase in finding.measurement.evidence:
+            found.setdefault(phrase, []).append(finding)
+    common = set(shared(group))
+    most = view.most(MOST_SEEN)
+    cut = most is not None and len(found) > most
+    for phrase, findings in list(found.items())[: MOST_SEEN - 1 if cut else None]:
+        of = (named(f.measurement.subject.pairs, common) for f in findings)
+        whose = few(of, view.lang, 3) if len(findings) < len(group) else ""
+        text = worded(phrase, view.lang)
+        if view.most(LONGEST_SEEN) and len(text) > LONGEST_SEEN:
+            text = text[: LONGEST_SEEN - 1] + "…"
+        yield Seen(text, whose, quoted=phrase.code == "verbatim")
+    if cut:
+        more = len(found) - MOST_SEEN + 1
+        yield Seen(worded(say("console.more", n=more), view.lang))
+
+
+def _unknown(
+    group: Group, error: Phrase | None, total: int, newest: Mapping[str, date | None], view: View
+) -> Block:
+    """What cannot be told, and why; `error` is why its source failed, if it did."""
+    lang, first = view.lang, group[0]
+    common = shared(group)
+    measured = first.measurement.value is not None
+    reasons: dict[Phrase, list[Finding]] = {}
+    for finding in group:
+        reasons.setdefault(error or finding.reason, []).append(finding)
+    titles = {finding.check.title[lang]: None for finding in group}
+    brief, *others = titles
+    part = _part(group, total, lang) if len(group) > 1 and not others else ""
+    if others:
+        brief = worded(say("console.and_more", first=brief, more=len(others)), lang)
+    block = Block(
+        level=Level.UNKNOWN,
+        title=comma(lang).join(titles),
+        brief_title=brief,
+        value=part,
+        brief_value=part,
+        about=named(common),
+        age=old(group, newest, lang) if measured else "",
+        size=len(group),
+    )
+    dated = days(first.measurement, lang)
+    if len(reasons) > 1:
+        listed = list(reasons.items())[: view.most(MOST_LISTED)]
+        rows = tuple(
+            Row(_whose(those, common, lang), rest=(worded(r, lang),)) for r, those in listed
+        )
+        facts = (dated,) if dated else ()
+        return replace(block, facts=facts, rows=rows, more=len(reasons) - len(rows))
+    facts = (worded(next(iter(reasons)), lang),)
+    if measured and len(group) == 1:
+        shown = counts(first.measurement, lang) or value(first)
+        taken = comma(lang).join(filter(None, (shown, dated)))
+        return replace(block, facts=facts, value=taken, brief_value=shown)
+    return replace(block, facts=facts, value="", title=_with_names(group, common, view))
+
+
+def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
+    """`DKIM key (s1, s2), DKIM key size (s1)`: the titles, each with what it is about."""
+    without, lang = set(common), view.lang
+    names: dict[str, list[str]] = {}
+    for finding in group:
+        name = named(finding.measurement.subject.pairs, without)
+        names.setdefault(finding.check.title[lang], []).append(name)
+    parts = []
+    for title, those in names.items():
+        whose = few(those, lang, view.most(MOST_NAMED))
+        parts.append(f"{title} ({whose})" if whose else title)
+    return comma(lang).join(parts)
+
+
+def _whose(group: Group, common: Sequence[Pair], lang: Lang) -> str:
+    """The subjects that have one reason; where all are about the same, the checks."""
+    without = set(common)
+    names = [named(finding.measurement.subject.pairs, without) for finding in group]
+    return few(names if any(names) else [f.check.title[lang] for f in group], lang, 3)

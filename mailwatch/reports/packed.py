@@ -1,0 +1,102 @@
+"""What is ok and what is only shown, as data: by source, or one figure after the other."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mailwatch.model import Finding, Lang, Level, Report, say
+from mailwatch.reports.facts import (
+    act,
+    comma,
+    ideal,
+    is_judged,
+    newest_days,
+    old,
+    short_title,
+    value,
+    value_range,
+)
+from mailwatch.reports.glue import glue
+from mailwatch.reports.groups import Group, Pair, by_check, named, told_apart
+from mailwatch.reports.outline import known_subject
+from mailwatch.words import PHRASES, worded
+
+WIDEST_NAMES = 24
+"""Characters of the names behind a value; where they need more, only their number stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The figures of one source."""
+
+    source: str
+    pieces: tuple[str, ...]
+    """`bounce 1.9 %`: a short title and the value, or the values' range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure, with what it was held against."""
+
+    title: str
+    value: str
+    held: str
+    about: str
+    age: str
+
+
+def split(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """What is ok, and what is shown without having been judged."""
+    fine = [finding for finding in findings if finding.level is Level.OK]
+    judged = [finding for finding in fine if is_judged(finding)]
+    return judged, [finding for finding in fine if not is_judged(finding)]
+
+
+def pack_by_source(findings: Sequence[Finding], report: Report, lang: Lang) -> list[Packed]:
+    """The ok findings by source."""
+    known, newest = known_subject(report), newest_days(report)
+    pieces: dict[str, list[str]] = {}
+    for group in by_check(findings, Level.OK):
+        pieces.setdefault(group[0].check.source, []).append(_piece(group, known, newest, lang))
+    return [Packed(_source_name(name, lang), tuple(those)) for name, those in pieces.items()]
+
+
+def list_one_by_one(findings: Sequence[Finding], report: Report, lang: Lang) -> Iterator[Line]:
+    """The ok findings, those of one check together."""
+    known, newest = known_subject(report), newest_days(report)
+    for group in by_check(findings, Level.OK):
+        for finding in group:
+            yield Line(
+                finding.check.title[lang],
+                value(finding),
+                _held(finding, lang),
+                named(finding.measurement.subject.pairs, known),
+                old([finding], newest, lang),
+            )
+
+
+def _held(finding: Finding, lang: Lang) -> str:
+    """What an ok figure was held against: its ideal, else what would call for action.
+
+    Of a figure that has limits, why it was not held against them.
+    """
+    if not is_judged(finding):
+        limited = finding.threshold.ideal or finding.threshold.act
+        return worded(finding.reason, lang) if limited else ""
+    return ideal(finding, lang) or act(finding, lang)
+
+
+def _piece(
+    group: Group, known: Iterable[Pair], newest: Mapping[str, date | None], lang: Lang
+) -> str:
+    names = ", ".join(told_apart(group, known))
+    if len(group) > 1 and (not names or len(names) > WIDEST_NAMES):
+        names = glue(worded(say("console.in_all", n=len(group)), lang))
+    aside = comma(lang).join(filter(None, (names, old(group, newest, lang))))
+    shown = f"{short_title(group[0].check, lang)} {value_range(group, lang)}"
+    return f"{shown} ({aside})" if aside else shown
+
+
+def _source_name(source: str, lang: Lang) -> str:
+    code = f"console.name_{source}"
+    return worded(say(code), lang) if code in PHRASES else source
