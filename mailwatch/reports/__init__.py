@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from mailwatch.model import Report
-from mailwatch.reports import console, json, markdown
+from mailwatch.reports import console, csv, json, jsonl, junit, markdown, prometheus
 from mailwatch.reports.view import View as View
 
 
@@ -19,4 +19,12 @@ class Format(Protocol):
         ...
 
 
-FORMATS: dict[str, Format] = {"console": console, "json": json, "markdown": markdown}
+FORMATS: dict[str, Format] = {
+    "console": console,
+    "json": json,
+    "markdown": markdown,
+    "jsonl": jsonl,
+    "csv": csv,
+    "junit": junit,
+    "prometheus": prometheus,
+}

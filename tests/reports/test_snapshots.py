@@ -11,6 +11,7 @@ from tests.reports.samples import CASES
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
+MACHINES = {"jsonl": "jsonl", "csv": "csv", "junit": "xml", "prometheus": "prom"}
 CONSOLE = [(case, lang, width) for case in CASES for lang in ("en", "ja") for width in (80, 40)]
 
 
@@ -48,6 +49,13 @@ def test_the_json_report(case: str) -> None:
     compare(f"json/{case}.json", "".join(FORMATS["json"].render(CASES[case](), View())))
 
 
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(("name", "ending"), MACHINES.items())
+def test_the_report_for_machines(name: str, ending: str, case: str) -> None:
+    text = "".join(FORMATS[name].render(CASES[case](), View()))
+    compare(f"{name}/{case}.{ending}", text)
+
+
 def test_every_snapshot_is_of_a_case() -> None:
     known = {f"{case}-{lang}-{width}.txt" for case, lang, width in CONSOLE}
     known |= {
@@ -56,4 +64,5 @@ def test_every_snapshot_is_of_a_case() -> None:
     assert {path.name for path in (SNAPSHOTS / "console").iterdir()} == known
     markdown = {f"{case}-{lang}.md" for case in CASES for lang in ("en", "ja")}
     assert {path.name for path in (SNAPSHOTS / "markdown").iterdir()} == markdown
-    assert {path.stem for path in (SNAPSHOTS / "json").iterdir()} == set(CASES)
+    for name in ("json", *MACHINES):
+        assert {path.stem for path in (SNAPSHOTS / name).iterdir()} == set(CASES)
