@@ -1,7 +1,7 @@
 """What tests of several parts are given."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +17,13 @@ from tests.sources.sendgrid.sendgrid_peer import Waits
 
 
 @pytest.fixture(autouse=True)
-def log_as_imported() -> None:
-    """The program's log as it is before a command sets it up, whatever test ran before."""
+def _log_as_before() -> Iterator[None]:
+    """A command sets up the log of the whole process, which must not reach the next test."""
     log = logging.getLogger("mailwatch")
-    log.handlers.clear()
-    log.propagate = True
-    log.setLevel(logging.NOTSET)
+    propagate, level, handlers = log.propagate, log.level, log.handlers[:]
+    yield
+    log.propagate, log.handlers = propagate, handlers
+    log.setLevel(level)
 
 
 @pytest.fixture
