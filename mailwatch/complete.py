@@ -44,23 +44,39 @@ def order_measurements(
 
     What is neither comes last, by metric and subject.
     """
+    last = len(expected)
     places = {pair: place for place, pair in enumerate(expected)}
+    at: list[list[Measurement]] = [[] for _ in range(last + 1)]
+    parts = []
+    for measurement in measurements:
+        place = places.get((measurement.metric, measurement.subject))
+        if place is None:
+            parts.append(measurement)
+        else:
+            at[place].append(measurement)
     wholes: dict[str, SubjectIndex[int]] = {}
-    for place, (metric, subject) in enumerate(expected):
+    for (metric, subject), place in places.items() if parts else ():
         wholes.setdefault(metric, SubjectIndex()).setdefault(subject, place)
+    for part in parts:
+        found = wholes[part.metric].included(part.subject) if part.metric in wholes else iter(())
+        at[next(found, last)].append(part)
+    return [measurement for some in at for measurement in _sorted(some)]
 
-    def key(measurement: Measurement) -> tuple[int, str, Pairs]:
-        metric, subject = measurement.metric, measurement.subject
-        place = places.get((metric, subject))
-        if place is None and metric in wholes:
-            place = next(wholes[metric].included(subject), None)
-        return len(places) if place is None else place, metric, subject.pairs
 
-    ordered: list[Measurement] = []
-    for _, group in groupby(sorted(measurements, key=key), key=key):
+def _sorted(measurements: list[Measurement]) -> list[Measurement]:
+    """By metric, subject, and everything else that can differ."""
+    if len(measurements) < 2:
+        return measurements
+    ordered = []
+    measurements.sort(key=_about)
+    for _, group in groupby(measurements, key=_about):
         same = list(group)
         ordered += sorted(same, key=repr) if len(same) > 1 else same
     return ordered
+
+
+def _about(measurement: Measurement) -> tuple[str, Pairs]:
+    return measurement.metric, measurement.subject.pairs
 
 
 def order_faults(faults: Iterable[Fault], expected: Sequence[Expected]) -> tuple[Fault, ...]:

@@ -1,6 +1,7 @@
 """What tests of several parts are given."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,16 @@ from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES
 from tests.pretended import EXAMPLE, SIMPLE
 from tests.sources.sendgrid.sendgrid_peer import Waits
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A command sets up the log of the whole process, which must not reach the next test."""
+    log = logging.getLogger("mailwatch")
+    propagate, level, handlers = log.propagate, log.level, log.handlers[:]
+    yield
+    log.propagate, log.handlers = propagate, handlers
+    log.setLevel(level)
 
 
 @pytest.fixture

@@ -29,6 +29,10 @@ class Catalog:
     examples: Mapping[str, tuple[Example, ...]]
     _by_metric: dict[str, tuple[Check, ...]] = field(init=False, repr=False, compare=False)
     _index: OverrideIndex = field(init=False, repr=False, compare=False)
+    _general: dict[str, Threshold] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """The thresholds without overrides, each made once for all its findings."""
 
     def __post_init__(self) -> None:
         by_metric: dict[str, tuple[Check, ...]] = {}
@@ -43,7 +47,13 @@ class Catalog:
 
     def threshold(self, check: Check, subject: Subject) -> Threshold:
         """The numbers in force for `check` of `subject`: later overrides win, key by key."""
-        return Threshold(**self._index.merged(check.id, self.numbers[check.id], subject))
+        numbers = self.numbers[check.id]
+        merged = self._index.merged(check.id, numbers, subject)
+        if merged is not numbers:
+            return Threshold(**merged)
+        if check.id not in self._general:
+            self._general[check.id] = Threshold(**numbers)
+        return self._general[check.id]
 
     def check(self, check_id: str) -> Check:
         """The check `check_id`. Raises ConfigError with the nearest right word."""

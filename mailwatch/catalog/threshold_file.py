@@ -52,10 +52,15 @@ class OverrideIndex:
             subjects.setdefault(override.match, []).append((self._size, numbers))
 
     def merged(self, check_id: str, numbers: Numbers, subject: Subject) -> Numbers:
-        """`numbers` with those of every override for `subject` laid over them, key by key."""
+        """`numbers` with those of every override for `subject` laid over them, key by key.
+
+        Without any, `numbers` itself.
+        """
         if check_id not in self._subjects:
             return numbers
         found = [one for some in self._subjects[check_id].included(subject) for one in some]
+        if not found:
+            return numbers
         merged = dict(numbers)
         for _, over in sorted(found, key=itemgetter(0)):
             merged |= over

@@ -6,7 +6,7 @@ from mailwatch.model import Level
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureLine:
     """One figure of several."""
 
     value: str
@@ -40,7 +40,7 @@ class Block:
     about: str = ""
     """The subject, or what the subjects have in common."""
     facts: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[FigureLine, ...] = ()
     more: int = 0
     """Figures that are not listed."""
     seen: tuple[Seen, ...] = ()

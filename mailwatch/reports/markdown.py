@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mailwatch.model import Lang, Level, Report, say
-from mailwatch.reports.block import Block, Row, Seen
+from mailwatch.reports.block import Block, FigureLine, Seen
 from mailwatch.reports.glue import unglue
 from mailwatch.reports.groups import named
 from mailwatch.reports.headline import (
@@ -111,7 +111,7 @@ def _block(block: Block, lang: Lang) -> Iterator[str]:
         yield from ("", f"**{_word('read_on', lang)}** {code_span(block.command)}")
 
 
-def _row(row: Row) -> str:
+def _row(row: FigureLine) -> str:
     parts = (row.name, row.spark, *row.rest)
     return " · ".join([f"- **{inert_text(row.value)}**", *map(inert_text, filter(None, parts))])
 

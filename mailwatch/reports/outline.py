@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from mailwatch.model import Finding, Lang, Level, Phrase, Report, say
-from mailwatch.reports.block import Block, Row, Seen
+from mailwatch.reports.block import Block, FigureLine, Seen
 from mailwatch.reports.facts import (
     act,
     comma,
@@ -137,13 +137,13 @@ def _part(group: Group, total: int, lang: Lang) -> str:
     return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)
 
 
-def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[FigureLine, ...]]:
     measurement = finding.measurement
     facts = (spark(measurement), limits(finding, lang), sample(measurement, lang))
     return tuple(filter(None, facts)), ()
 
 
-def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLine, ...]]:
     """What holds for all of the group, and its figures one by one, the worst first.
 
     Where all have the same word, their names are enough.
@@ -166,7 +166,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[Row, ...
             sample(measurement, lang) if dated else "",
         )
         name = named(measurement.subject.pairs, common)
-        rows.append(Row(value(finding), name, spark(measurement), tuple(filter(None, rest))))
+        rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))
     facts = (limits(first, lang) if alike else "", now)
     return tuple(filter(None, facts)), tuple(rows)
 
@@ -221,7 +221,7 @@ def _unknown(
     if len(reasons) > 1:
         listed = list(reasons.items())[: view.most(MOST_LISTED)]
         rows = tuple(
-            Row(_whose(those, common, lang), rest=(worded(r, lang),)) for r, those in listed
+            FigureLine(_whose(those, common, lang), rest=(worded(r, lang),)) for r, those in listed
         )
         facts = (dated,) if dated else ()
         return replace(block, facts=facts, rows=rows, more=len(reasons) - len(rows))

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from mailwatch.model import Lang, Level, say
-from mailwatch.reports.block import Block, Row
+from mailwatch.reports.block import Block, FigureLine
 from mailwatch.reports.console.frame import STYLES
 from mailwatch.reports.console.layout import hang, pack, pad, spread
 from mailwatch.reports.headline import SIGNS, marked
@@ -106,7 +106,7 @@ def _listed(block: Block, view: View) -> Iterator[Text]:
         yield from _indented(Text(worded(say("console.more", n=block.more), view.lang)), view)
 
 
-def _columns(row: Row, names: int, ways: int) -> Iterable[str]:
+def _columns(row: FigureLine, names: int, ways: int) -> Iterable[str]:
     return filter(None, (pad(row.name, names), pad(row.spark, ways), *row.rest))
 
 
