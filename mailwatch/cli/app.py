@@ -2,6 +2,7 @@
 so that `mailwatch --help` is quick.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -132,6 +133,39 @@ def explain(
 
     return command.explain(
         wanted,
+        Reading(
+            config=config,
+            thresholds=thresholds,
+            checks=checks,
+            format=format,
+            lang=lang,
+            width=width,
+        ),
+    )
+
+
+@app.command()
+def backtest(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.csv", help="date, numerator, denominator[, subject]."),
+    ],
+    metric: Annotated[
+        str, option("--metric", metavar="ID", help="The check; default sendgrid.bounce_rate.")
+    ] = "sendgrid.bounce_rate",
+    config: ConfigFile = None,
+    thresholds: ThresholdsFile = None,
+    checks: ChecksFolder = None,
+    format: FormatName = "console",  # noqa: A002  # the option's name
+    lang: Language = None,
+    width: Width = None,
+) -> int:
+    """Replay past daily counts: which warnings, how early, how many false."""
+    from mailwatch.cli import backtest as command
+
+    return command.backtest(
+        path,
+        metric,
         Reading(
             config=config,
             thresholds=thresholds,
