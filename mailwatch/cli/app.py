@@ -107,7 +107,7 @@ def demo(
     *,
     reading: Reading,
 ) -> int:
-    """Run the main job on a world of its own, without any account."""
+    """Run check on built-in demo servers; needs no account."""
     from mailwatch.cli import demo
 
     world = demo.story(context.obj, scenario, day)
