@@ -16,6 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 300
 
 SAME_MODULES = {
+    "backtest": "the replay of past counts, and its command",
     "__main__": "what `python -m` runs, of the program and of the schemas",
     "catalog": "the package's own module",
     "check": "the type, and the command of that name",

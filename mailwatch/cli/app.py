@@ -2,6 +2,7 @@
 so that `mailwatch --help` is quick.
 """
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -27,7 +28,7 @@ from mailwatch.cli.options import (
 from mailwatch.cli.output import print_out, say_aside
 from mailwatch.cli.source_commands import add_source_commands
 
-MEASURE, UNDERSTAND, SET_UP = "Measure", "Understand", "Set up"
+MEASURE, UNDERSTAND, REMEMBER, SET_UP = "Measure", "Understand", "Remember", "Set up"
 """What the commands are for: the groups that the help lists them in."""
 
 
@@ -152,6 +153,39 @@ def explain(
 
     return command.explain(
         wanted,
+        Reading(
+            config=config,
+            thresholds=thresholds,
+            checks=checks,
+            format=format,
+            lang=lang,
+            width=width,
+        ),
+    )
+
+
+@app.command(rich_help_panel=REMEMBER)
+def backtest(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.csv", help="date, numerator, denominator[, subject]."),
+    ],
+    metric: Annotated[
+        str, option("--metric", metavar="ID", help="The check; default sendgrid.bounce_rate.")
+    ] = "sendgrid.bounce_rate",
+    config: ConfigFile = None,
+    thresholds: ThresholdsFile = None,
+    checks: ChecksFolder = None,
+    format: FormatName = "console",  # noqa: A002  # the option's name
+    lang: Language = None,
+    width: Width = None,
+) -> int:
+    """Replay past daily counts: which warnings, how early, how many false."""
+    from mailwatch.cli import backtest as command
+
+    return command.backtest(
+        path,
+        metric,
         Reading(
             config=config,
             thresholds=thresholds,

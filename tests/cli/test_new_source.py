@@ -29,7 +29,8 @@ def test_the_help_lists_the_commands_by_what_they_are_for(mailwatch: Command) ->
     groups = [[line.split()[0] for line in block.splitlines()] for block in blocks]
     assert groups[0] == ["check", *SOURCES]
     assert groups[1] == ["Understand:", "demo", "explain", "checks"]
-    assert groups[2] == ["Set", "init", "config", "doctor"]
+    assert groups[2] == ["Remember:", "backtest"]
+    assert groups[3] == ["Set", "init", "config", "doctor"]
 
 
 @pytest.mark.usefixtures("mailbox")
