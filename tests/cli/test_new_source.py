@@ -1,6 +1,7 @@
 """A source that is listed has its command, its part of the doctor, of init and of config."""
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,11 +27,11 @@ def mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_help_lists_the_commands_by_what_they_are_for(mailwatch: Command) -> None:
     blocks = mailwatch("--help").out.partition("\nMeasure:\n")[2].split("\n\n")
-    groups = [[line.split()[0] for line in block.splitlines()] for block in blocks]
-    assert groups[0] == ["check", *SOURCES]
-    assert groups[1] == ["Understand:", "demo", "explain", "checks"]
-    assert groups[2] == ["Remember:", "backtest"]
-    assert groups[3] == ["Set", "init", "config", "doctor"]
+    rows = [re.findall(r"^ ? ?(\S+)", block, re.MULTILINE) for block in blocks]
+    assert rows[0] == ["check", *SOURCES]
+    assert rows[1] == ["Understand:", "demo", "explain", "checks"]
+    assert rows[2] == ["Remember:", "backtest"]
+    assert rows[3] == ["Set", "init", "config", "doctor"]
 
 
 @pytest.mark.usefixtures("mailbox")
