@@ -180,7 +180,7 @@ def backtest(
     lang: Language = None,
     width: Width = None,
 ) -> int:
-    """Replay past daily counts: which warnings, how early, how many false."""
+    """Say which warnings past daily counts would have raised, and when."""
     from mailwatch.cli import backtest as command
 
     return command.backtest(
