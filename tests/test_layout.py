@@ -1,6 +1,8 @@
 """The layout: one name is one thing, what exists is listed, and no file is too long."""
 
 import ast
+import re
+import tokenize
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from mailwatch.sources import SOURCES
 
 PACKAGE = Path(mailwatch.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
+TEST_FILES = sorted(Path(__file__).parent.rglob("*.py"))
 LONGEST = 300
 
 SAME_MODULES = {
@@ -52,6 +55,12 @@ def module_name(path: Path) -> str:
 def classes(path: Path) -> Iterator[str]:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+
+
+def all_classes(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
             yield node.name
 
 
@@ -104,3 +113,28 @@ def test_no_file_is_too_long(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     reason = LONG_FILES.get(str(path.relative_to(PACKAGE)))
     assert (lines <= LONGEST) == (reason is None), f"{lines} lines; {reason or 'no reason'}"
+
+
+DIALECT = re.compile(r"(survey|inquir|harvest|settl)[a-z]*|ow(e|es|ed|ing)|told")
+"""Words with a meaning that a reader would have to learn first."""
+
+
+def words_of(path: Path) -> Iterator[str]:
+    """The words in its names; in the program's own code those in comments and texts too."""
+    kinds = {tokenize.NAME}
+    if PACKAGE in path.parents and path.parent.name != "words":
+        kinds |= {tokenize.COMMENT, tokenize.STRING}
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type in kinds:
+                yield from re.findall(r"[a-z]+", re.sub(r"([A-Z])", r" \1", token.string).lower())
+
+
+@pytest.mark.parametrize("path", [*FILES, *TEST_FILES], ids=lambda path: "/".join(path.parts[-3:]))
+def test_names_are_the_usual_nouns(path: Path) -> None:
+    assert sorted(filter(DIALECT.fullmatch, words_of(path))) == []
+
+
+def test_classes_are_named_by_the_usual_nouns() -> None:
+    names = {name.strip("_") for path in FILES for name in all_classes(path)}
+    assert not names & {"Walk", "Reading", "Target"}

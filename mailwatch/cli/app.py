@@ -13,7 +13,7 @@ from mailwatch.cli.options import (
     Domains,
     FormatName,
     Language,
-    Reading,
+    ReportOptions,
     Resolver,
     Selectors,
     ThresholdsFile,
@@ -71,12 +71,12 @@ def check(
     selector: Selectors = None,
     resolver: Resolver = None,
     *,
-    reading: Reading,
+    options: ReportOptions,
 ) -> int:
     """Measure and judge all that is configured, in one report."""
     from mailwatch.cli import check as command
 
-    return command.check(context.obj, command.Target(domains, selector, resolver), reading)
+    return command.check(context.obj, command.DomainOptions(domains, selector, resolver), options)
 
 
 add_source_commands(app)
@@ -104,7 +104,7 @@ def demo(
     ] = False,
     resolver: Resolver = None,
     *,
-    reading: Reading,
+    options: ReportOptions,
 ) -> int:
     """Run the main job on a world of its own, without any account."""
     from mailwatch.cli import demo
@@ -112,7 +112,7 @@ def demo(
     world = demo.story(context.obj, scenario, day)
     if keep_serving:
         return demo.keep_up(context.obj, world, day)
-    return demo.show(context.obj, world, resolver, reading)
+    return demo.show(context.obj, world, resolver, options)
 
 
 @app.command()
@@ -132,7 +132,7 @@ def explain(
 
     return command.explain(
         wanted,
-        Reading(
+        ReportOptions(
             config=config,
             thresholds=thresholds,
             checks=checks,
@@ -156,7 +156,7 @@ def list_checks(
     from mailwatch.cli import explain as command
 
     return command.list_all(
-        Reading(
+        ReportOptions(
             config=config,
             thresholds=thresholds,
             checks=checks,
@@ -188,7 +188,7 @@ def show_config(
     from mailwatch.cli.show_config import show
 
     return show(
-        Reading(
+        ReportOptions(
             config=config,
             thresholds=thresholds,
             checks=checks,
@@ -214,6 +214,6 @@ def doctor(
     from mailwatch.cli import check as command
     from mailwatch.cli import doctor
 
-    reading = Reading(config=config, format=format, lang=lang, width=width, verbose=verbose)
-    target = command.Target(domains, resolver=resolver)
-    return doctor.doctor(context.obj, target, reading)
+    options = ReportOptions(config=config, format=format, lang=lang, width=width, verbose=verbose)
+    given = command.DomainOptions(domains, resolver=resolver)
+    return doctor.doctor(context.obj, given, options)

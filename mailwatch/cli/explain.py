@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from mailwatch.catalog import shipped
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.cli.check import catalog_in_use
-from mailwatch.cli.options import Reading
+from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import load_config
 from mailwatch.errors import ConfigError
@@ -23,27 +23,27 @@ from mailwatch.text.units import limit_text
 from mailwatch.words import worded
 
 
-def list_all(reading: Reading) -> int:
+def list_all(options: ReportOptions) -> int:
     """Prints every check with its thresholds."""
-    catalog = _catalog(reading)
-    _list([*catalog.checks.values()], catalog, reading)
+    catalog = _catalog(options)
+    _list([*catalog.checks.values()], catalog, options)
     return 0
 
 
-def explain(wanted: str, reading: Reading) -> int:
+def explain(wanted: str, options: ReportOptions) -> int:
     """Prints what the check `wanted` means; of several that the word fits, which they are."""
-    catalog = _catalog(reading)
+    catalog = _catalog(options)
     found = find(wanted, catalog)
     if len(found) > 1:
-        _list(found, catalog, reading)
+        _list(found, catalog, options)
         return 0
     (check,) = found
-    language = _language(reading)
-    if reading.format == "json":
+    language = _language(options)
+    if options.format == "json":
         document = _document(check, catalog, language)
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
     else:
-        width = choose_width(reading.width, os.environ)
+        width = choose_width(options.width, os.environ)
         print_out(wrapped(_page(check, catalog, language), width))
     return 0
 
@@ -84,24 +84,24 @@ def _names(check: Check) -> tuple[str, ...]:
     return (check.id, *check.title.values(), *(check.short or {}).values())
 
 
-def _list(checks: Sequence[Check], catalog: Catalog, reading: Reading) -> None:
-    language = _language(reading)
-    if reading.format == "json":
+def _list(checks: Sequence[Check], catalog: Catalog, options: ReportOptions) -> None:
+    language = _language(options)
+    if options.format == "json":
         rows = [_document(check, catalog, language) for check in checks]
         print_out([json.dumps({"checks": rows}, ensure_ascii=False, indent=2), "\n"])
     else:
-        width = choose_width(reading.width, os.environ)
+        width = choose_width(options.width, os.environ)
         print_out(_table(checks, catalog, language, width))
 
 
-def _language(reading: Reading) -> Lang:
+def _language(options: ReportOptions) -> Lang:
     return choose_language(
-        reading.lang, os.environ if reading.format == "console" else {}, sys.stdout
+        options.lang, os.environ if options.format == "console" else {}, sys.stdout
     )
 
 
-def _catalog(reading: Reading) -> Catalog:
-    return catalog_in_use(reading, load_config(reading.config))
+def _catalog(options: ReportOptions) -> Catalog:
+    return catalog_in_use(options, load_config(options.config))
 
 
 def _sides(threshold: Threshold, check: Check, *, readable: bool) -> tuple[str | None, str | None]:

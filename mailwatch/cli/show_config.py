@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from mailwatch.catalog import shipped
 from mailwatch.cli.check import THRESHOLDS_FILE, checks_in_use, thresholds_in_use
 from mailwatch.cli.explain import wrapped
-from mailwatch.cli.options import Reading
+from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import Loaded, load_config
 from mailwatch.config.file import FILE, VARIABLE
@@ -33,19 +33,19 @@ class ConfigRow(NamedTuple):
     origin: Phrase
 
 
-def show(reading: Reading) -> int:
+def show(options: ReportOptions) -> int:
     """Prints what is in force."""
-    loaded = load_config(reading.config)
-    rows = [*_file_rows(loaded, reading), *_section_rows(loaded, reading)]
-    console = reading.format != "json"
-    lang = choose_language(reading.lang, os.environ if console else {}, sys.stdout)
+    loaded = load_config(options.config)
+    rows = [*_file_rows(loaded, options), *_section_rows(loaded, options)]
+    console = options.format != "json"
+    lang = choose_language(options.lang, os.environ if console else {}, sys.stdout)
     texts = [
         (key, None if value is None else worded(value, lang), worded(origin, lang))
         for key, value, origin in rows
     ]
     if console:
         not_set = worded(say("commands.not_set"), lang)
-        width = choose_width(reading.width, os.environ)
+        width = choose_width(options.width, os.environ)
         print_out(wrapped(_lines(texts, not_set, width), width))
     else:
         document = [{"key": key, "value": value, "origin": origin} for key, value, origin in texts]
@@ -66,29 +66,29 @@ def _lines(
             yield "  ", text
 
 
-def _file_rows(loaded: Loaded, reading: Reading) -> Iterator[ConfigRow]:
+def _file_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
     if loaded.path is None:
         yield ConfigRow(FILE, None, say("commands.no_file"))
     else:
         variable = f"${VARIABLE}" if os.environ.get(VARIABLE) else None
-        named = "--config" if reading.config else variable
+        named = "--config" if options.config else variable
         origin = verbatim(named) if named else say("commands.found")
         yield ConfigRow(FILE, _shown(loaded.path), origin)
-    path = thresholds_in_use(reading, loaded)
+    path = thresholds_in_use(options, loaded)
     if path is None:
         origin = say("commands.comes_with")
-    elif reading.thresholds:
+    elif options.thresholds:
         origin = verbatim("--thresholds")
     else:
         origin = say("commands.beside", file=FILE)
     yield ConfigRow(THRESHOLDS_FILE, _shown(path or shipped.THRESHOLDS), origin)
 
 
-def _section_rows(loaded: Loaded, reading: Reading) -> Iterator[ConfigRow]:
-    config = replace(loaded.config, checks=checks_in_use(reading, loaded))
+def _section_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
+    config = replace(loaded.config, checks=checks_in_use(options, loaded))
     for name in SECTIONS:
         value = getattr(config, name)
-        if name == "checks" and reading.checks:
+        if name == "checks" and options.checks:
             yield ConfigRow(name, _shown(value), verbatim("--checks"))
         elif value is None and name in SOURCES:
             yield ConfigRow(name, None, say("commands.not_configured"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import typer
 
-from mailwatch.cli.options import Domains, Reading, Resolver, Selectors, spread
+from mailwatch.cli.options import Domains, ReportOptions, Resolver, Selectors, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ def _command(name: str, accepts: SourceCommand) -> Callable[..., int]:
         selector: Selectors = None,
         resolver: Resolver = None,
         *,
-        reading: Reading,
+        options: ReportOptions,
     ) -> int:
         from mailwatch.cli import check as command
 
-        target = command.Target(domains, selector, resolver)
-        return command.measure_one(name, context.obj, target, reading)
+        given = command.DomainOptions(domains, selector, resolver)
+        return command.measure_one(name, context.obj, given, options)
 
     left_out = {
         parameter

@@ -220,7 +220,7 @@ def test_what_is_refused(text: str, line: int, key: str | None, words: str) -> N
         "sendgrid: {timezone: x y}",
     ],
 )
-def test_what_was_written_is_told_once(text: str) -> None:
+def test_what_was_written_is_reported_once(text: str) -> None:
     assert refusal(text).what.count("x y") == 1
 
 
