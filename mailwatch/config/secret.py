@@ -61,7 +61,7 @@ class SecretRef:
 
     def __str__(self) -> str:
         """Where it is, for people to read. Of a command only the program: what follows it, and
-        what stands before it as NAME=VALUE in a shell, may be a secret itself."""
+        what comes before it as NAME=VALUE in a shell, may be a secret itself."""
         if self.kind != "cmd":
             return f"{self.kind}:{inert(self.target, 200)}"
         program, *rest = _words(self.target) or [""]
