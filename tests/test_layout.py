@@ -16,7 +16,8 @@ from mailwatch.sources import SOURCES
 
 PACKAGE = Path(mailwatch.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
-TEST_FILES = sorted(Path(__file__).parent.rglob("*.py"))
+ROOT = Path(__file__).parent.parent
+TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
 LONGEST = 300
 
 SAME_MODULES = {
@@ -44,8 +45,23 @@ SAME_MODULES = {
 SAME_CLASSES: dict[str, str] = {}
 """Public classes that may share a name."""
 
-LONG_FILES: dict[str, str] = {}
-"""Files of more than `LONGEST` lines, and why."""
+LONG_FILES: dict[str, str] = {
+    "tests/catalog/test_threshold_file.py": "a case for each thing that the file refuses",
+    "tests/config/test_file.py": "a case for each thing that the file refuses, section by section",
+    "tests/config/test_secret.py": "each kind of reference, found and not found",
+    "tests/judge/test_levels.py": "the eight rules of judging, and their order",
+    "tests/mailauth/spf/test_check_host.py": "the examples of the RFC, one table",
+    "tests/reports/console/test_console.py": "one page from its first line to its last",
+    "tests/reports/samples.py": "the reports that every format is tested with",
+    "tests/sources/sendgrid/test_statistics.py": "a case for each formula and each gap in its data",
+    "tests/sources/test_http.py": "each way a server can misbehave",
+    "tests/test_collect.py": "each way a source can end",
+}
+"""Files of more than `LONGEST` lines, and why. Generated data is not in Python files."""
+
+
+def code_in(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
 
 
 def module_name(path: Path) -> str:
@@ -108,11 +124,17 @@ def test_every_format_is_listed() -> None:
     assert {name.rpartition(".")[2] for name in listed} == formats
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_file_is_too_long(path: Path) -> None:
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    reason = LONG_FILES.get(str(path.relative_to(PACKAGE)))
-    assert (lines <= LONGEST) == (reason is None), f"{lines} lines; {reason or 'no reason'}"
+def test_no_file_is_too_long() -> None:
+    places = [
+        path for folder in ("mailwatch", "tests", "bench", "docs") for path in code_in(folder)
+    ]
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in places
+    }
+    long = {place: lines for place, lines in lengths.items() if lines > LONGEST}
+    assert not {place: lines for place, lines in long.items() if place not in LONG_FILES}
+    assert not LONG_FILES.keys() - long.keys(), "no longer long"
 
 
 DIALECT = re.compile(r"(survey|inquir|harvest|settl)[a-z]*|ow(e|es|ed|ing)|told")
