@@ -14,7 +14,7 @@ from statistics import NormalDist
 
 Z = NormalDist().inv_cdf(0.975)
 MOST_MESSAGES = 10**8
-"""Beyond this many more messages, waiting for them is no advice."""
+"""Beyond this many more messages, it does not help to wait for them."""
 ENOUGH = 0
 """No more messages are needed."""
 

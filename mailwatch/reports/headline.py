@@ -1,4 +1,4 @@
-"""What stands around the findings, as text: the heading, the verdict, how each source fared."""
+"""What is around the findings, as text: the heading, the verdict, the state of each source."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ def source_notes(report: Report, lang: Lang) -> Iterator[Note]:
             yield Note("-", state.name, worded(state.note, lang))
 
 
-def how_each_fared(report: Report, lang: Lang) -> list[str]:
+def source_summaries(report: Report, lang: Lang) -> list[str]:
     """Each source that was asked with its newest day, and how long it all took."""
     parts = []
     for state in report.sources:

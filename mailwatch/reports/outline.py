@@ -1,6 +1,6 @@
 """What is not ok, as data: the order and the cuts of every report for people.
 
-Findings of one check and level make one block, so that what to do stands once. The formats draw
+Findings of one check and level make one block, so that what to do is given once. The formats draw
 the blocks; none of them decides what is said.
 """
 

@@ -22,7 +22,7 @@ from mailwatch.reports.outline import known_subject
 from mailwatch.words import PHRASES, worded
 
 WIDEST_NAMES = 24
-"""Characters of the names behind a value; where they need more, only their number stands there."""
+"""Characters of the names behind a value; where they need more, only their number is shown."""
 
 
 @dataclass(frozen=True, slots=True)
