@@ -1,4 +1,4 @@
-"""Sources that do as they are told, for tests of what a run makes of any source."""
+"""Sources with a given behaviour, for tests of what a run makes of any source."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -39,23 +39,23 @@ SIMPLE = simple(*(f"{source}.{name}" for source in SOURCES for name in "abcdef")
 
 @dataclass
 class Pretended:
-    """A source that does as it is told."""
+    """A source with a given behaviour."""
 
-    owes: tuple[tuple[str, Subject], ...] = ()
+    expects: tuple[tuple[str, Subject], ...] = ()
     collecting: Callable[[Job], None] = lambda job: None
     reason: Phrase | None = None
     jobs: list[Job] = field(default_factory=list)
 
     def skipped(self, config: Config, as_of: date | None) -> Phrase | None:
-        """As told."""
+        """As given."""
         return self.reason
 
     def expected(self, config: Config) -> Iterable[tuple[str, Subject]]:
-        """As told."""
-        return self.owes
+        """As given."""
+        return self.expects
 
     def collect(self, config: Config, job: Job) -> None:
-        """As told."""
+        """As given."""
         self.jobs.append(job)
         self.collecting(job)
 

@@ -40,9 +40,9 @@ def test_a_source_that_crashes_costs_its_own_figures_only(
 
     hidden = "-".join(("a", "key"))
     caplog.set_level("DEBUG", "mailwatch")
-    owes = (("dns.a", DOMAIN), ("dns.b", DOMAIN))
+    expects = (("dns.a", DOMAIN), ("dns.b", DOMAIN))
     report = pretend(
-        dns=Pretended(owes, crash),
+        dns=Pretended(expects, crash),
         sendgrid=Pretended(
             (("sendgrid.a", ACCOUNT),),
             handing_over(figure("sendgrid.a", ACCOUNT)),
@@ -67,8 +67,8 @@ def test_a_source_that_crashes_keeps_what_it_handed_over(pretend: Callable[..., 
         job.take(figure("sendgrid.a", ACCOUNT))
         raise RuntimeError
 
-    owes = (("sendgrid.a", ACCOUNT), ("sendgrid.b", ACCOUNT))
-    report = pretend(sendgrid=Pretended(owes, crash))
+    expects = (("sendgrid.a", ACCOUNT), ("sendgrid.b", ACCOUNT))
+    report = pretend(sendgrid=Pretended(expects, crash))
     assert report.sources[0].state is State.PARTIAL
     assert by_check(report)["sendgrid.a"].level is Level.OK
     assert by_check(report)["sendgrid.b"].cause is Cause.COULD_NOT_ASK
@@ -85,7 +85,7 @@ def test_a_source_that_hangs_is_left_behind(pretend: Callable[..., Report]) -> N
     def wait(job: Job) -> None:
         released.wait(30)
 
-    owes = (("sendgrid.a", ACCOUNT), ("sendgrid.b", ACCOUNT))
+    expects = (("sendgrid.a", ACCOUNT), ("sendgrid.b", ACCOUNT))
     nothing = Pretended((("dns.a", DOMAIN),), wait)
     quick = Pretended((("postmaster.a", DOMAIN),), handing_over(figure("postmaster.a")))
     begun = time.monotonic()
@@ -93,7 +93,7 @@ def test_a_source_that_hangs_is_left_behind(pretend: Callable[..., Report]) -> N
         report = pretend(
             options=Options(timeout=0.5),
             clock=Clock(now=lambda: NOON),
-            sendgrid=Pretended(owes, hang),
+            sendgrid=Pretended(expects, hang),
             dns=nothing,
             postmaster=quick,
         )
@@ -162,14 +162,14 @@ def test_each_source_is_named_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(SOURCES, "dns", Pretended((), second))
     monkeypatch.setitem(SOURCES, "sendgrid", Pretended())
     monkeypatch.setitem(SOURCES, "postmaster", Pretended(reason=say("run.not_configured")))
-    told: list[str] = []
+    done: list[str] = []
 
     def finished(name: str) -> None:
-        told.append(name)
+        done.append(name)
         first.set()
 
     run(EXAMPLE, catalog(), None, Waits().clock, finished)
-    assert told == ["sendgrid", "dns"]
+    assert done == ["sendgrid", "dns"]
 
 
 # --- what is expected of a source ----------------------------------------------------------------
@@ -203,18 +203,18 @@ def test_the_state_follows_from_faults_and_figures(
     state: State,
     error: Phrase | None,
 ) -> None:
-    (told,) = pretend(dns=Pretended((), handing_over(*items))).sources
-    assert (told.state, told.error) == (state, error)
+    (done,) = pretend(dns=Pretended((), handing_over(*items))).sources
+    assert (done.state, done.error) == (state, error)
 
 
 def test_every_figure_that_is_expected_has_a_finding(pretend: Callable[..., Report]) -> None:
     other = Subject.of(domain="b.example")
-    owes = tuple(
+    expects = tuple(
         (metric, subject) for metric in ("dns.a", "dns.b", "dns.c") for subject in (DOMAIN, other)
     )
     report = pretend(
         dns=Pretended(
-            owes,
+            expects,
             handing_over(
                 figure("dns.a"),
                 Fault(Cause.NOT_ALLOWED, verbatim("spf of b"), other, ("dns.b",)),
@@ -222,18 +222,18 @@ def test_every_figure_that_is_expected_has_a_finding(pretend: Callable[..., Repo
             ),
         )
     )
-    told = {
+    done = {
         (f.check.id, f.measurement.subject.get("domain")): (f.cause, f.reason)
         for f in report.findings
     }
-    assert len(report.findings) == len(told) == 6
+    assert len(report.findings) == len(done) == 6
     missing = (Cause.NO_DATA, say("run.not_measured"))
-    assert told["dns.a", "example.com"][0] is None
-    assert told["dns.b", "example.com"] == missing
-    assert told["dns.c", "example.com"] == missing
-    assert told["dns.b", "b.example"] == (Cause.NOT_ALLOWED, verbatim("spf of b"))
-    assert told["dns.a", "b.example"] == (Cause.COULD_NOT_ASK, verbatim("all of b"))
-    assert told["dns.c", "b.example"] == (Cause.COULD_NOT_ASK, verbatim("all of b"))
+    assert done["dns.a", "example.com"][0] is None
+    assert done["dns.b", "example.com"] == missing
+    assert done["dns.c", "example.com"] == missing
+    assert done["dns.b", "b.example"] == (Cause.NOT_ALLOWED, verbatim("spf of b"))
+    assert done["dns.a", "b.example"] == (Cause.COULD_NOT_ASK, verbatim("all of b"))
+    assert done["dns.c", "b.example"] == (Cause.COULD_NOT_ASK, verbatim("all of b"))
 
 
 def test_the_figure_of_a_part_does_not_stand_for_the_whole(pretend: Callable[..., Report]) -> None:

@@ -1,6 +1,8 @@
 """The layout: one name is one thing, what exists is listed, and no file is too long."""
 
 import ast
+import re
+import tokenize
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
@@ -16,6 +18,7 @@ from mailwatch.sources import SOURCES
 PACKAGE = Path(mailwatch.__file__).parent
 ROOT = PACKAGE.parent
 FILES = sorted(PACKAGE.rglob("*.py"))
+TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
 LONGEST = 300
 
 SAME_MODULES = {
@@ -66,6 +69,12 @@ def module_name(path: Path) -> str:
 def classes(path: Path) -> Iterator[str]:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+
+
+def all_classes(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
             yield node.name
 
 
@@ -136,3 +145,28 @@ def test_a_file_is_only_long_for_a_reason(folder: str) -> None:
     listed = {path for path in LONG_FILES if path.startswith(f"{folder}/")}
     assert not long - listed, "split it, or say why it is one"
     assert not listed - long, "no longer that long"
+
+
+DIALECT = re.compile(r"(survey|inquir|harvest|settl)[a-z]*|ow(e|es|ed|ing)|told")
+"""Words with a meaning that a reader would have to learn first."""
+
+
+def words_of(path: Path) -> Iterator[str]:
+    """The words in its names; in the program's own code those in comments and texts too."""
+    kinds = {tokenize.NAME}
+    if PACKAGE in path.parents and path.parent.name != "words":
+        kinds |= {tokenize.COMMENT, tokenize.STRING}
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type in kinds:
+                yield from re.findall(r"[a-z]+", re.sub(r"([A-Z])", r" \1", token.string).lower())
+
+
+@pytest.mark.parametrize("path", [*FILES, *TEST_FILES], ids=lambda path: "/".join(path.parts[-3:]))
+def test_names_are_the_usual_nouns(path: Path) -> None:
+    assert sorted(filter(DIALECT.fullmatch, words_of(path))) == []
+
+
+def test_classes_are_named_by_the_usual_nouns() -> None:
+    names = {name.strip("_") for path in FILES for name in all_classes(path)}
+    assert not names & {"Walk", "Reading", "Target"}

@@ -133,11 +133,13 @@ def test_the_past_skips_what_has_none() -> None:
 
 
 @pytest.mark.parametrize("module", [sendgrid, postmaster, dns])
-def test_a_source_owes_nothing_twice(module: Any) -> None:
+def test_a_source_expects_nothing_twice(module: Any) -> None:
     domains = (Domain("a.example", ("s1", "s2")), Domain("b.example"))
-    owed = list(module.expected(Config(domains, SendGridConfig(), PostmasterConfig(), DnsConfig())))
-    assert owed
-    assert len(owed) == len(set(owed))
+    expected = list(
+        module.expected(Config(domains, SendGridConfig(), PostmasterConfig(), DnsConfig()))
+    )
+    assert expected
+    assert len(expected) == len(set(expected))
 
 
 def test_several_checks_may_judge_one_figure() -> None:
@@ -180,7 +182,7 @@ def states_of(states: Iterable[State]) -> tuple[SourceState, ...]:
     return tuple(SourceState(f"s{n}", state) for n, state in enumerate(states))
 
 
-def told_verdict(levels: tuple[str, ...], states: tuple[str, ...], strict: bool) -> str:
+def verdict_of(levels: tuple[str, ...], states: tuple[str, ...], strict: bool) -> str:
     """`breach` if any finding is, else `unknown` if a source failed, else `warn` if any finding
     is, else `unknown` if a source is partial or all findings are unknown (or there are none),
     else `ok`."""
@@ -195,7 +197,7 @@ def told_verdict(levels: tuple[str, ...], states: tuple[str, ...], strict: bool)
     return "ok"
 
 
-def told_exit(levels: tuple[str, ...], states: tuple[str, ...], fail_on: str, strict: bool) -> int:
+def exit_of(levels: tuple[str, ...], states: tuple[str, ...], fail_on: str, strict: bool) -> int:
     """1: a finding at or above; 3: a source that was asked for could not be measured at all, or
     every source was skipped, and no finding reached it; `never` rules out both."""
     if fail_on == "never":
@@ -214,7 +216,7 @@ def told_exit(levels: tuple[str, ...], states: tuple[str, ...], fail_on: str, st
 def test_the_verdict_is_as_the_contract_says(strict: bool) -> None:
     for levels, states in itertools.product(LEVELS, STATES):
         verdict = reach_verdict(findings_of(levels), states_of(states), strict=strict)
-        assert str(verdict) == told_verdict(levels, states, strict), (levels, states)
+        assert str(verdict) == verdict_of(levels, states, strict), (levels, states)
 
 
 @pytest.mark.parametrize("fail_on", FAIL_ON)
@@ -222,7 +224,7 @@ def test_the_verdict_is_as_the_contract_says(strict: bool) -> None:
 def test_the_exit_code_is_as_the_contract_says(fail_on: FailOn, strict: bool) -> None:
     for levels, states in itertools.product(LEVELS, STATES):
         code = choose_exit_code(findings_of(levels), states_of(states), fail_on, strict=strict)
-        assert code == told_exit(levels, states, fail_on, strict), (levels, states)
+        assert code == exit_of(levels, states, fail_on, strict), (levels, states)
 
 
 @pytest.mark.parametrize(

@@ -149,21 +149,21 @@ def test_the_order_of_arrival_is_not_the_order_of_the_report(scenario: str, repl
     ranks = [RANK[str(finding.level)] for finding in reports[0].findings]
     assert ranks == sorted(ranks)
     assert len(set(ranks)) > 1
-    owed = [pair for source in given.values() for pair in source.expected(config)]
+    expected = [pair for source in given.values() for pair in source.expected(config)]
     for rank in set(ranks):
-        places = [place(f, owed) for f in reports[0].findings if RANK[str(f.level)] == rank]
+        places = [place(f, expected) for f in reports[0].findings if RANK[str(f.level)] == rank]
         assert places == sorted(places)
 
 
-def place(finding: Finding, owed: list[tuple[str, Subject]]) -> int:
-    """Where in `owed` the finding belongs."""
+def place(finding: Finding, expected: list[tuple[str, Subject]]) -> int:
+    """Where in `expected` the finding belongs."""
     return min(
         (
             n
-            for n, (metric, subject) in enumerate(owed)
+            for n, (metric, subject) in enumerate(expected)
             if metric == finding.check.metric and finding.measurement.subject.includes(subject)
         ),
-        default=len(owed),
+        default=len(expected),
     )
 
 
@@ -195,7 +195,7 @@ def test_which_domain_answers_first_does_not_show_in_the_error() -> None:
     assert names_of[0] == names_of[1]
 
 
-def test_what_nobody_owes_stands_in_one_order_too() -> None:
+def test_what_nobody_expects_is_in_one_order_too() -> None:
     # Given two subdomains, whose compliance Gmail tells of their registrable domains
     rows = CompliancePage({"SPF": "NEEDS_WORK", "DKIM": "NEEDS_WORK"})
     gmail = {
@@ -212,7 +212,7 @@ def test_what_nobody_owes_stands_in_one_order_too() -> None:
     }
 
 
-def test_a_fault_of_one_thing_is_told_before_one_of_everything(replay: Replay) -> None:
+def test_a_fault_of_one_thing_is_reported_before_one_of_everything(replay: Replay) -> None:
     # Given a source that was refused one thing, and before that gave up on all the rest
     narrow = Fault(Cause.NOT_ALLOWED, verbatim("narrow"), metrics=("sendgrid.reputation",))
     wide = Fault(Cause.COULD_NOT_ASK, verbatim("wide"))
@@ -222,9 +222,9 @@ def test_a_fault_of_one_thing_is_told_before_one_of_everything(replay: Replay) -
             Config(sendgrid=SendGridConfig()), {"sendgrid": Replayed(sendgrid, items, {})}
         )
         # Then each figure has the reason that is nearest to it
-        told = {f.check.id: (f.cause, f.reason) for f in report.findings}
-        assert told["sendgrid.reputation"] == (Cause.NOT_ALLOWED, verbatim("narrow"))
-        assert told["sendgrid.bounce_rate"] == (Cause.COULD_NOT_ASK, verbatim("wide"))
+        found = {f.check.id: (f.cause, f.reason) for f in report.findings}
+        assert found["sendgrid.reputation"] == (Cause.NOT_ALLOWED, verbatim("narrow"))
+        assert found["sendgrid.bounce_rate"] == (Cause.COULD_NOT_ASK, verbatim("wide"))
         assert report.sources[0].error == say("run.some_failed", first=verbatim("narrow"), more=1)
 
 

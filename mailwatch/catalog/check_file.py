@@ -135,7 +135,7 @@ def read_check(node: Node, path: Path) -> tuple[Check, tuple[Example, ...]]:
 
 
 def _actions(written: Any) -> tuple[Action, ...]:
-    """The actions of either form; in the short one, sentences that stand at the same place."""
+    """The actions of either form; in the short one, sentences at the same place of both lists."""
     if isinstance(written, dict):
         if len(written["en"]) != len(written["ja"]):
             raise ValueError("has more sentences in one language than in the other")
@@ -164,7 +164,7 @@ def refuse_cases(check: Check, known: Sequence[str], node: Node, spot: Spot) -> 
 
 
 def entry(node: Node, key: str) -> Node:
-    """What stands at `key` of the mapping `node`; `node` itself where there is no such key."""
+    """The value of `key` in the mapping `node`; `node` itself where there is no such key."""
     return node.at(key) if isinstance(node, Entries) else node
 
 

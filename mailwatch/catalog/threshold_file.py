@@ -148,7 +148,7 @@ class _Known:
     numbers: Mapping[str, Numbers]
     overrides: list[Override]
     other_key: str
-    """The key that may stand among the checks."""
+    """The key that is allowed among the checks."""
     index: OverrideIndex = field(init=False)
     """`overrides` by check and subject."""
 

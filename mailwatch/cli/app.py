@@ -15,7 +15,7 @@ from mailwatch.cli.options import (
     Domains,
     FormatName,
     Language,
-    Reading,
+    ReportOptions,
     Resolver,
     Selectors,
     ThresholdsFile,
@@ -92,12 +92,12 @@ def check(
     selector: Selectors = None,
     resolver: Resolver = None,
     *,
-    reading: Reading,
+    options: ReportOptions,
 ) -> int:
     """Measure and judge all that is configured, in one report."""
     from mailwatch.cli import check as command
 
-    return command.check(context.obj, command.Target(domains, selector, resolver), reading)
+    return command.check(context.obj, command.DomainOptions(domains, selector, resolver), options)
 
 
 add_source_commands(app, MEASURE)
@@ -125,7 +125,7 @@ def demo(
     ] = False,
     resolver: Resolver = None,
     *,
-    reading: Reading,
+    options: ReportOptions,
 ) -> int:
     """Run check on built-in demo servers; needs no account."""
     from mailwatch.cli import demo
@@ -133,7 +133,7 @@ def demo(
     world = demo.story(context.obj, scenario, day)
     if keep_serving:
         return demo.keep_up(context.obj, world, day)
-    return demo.show(context.obj, world, resolver, reading)
+    return demo.show(context.obj, world, resolver, options)
 
 
 @app.command(rich_help_panel=UNDERSTAND)
@@ -153,7 +153,7 @@ def explain(
 
     return command.explain(
         wanted,
-        Reading(
+        ReportOptions(
             config=config,
             thresholds=thresholds,
             checks=checks,
@@ -186,7 +186,7 @@ def backtest(
     return command.backtest(
         path,
         metric,
-        Reading(
+        ReportOptions(
             config=config,
             thresholds=thresholds,
             checks=checks,
@@ -210,7 +210,7 @@ def list_checks(
     from mailwatch.cli import explain as command
 
     return command.list_all(
-        Reading(
+        ReportOptions(
             config=config,
             thresholds=thresholds,
             checks=checks,
@@ -242,7 +242,7 @@ def show_config(
     from mailwatch.cli.show_config import show
 
     return show(
-        Reading(
+        ReportOptions(
             config=config,
             thresholds=thresholds,
             checks=checks,
@@ -268,6 +268,6 @@ def doctor(
     from mailwatch.cli import check as command
     from mailwatch.cli import doctor
 
-    reading = Reading(config=config, format=format, lang=lang, width=width, verbose=verbose)
-    target = command.Target(domains, resolver=resolver)
-    return doctor.doctor(context.obj, target, reading)
+    options = ReportOptions(config=config, format=format, lang=lang, width=width, verbose=verbose)
+    given = command.DomainOptions(domains, resolver=resolver)
+    return doctor.doctor(context.obj, given, options)

@@ -11,7 +11,7 @@ from mailwatch.backtest.counts import read_counts
 from mailwatch.backtest.replay import Backtest, Crossing, Event, replay
 from mailwatch.cli.check import catalog_in_use
 from mailwatch.cli.explain import wrapped
-from mailwatch.cli.options import Reading
+from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import load_config
 from mailwatch.errors import ConfigError
@@ -22,9 +22,9 @@ from mailwatch.words import worded
 SIGNS = {Level.WARN: "!", Level.BREACH: "✗"}
 
 
-def backtest(path: Path, metric: str, reading: Reading) -> int:
+def backtest(path: Path, metric: str, options: ReportOptions) -> int:
     """Prints what would have been raised; 1 where something would have been a breach."""
-    catalog = catalog_in_use(reading, load_config(reading.config))
+    catalog = catalog_in_use(options, load_config(options.config))
     check = catalog.check(metric)
     if check.unit != "percent" or not check.proportion:
         raise ConfigError(
@@ -33,10 +33,10 @@ def backtest(path: Path, metric: str, reading: Reading) -> int:
         )
     threshold = catalog.threshold(check, ACCOUNT)
     tested = replay(read_counts(path), check, threshold)
-    console = reading.format != "json"
-    lang = choose_language(reading.lang, os.environ if console else {}, sys.stdout)
+    console = options.format != "json"
+    lang = choose_language(options.lang, os.environ if console else {}, sys.stdout)
     if console:
-        width = choose_width(reading.width, os.environ)
+        width = choose_width(options.width, os.environ)
         print_out(wrapped(_page(tested, check, threshold, lang), width))
     else:
         print_out([json.dumps(_document(tested, lang), ensure_ascii=False, indent=2), "\n"])

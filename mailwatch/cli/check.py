@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
-from mailwatch.cli.options import Reading
+from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import (
     OutputError,
     choose_language,
@@ -49,7 +49,7 @@ OLDEST_DAY = date(2009, 1, 1)
 """SendGrid began in that year, and Postmaster Tools later."""
 
 
-class Target(NamedTuple):
+class DomainOptions(NamedTuple):
     """What the command line names to be measured."""
 
     domains: Sequence[str] | None = None
@@ -57,10 +57,10 @@ class Target(NamedTuple):
     resolver: str | None = None
 
 
-def check(clock: Clock, target: Target, reading: Reading) -> int:
+def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured: the main job."""
-    loaded = load_config(reading.config)
-    config = aim(loaded.config, target)
+    loaded = load_config(options.config)
+    config = aim(loaded.config, given)
     configured = [name for name, source in SOURCES.items() if source.skipped(config, None) is None]
     if not configured:
         raise ConfigError(
@@ -70,76 +70,76 @@ def check(clock: Clock, target: Target, reading: Reading) -> int:
         )
     for name in configured:
         _refuse_missing_domain(name, config)
-    return report_on(config, tuple(SOURCES), reading, clock, catalog_in_use(reading, loaded))
+    return report_on(config, tuple(SOURCES), options, clock, catalog_in_use(options, loaded))
 
 
-def measure_one(name: str, clock: Clock, target: Target, reading: Reading) -> int:
+def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures the source `name` alone."""
-    loaded = load_config(reading.config)
-    config = SOURCES[name].assume(aim(loaded.config, target), os.environ)
+    loaded = load_config(options.config)
+    config = SOURCES[name].assume(aim(loaded.config, given), os.environ)
     _refuse_missing_domain(name, config)
-    return report_on(config, (name,), reading, clock, catalog_in_use(reading, loaded))
+    return report_on(config, (name,), options, clock, catalog_in_use(options, loaded))
 
 
-def aim(config: Config, target: Target) -> Config:
+def aim(config: Config, given: DomainOptions) -> Config:
     """`config` with what the command line names instead of its own domains and name servers."""
-    config = with_domains(config, tuple(target.domains or ()), tuple(target.selectors or ()))
-    if target.resolver is None:
+    config = with_domains(config, tuple(given.domains or ()), tuple(given.selectors or ()))
+    if given.resolver is None:
         return config
     try:
-        return replace(config, dns=DnsConfig((parse_nameserver(target.resolver),)))
+        return replace(config, dns=DnsConfig((parse_nameserver(given.resolver),)))
     except ValueError as error:
         raise ConfigError(f"--resolver: {error}", "As in --resolver 127.0.0.1:5353") from None
 
 
-def thresholds_in_use(reading: Reading, loaded: Loaded) -> Path | None:
+def thresholds_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:
     """`--thresholds`, else the thresholds.yaml beside the mailwatch.yaml in use, if it exists."""
-    if reading.thresholds is not None or loaded.path is None:
-        return reading.thresholds
+    if options.thresholds is not None or loaded.path is None:
+        return options.thresholds
     beside = loaded.path.parent / THRESHOLDS_FILE
     return beside if beside.is_file() else None
 
 
-def catalog_in_use(reading: Reading, loaded: Loaded) -> Catalog:
+def catalog_in_use(options: ReportOptions, loaded: Loaded) -> Catalog:
     """The checks and thresholds in force: options beat what the configuration names."""
-    return read_catalog(thresholds_in_use(reading, loaded), checks_in_use(reading, loaded))
+    return read_catalog(thresholds_in_use(options, loaded), checks_in_use(options, loaded))
 
 
-def checks_in_use(reading: Reading, loaded: Loaded) -> Path | None:
+def checks_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:
     """`--checks`, else the folder of own checks that the configuration names."""
-    return reading.checks or loaded.config.checks
+    return options.checks or loaded.config.checks
 
 
 def report_on(
     config: Config,
     sources: tuple[str, ...],
-    reading: Reading,
+    options: ReportOptions,
     clock: Clock,
     catalog: Catalog,
 ) -> int:
     """Runs the sources, prints and delivers the report; the exit status."""
-    set_up_log(reading.verbose)
-    printed, files = _read_outputs(reading)
+    set_up_log(options.verbose)
+    printed, files = _read_outputs(options)
     for name in sources:
         SOURCES[name].validate(config)
-    if reading.as_of is not None:
-        _refuse_impossible_day(reading.as_of, config, sources, clock)
-    options = Options(
+    if options.as_of is not None:
+        _refuse_impossible_day(options.as_of, config, sources, clock)
+    run_options = Options(
         sources=sources,
-        as_of=reading.as_of,
-        timeout=reading.timeout,
-        fail_on=cast("FailOn", reading.fail_on),
-        strict=reading.strict,
+        as_of=options.as_of,
+        timeout=options.timeout,
+        fail_on=cast("FailOn", options.fail_on),
+        strict=options.strict,
     )
-    report = _run_with_progress(config, catalog, options, clock)
+    report = _run_with_progress(config, catalog, run_options, clock)
     # The files first: a reader of stdout that goes away, as head does, must not cost them.
-    delivered = [_deliver(report, name, path, reading) for name, path in files]
+    delivered = [_deliver(report, name, path, options) for name, path in files]
     try:
-        print_out(FORMATS[printed].render(report, view_for(reading, printed)))
+        print_out(FORMATS[printed].render(report, view_for(options, printed)))
     except OutputError as error:
         say_aside(f"mailwatch: {error.what}")
         delivered.append(False)
-    if not all(delivered) and report.exit_code == 0 and reading.fail_on != "never":
+    if not all(delivered) and report.exit_code == 0 and options.fail_on != "never":
         return 3
     return report.exit_code
 
@@ -165,34 +165,36 @@ def _refuse_impossible_day(
         )
 
 
-def view_for(reading: Reading, format_name: str, *, file: bool = False) -> View:
+def view_for(options: ReportOptions, format_name: str, *, file: bool = False) -> View:
     """The view that the user asked for, of the report on stdout or (`file`) in a file."""
-    colour, bold = choose_style(reading.color, os.environ, sys.stdout)
+    colour, bold = choose_style(options.color, os.environ, sys.stdout)
     person = format_name in FOR_PEOPLE
     return View(
-        width=choose_width(reading.width, os.environ),
+        width=choose_width(options.width, os.environ),
         colour=colour and not file,
         bold=bold and not file,
         # What a machine reads is English unless asked for otherwise.
         lang=choose_language(
-            reading.lang, os.environ if person else {}, None if file else sys.stdout
+            options.lang, os.environ if person else {}, None if file else sys.stdout
         ),
-        quiet=reading.quiet_ok and not file,
-        all=reading.all,
+        quiet=options.quiet_ok and not file,
+        all=options.all,
     )
 
 
-def _deliver(report: Report, name: str, path: Path, reading: Reading) -> bool:
+def _deliver(report: Report, name: str, path: Path, options: ReportOptions) -> bool:
     """True when the report is in the file. Why it is not is said on stderr."""
-    problem = write_file(path, FORMATS[name].render(report, view_for(reading, name, file=True)))
+    problem = write_file(path, FORMATS[name].render(report, view_for(options, name, file=True)))
     if problem:
         say_aside(f"mailwatch: --output {name}: {problem}")
     return problem is None
 
 
-def _run_with_progress(config: Config, catalog: Catalog, options: Options, clock: Clock) -> Report:
-    with _progress(options.sources) as finished:
-        return run(config, catalog, options, clock, finished)
+def _run_with_progress(
+    config: Config, catalog: Catalog, run_options: Options, clock: Clock
+) -> Report:
+    with _progress(run_options.sources) as finished:
+        return run(config, catalog, run_options, clock, finished)
 
 
 @contextmanager
@@ -213,14 +215,14 @@ def _progress(sources: tuple[str, ...]) -> Iterator[Any]:
         yield finished
 
 
-def _read_outputs(reading: Reading) -> tuple[str, list[tuple[str, Path]]]:
+def _read_outputs(options: ReportOptions) -> tuple[str, list[tuple[str, Path]]]:
     """The format for stdout, then the format and path of each file. Raises ConfigError."""
     printed: str | None = None
     files: list[tuple[str, Path]] = []
-    for text in reading.output or ():
+    for text in options.output or ():
         name, path = _read_output(text)
         if path == STDOUT:
-            if reading.format is not None or printed is not None:
+            if options.format is not None or printed is not None:
                 raise ConfigError(
                     f"--output {name}=-: stdout takes one report only",
                     "Name a format for stdout once, with --format or with --output.",
@@ -233,7 +235,7 @@ def _read_outputs(reading: Reading) -> tuple[str, list[tuple[str, Path]]]:
                 "Give each a file of its own.",
             )
         files.append((name, Path(path)))
-    return printed or reading.format or "console", files
+    return printed or options.format or "console", files
 
 
 def _read_output(text: str) -> tuple[str, str]:

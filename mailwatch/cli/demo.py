@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mailwatch.cli.check import Target, aim, catalog_in_use, report_on
-from mailwatch.cli.options import Reading
+from mailwatch.cli.check import DomainOptions, aim, catalog_in_use, report_on
+from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import print_out
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
@@ -32,12 +32,12 @@ def _today(clock: Clock) -> date:
     return clock.now().astimezone(ZONE).date()
 
 
-def show(clock: Clock, world: World, resolver: str | None, reading: Reading) -> int:
+def show(clock: Clock, world: World, resolver: str | None, options: ReportOptions) -> int:
     """Runs the main job against the world."""
     with serve(world) as running, configured(world, running) as path:
-        catalog = catalog_in_use(reading, load_config(reading.config))
-        config = aim(load_config(path).config, Target(resolver=resolver))
-        return report_on(config, tuple(SOURCES), reading, clock, catalog)
+        catalog = catalog_in_use(options, load_config(options.config))
+        config = aim(load_config(path).config, DomainOptions(resolver=resolver))
+        return report_on(config, tuple(SOURCES), options, clock, catalog)
 
 
 def keep_up(clock: Clock, world: World, day: int | None) -> int:

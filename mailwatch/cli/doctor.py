@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mailwatch.cli.check import Target, aim
+from mailwatch.cli.check import DomainOptions, aim
 from mailwatch.cli.explain import wrapped
-from mailwatch.cli.options import Reading
+from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import (
     choose_language,
     choose_width,
@@ -30,21 +30,21 @@ LARGEST_SKEW = 60.0
 SIGNS = {True: ("✓", "doctor.works"), False: ("✗", "doctor.fails"), None: ("!", "doctor.note")}
 
 
-def doctor(clock: Clock, target: Target, reading: Reading) -> int:
+def doctor(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Prints what works and what does not; 3 where something does not."""
-    set_up_log(reading.verbose)
-    config = aim(load_config(reading.config).config, target)
+    set_up_log(options.verbose)
+    config = aim(load_config(options.config).config, given)
     for source in SOURCES.values():
         source.validate(config)
     diagnoses = list(examine(config, clock))
     language = choose_language(
-        reading.lang, os.environ if reading.format == "console" else {}, sys.stdout
+        options.lang, os.environ if options.format == "console" else {}, sys.stdout
     )
-    if reading.format == "json":
+    if options.format == "json":
         document = {"diagnoses": [_document(diagnosis, language) for diagnosis in diagnoses]}
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
     else:
-        width = choose_width(reading.width, os.environ)
+        width = choose_width(options.width, os.environ)
         print_out(wrapped(_lines(diagnoses, language), width))
     return 3 if any(diagnosis.works is False for diagnosis in diagnoses) else 0
 

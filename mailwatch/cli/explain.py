@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from mailwatch.catalog import shipped
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.cli.check import catalog_in_use
-from mailwatch.cli.options import Reading
+from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import load_config
 from mailwatch.errors import ConfigError
@@ -23,27 +23,27 @@ from mailwatch.text.units import limit_text
 from mailwatch.words import worded
 
 
-def list_all(reading: Reading) -> int:
+def list_all(options: ReportOptions) -> int:
     """Prints every check with its thresholds."""
-    catalog = _catalog(reading)
-    _list([*catalog.checks.values()], catalog, reading)
+    catalog = _catalog(options)
+    _list([*catalog.checks.values()], catalog, options)
     return 0
 
 
-def explain(wanted: str, reading: Reading) -> int:
+def explain(wanted: str, options: ReportOptions) -> int:
     """Prints what the check `wanted` means; of several that the word fits, which they are."""
-    catalog = _catalog(reading)
+    catalog = _catalog(options)
     found = find(wanted, catalog)
     if len(found) > 1:
-        _list(found, catalog, reading)
+        _list(found, catalog, options)
         return 0
     (check,) = found
-    language = _language(reading)
-    if reading.format == "json":
+    language = _language(options)
+    if options.format == "json":
         document = _document(check, catalog, language)
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
     else:
-        width = choose_width(reading.width, os.environ)
+        width = choose_width(options.width, os.environ)
         print_out(wrapped(_page(check, catalog, language), width))
     return 0
 
@@ -84,27 +84,27 @@ def _names(check: Check) -> tuple[str, ...]:
     return (check.id, *check.title.values(), *(check.short or {}).values())
 
 
-def _list(checks: Sequence[Check], catalog: Catalog, reading: Reading) -> None:
-    language = _language(reading)
-    if reading.format == "json":
+def _list(checks: Sequence[Check], catalog: Catalog, options: ReportOptions) -> None:
+    language = _language(options)
+    if options.format == "json":
         rows = [_document(check, catalog, language) for check in checks]
         print_out([json.dumps({"checks": rows}, ensure_ascii=False, indent=2), "\n"])
     else:
-        width = choose_width(reading.width, os.environ)
+        width = choose_width(options.width, os.environ)
         print_out(_table(checks, catalog, language, width))
 
 
-def _language(reading: Reading) -> Lang:
+def _language(options: ReportOptions) -> Lang:
     return choose_language(
-        reading.lang, os.environ if reading.format == "console" else {}, sys.stdout
+        options.lang, os.environ if options.format == "console" else {}, sys.stdout
     )
 
 
-def _catalog(reading: Reading) -> Catalog:
-    return catalog_in_use(reading, load_config(reading.config))
+def _catalog(options: ReportOptions) -> Catalog:
+    return catalog_in_use(options, load_config(options.config))
 
 
-def _sides(threshold: Threshold, check: Check, *, readable: bool) -> tuple[str | None, str | None]:
+def sides(threshold: Threshold, check: Check, *, readable: bool) -> tuple[str | None, str | None]:
     return (
         limit_text(threshold.ideal, check.unit, readable=readable),
         limit_text(threshold.act, check.unit, readable=readable),
@@ -120,7 +120,7 @@ def _table(checks: Iterable[Check], catalog: Catalog, lang: Lang, width: int) ->
             check.id,
             *(
                 side or "-"
-                for side in _sides(catalog.threshold(check, ACCOUNT), check, readable=True)
+                for side in sides(catalog.threshold(check, ACCOUNT), check, readable=True)
             ),
             check.title[lang],
         )
@@ -137,7 +137,7 @@ def _table(checks: Iterable[Check], catalog: Catalog, lang: Lang, width: int) ->
 
 def _document(check: Check, catalog: Catalog, lang: Lang) -> dict[str, Any]:
     threshold = catalog.threshold(check, ACCOUNT)
-    ideal, act = _sides(threshold, check, readable=False)
+    ideal, act = sides(threshold, check, readable=False)
     return {
         "check": check.id,
         "metric": check.metric,
@@ -153,7 +153,7 @@ def _document(check: Check, catalog: Catalog, lang: Lang) -> dict[str, Any]:
         "min_daily": threshold.min_daily,
         "max_age_days": threshold.max_age_days,
         "overrides": [
-            _override(check, match, changed) for match, changed in _overridden(check, catalog)
+            _override(check, match, changed) for match, changed in overridden(check, catalog)
         ],
         "why": check.why[lang],
         "risks": list(check.risks[lang]),
@@ -169,7 +169,7 @@ def _written(place: Place | None) -> dict[str, Any] | None:
 
 
 def _override(check: Check, match: Subject, threshold: Threshold) -> dict[str, Any]:
-    ideal, act = _sides(threshold, check, readable=False)
+    ideal, act = sides(threshold, check, readable=False)
     return {
         "match": dict(match.pairs),
         "ideal": ideal,
@@ -179,7 +179,7 @@ def _override(check: Check, match: Subject, threshold: Threshold) -> dict[str, A
     }
 
 
-def _overridden(check: Check, catalog: Catalog) -> Iterator[tuple[Subject, Threshold]]:
+def overridden(check: Check, catalog: Catalog) -> Iterator[tuple[Subject, Threshold]]:
     for override in catalog.overrides:
         if check.id in override.numbers:
             yield override.match, catalog.threshold(check, override.match)
@@ -203,10 +203,10 @@ def _page(check: Check, catalog: Catalog, lang: Lang) -> Iterator[tuple[str, str
     yield "", check.why[lang]
     yield "", ""
     yield from (("  ", line) for line in _limits(check, threshold, word))
-    for match, changed in _overridden(check, catalog):
+    for match, changed in overridden(check, catalog):
         subject = ", ".join(f"{key} {inert(value)}" for key, value in match.pairs)
-        sides = ", ".join(_both_sides(check, changed, word, " "))
-        yield "  ", f"{word('override', subject=subject)}: {sides}"
+        text = ", ".join(_both_sides(check, changed, word, " "))
+        yield "  ", f"{word('override', subject=subject)}: {text}"
     actions = [
         f"{', '.join(action.cases)}: {action.text[lang]}" if action.cases else action.text[lang]
         for action in check.actions
@@ -237,8 +237,8 @@ def _limits(check: Check, threshold: Threshold, word: _Word) -> Iterator[str]:
 def _both_sides(check: Check, threshold: Threshold, word: _Word, gap: str) -> Iterator[str]:
     """Each side with its number and the place in a file where that was written."""
     places = (threshold.ideal_at, threshold.act_at)
-    sides = _sides(threshold, check, readable=True)
-    for name, side, place in zip(("ideal", "act"), sides, places, strict=True):
+    both = sides(threshold, check, readable=True)
+    for name, side, place in zip(("ideal", "act"), both, places, strict=True):
         where = ""
         if place is not None:
             file = _file(place.path, word)

@@ -128,7 +128,7 @@ Selectors = Annotated[
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReportOptions:
     """How to measure, judge and print: the options of every command that prints a report."""
 
     config: ConfigFile = None
@@ -184,8 +184,9 @@ class Reading:
 
 
 def spread(command: Callable[..., int]) -> Callable[..., int]:
-    """`command` as typer takes it: its last parameter, `reading`, is spread into options."""
+    """`command` as typer takes it: the fields of its last parameter, `options`, are options."""
     own = list(inspect.signature(command).parameters.values())[:-1]
+    names = [field.name for field in fields(ReportOptions)]
     options = [
         inspect.Parameter(
             field.name,
@@ -193,13 +194,13 @@ def spread(command: Callable[..., int]) -> Callable[..., int]:
             default=field.default,
             annotation=field.type,
         )
-        for field in fields(Reading)
+        for field in fields(ReportOptions)
     ]
 
     @functools.wraps(command)
-    def packed(*positional: Any, **given: Any) -> int:
-        reading = Reading(**{field.name: given.pop(field.name) for field in fields(Reading)})
-        return command(*positional, **given, reading=reading)
+    def packed(*positional: Any, **values: Any) -> int:
+        options = ReportOptions(**{name: values.pop(name) for name in names})
+        return command(*positional, **values, options=options)
 
     parameters = [*own, *options]
     packed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

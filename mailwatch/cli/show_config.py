@@ -8,15 +8,21 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple
 
 from mailwatch.catalog import shipped
-from mailwatch.cli.check import THRESHOLDS_FILE, checks_in_use, thresholds_in_use
-from mailwatch.cli.explain import wrapped
-from mailwatch.cli.options import Reading
+from mailwatch.cli.check import (
+    THRESHOLDS_FILE,
+    catalog_in_use,
+    checks_in_use,
+    thresholds_in_use,
+)
+from mailwatch.cli.explain import overridden, sides, wrapped
+from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import Loaded, load_config
 from mailwatch.config.file import FILE, VARIABLE
 from mailwatch.config.secret import HIDDEN, SecretRef
 from mailwatch.config.sections import SECTIONS
-from mailwatch.model import Phrase, say, verbatim
+from mailwatch.errors import MailwatchError
+from mailwatch.model import ACCOUNT, Check, Phrase, Subject, Threshold, say, verbatim
 from mailwatch.sources import SOURCES
 from mailwatch.text.inert import inert
 from mailwatch.words import worded
@@ -33,19 +39,23 @@ class ConfigRow(NamedTuple):
     origin: Phrase
 
 
-def show(reading: Reading) -> int:
+def show(options: ReportOptions) -> int:
     """Prints what is in force."""
-    loaded = load_config(reading.config)
-    rows = [*_file_rows(loaded, reading), *_section_rows(loaded, reading)]
-    console = reading.format != "json"
-    lang = choose_language(reading.lang, os.environ if console else {}, sys.stdout)
+    loaded = load_config(options.config)
+    rows = [
+        *_file_rows(loaded, options),
+        *_section_rows(loaded, options),
+        *_threshold_rows(loaded, options),
+    ]
+    console = options.format != "json"
+    lang = choose_language(options.lang, os.environ if console else {}, sys.stdout)
     texts = [
         (key, None if value is None else worded(value, lang), worded(origin, lang))
         for key, value, origin in rows
     ]
     if console:
         not_set = worded(say("commands.not_set"), lang)
-        width = choose_width(reading.width, os.environ)
+        width = choose_width(options.width, os.environ)
         print_out(wrapped(_lines(texts, not_set, width), width))
     else:
         document = [{"key": key, "value": value, "origin": origin} for key, value, origin in texts]
@@ -66,29 +76,29 @@ def _lines(
             yield "  ", text
 
 
-def _file_rows(loaded: Loaded, reading: Reading) -> Iterator[ConfigRow]:
+def _file_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
     if loaded.path is None:
         yield ConfigRow(FILE, None, say("commands.no_file"))
     else:
         variable = f"${VARIABLE}" if os.environ.get(VARIABLE) else None
-        named = "--config" if reading.config else variable
+        named = "--config" if options.config else variable
         origin = verbatim(named) if named else say("commands.found")
         yield ConfigRow(FILE, _shown(loaded.path), origin)
-    path = thresholds_in_use(reading, loaded)
+    path = thresholds_in_use(options, loaded)
     if path is None:
         origin = say("commands.comes_with")
-    elif reading.thresholds:
+    elif options.thresholds:
         origin = verbatim("--thresholds")
     else:
         origin = say("commands.beside", file=FILE)
     yield ConfigRow(THRESHOLDS_FILE, _shown(path or shipped.THRESHOLDS), origin)
 
 
-def _section_rows(loaded: Loaded, reading: Reading) -> Iterator[ConfigRow]:
-    config = replace(loaded.config, checks=checks_in_use(reading, loaded))
+def _section_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
+    config = replace(loaded.config, checks=checks_in_use(options, loaded))
     for name in SECTIONS:
         value = getattr(config, name)
-        if name == "checks" and reading.checks:
+        if name == "checks" and options.checks:
             yield ConfigRow(name, _shown(value), verbatim("--checks"))
         elif value is None and name in SOURCES:
             yield ConfigRow(name, None, say("commands.not_configured"))
@@ -101,6 +111,38 @@ def _section_rows(loaded: Loaded, reading: Reading) -> Iterator[ConfigRow]:
                     yield ConfigRow(key, _shown(part), _origin(name, loaded))
         else:
             yield ConfigRow(name, _shown(value), _origin(name, loaded))
+
+
+def _threshold_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
+    """Each limit that is not mailwatch's own, with the line of the file that it is from.
+
+    None where the files cannot be used: `config` still has to show the rest, and the command that
+    judges by them says what is wrong.
+    """
+    try:
+        catalog = catalog_in_use(options, loaded)
+    except MailwatchError:
+        return
+    for check in catalog.checks.values():
+        general = catalog.threshold(check, ACCOUNT)
+        yield from _limit_rows(check, ACCOUNT, general, Threshold())
+        for match, threshold in overridden(check, catalog):
+            yield from _limit_rows(check, match, threshold, general)
+
+
+def _limit_rows(
+    check: Check, match: Subject, threshold: Threshold, but: Threshold
+) -> Iterator[ConfigRow]:
+    """The limits of `threshold` from a user's file, without those that are also in `but`."""
+    about = "".join(f" {key}={inert(value)}" for key, value in match.pairs)
+    places = (threshold.ideal_at, but.ideal_at), (threshold.act_at, but.act_at)
+    limits = sides(threshold, check, readable=True)
+    for name, limit, (place, known) in zip(("ideal", "act"), limits, places, strict=True):
+        if place is None or place == known or place.path == shipped.THRESHOLDS:
+            continue
+        value = say("commands.none") if limit is None else verbatim(limit)
+        origin = say("commands.set_in", file=inert(str(place.path)), line=place.line)
+        yield ConfigRow(f"{check.id}.{name}{about}", value, origin)
 
 
 def _parts(key: str, value: Any) -> Iterator[tuple[str, Any]]:

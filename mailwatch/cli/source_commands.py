@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from mailwatch.cli.options import Domains, Reading, Resolver, Selectors, spread
+from mailwatch.cli.options import Domains, ReportOptions, Resolver, Selectors, spread
 from mailwatch.sources import SOURCES
 from mailwatch.sources.about import About
 
@@ -24,12 +24,12 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         selector: Selectors = None,
         resolver: Resolver = None,
         *,
-        reading: Reading,
+        options: ReportOptions,
     ) -> int:
         from mailwatch.cli import check as command
 
-        target = command.Target(domains, selector, resolver)
-        return command.measure_one(name, context.obj, target, reading)
+        given = command.DomainOptions(domains, selector, resolver)
+        return command.measure_one(name, context.obj, given, options)
 
     left_out = {
         parameter

@@ -40,7 +40,8 @@ SECTIONS: dict[str, Section] = {
 def with_domains(config: Config, names: tuple[str, ...], selectors: tuple[str, ...]) -> Config:
     """`config` with these domains instead of its own (none: its own), and these selectors.
 
-    A domain that the configuration knows keeps its selectors where none are given.
+    A domain that the configuration knows keeps its other keys, and its selectors where none are
+    given.
     Raises ConfigError for what is not a valid domain or selector.
     """
     known = {domain.name: domain for domain in config.domains}
@@ -52,7 +53,7 @@ def with_domains(config: Config, names: tuple[str, ...], selectors: tuple[str, .
     return replace(
         config,
         domains=tuple(
-            Domain(name, given or (known[name].dkim_selectors if name in known else ()))
-            for name in chosen
+            replace(domain, dkim_selectors=given or domain.dkim_selectors)
+            for domain in (known.get(name, Domain(name)) for name in chosen)
         ),
     )

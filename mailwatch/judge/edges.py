@@ -2,7 +2,7 @@
 
 An interval that reaches from one edge to the other could be either: it is too wide to judge. The
 edges are the limits themselves where those are well apart. Limits that are near to each other, or
-a limit that stands alone, would make either no interval or almost every interval too wide (0.08 %
+a single limit, would make either no interval or almost every interval too wide (0.08 %
 and 0.1 % would need 200,000 messages): they are held a factor of 0.6 apart.
 """
 
@@ -33,8 +33,8 @@ class Edges(NamedTuple):
 def edges_of(threshold: Threshold, check: Check) -> Edges | None:
     """The edges for `check`; None where any number of messages can tell.
 
-    That is so without limits, and with a limit of 0 (100 % where lower is worse) that stands alone:
-    one message too many is past it.
+    That is so without limits, and where the only limit is 0 (100 % where lower is worse): one
+    message too many is past it.
     """
     ideal, act = (
         _bad_share(limit.value, check) if limit else None

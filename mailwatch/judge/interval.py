@@ -14,8 +14,8 @@ from statistics import NormalDist
 
 Z = NormalDist().inv_cdf(0.975)
 MOST_MESSAGES = 10**8
-"""Beyond this many more messages, waiting for them is no advice."""
-SETTLED = 0
+"""Beyond this many more messages, it does not help to wait for them."""
+ENOUGH = 0
 """No more messages are needed."""
 
 Interval = tuple[float, float]
@@ -30,13 +30,13 @@ def wilson(numerator: int, denominator: int) -> Interval:
     return _wilson(rate, denominator)
 
 
-def messages_to_settle(rate: float, sent: int, undecided: Callable[[Interval], bool]) -> int | None:
+def messages_needed(rate: float, sent: int, undecided: Callable[[Interval], bool]) -> int | None:
     """How many more messages, at the same rate, until the interval is no longer `undecided`.
 
-    SETTLED when it is decided as it stands; None when it would take more than a hundred million.
+    ENOUGH when it is decided as it stands; None when it would take more than a hundred million.
     """
     if not undecided(_wilson(rate, sent)):
-        return SETTLED
+        return ENOUGH
     if undecided(_wilson(rate, sent + MOST_MESSAGES)):
         return None
     low, high = 0, 1

@@ -1,4 +1,4 @@
-"""How a figure stands to its threshold: the rules, in the order in which they are asked.
+"""How a figure compares with its threshold: the rules, in the order in which they are asked.
 
 A figure that was not measured, or rests on too little mail, is `unknown` and never a guess; one
 that nobody set a limit for is shown as `ok`, and its reason says that it was not judged.
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from mailwatch.judge.edges import edges_of
-from mailwatch.judge.interval import SETTLED, Interval, messages_to_settle, wilson
+from mailwatch.judge.interval import ENOUGH, Interval, messages_needed, wilson
 from mailwatch.model import (
     Cause,
     Check,
@@ -121,24 +121,24 @@ def _too_few(case: Case) -> Verdict | None:
     least = case.threshold.min_messages
     if not case.measurement.denominator_name or messages is None or messages >= least:
         return None
-    to_settle = _more_to_settle(case)
-    if to_settle is None:
+    needed = _more_needed(case)
+    if needed is None:
         reason = say("judge.too_few_never", messages=messages)
     else:
-        more = max(least - messages, to_settle)
+        more = max(least - messages, needed)
         reason = say("judge.too_few", messages=messages, more=more)
     return Verdict(Level.UNKNOWN, reason, Cause.TOO_LITTLE_MAIL)
 
 
 def _undecided(case: Case) -> Verdict | None:
     """The interval reaches from the good edge to the bad one: it could be either."""
-    more = _more_to_settle(case)
-    if more == SETTLED or case.interval is None:
+    more = _more_needed(case)
+    if more == ENOUGH or case.interval is None:
         return None
     limits = case.threshold.ideal, case.threshold.act
     low, high = (display(bound, case.check.unit, *limits) for bound in case.interval)
-    settle = say("judge.settle", more=_about(more)) if more else say("judge.settle_never")
-    reason = say("judge.undecided", low=low, high=high, settle=settle)
+    needed = say("judge.more_needed", more=_about(more)) if more else say("judge.never_enough")
+    reason = say("judge.undecided", low=low, high=high, needed=needed)
     return Verdict(Level.UNKNOWN, reason, Cause.TOO_LITTLE_MAIL)
 
 
@@ -183,14 +183,14 @@ def _about(messages: int) -> int:
     return -(-messages // step) * step
 
 
-def _more_to_settle(case: Case) -> int | None:
-    """SETTLED where the interval decides, or is not asked; None where it never will."""
+def _more_needed(case: Case) -> int | None:
+    """ENOUGH where the interval decides, or is not asked; None where it never will."""
     edges = edges_of(case.threshold, case.check)
     messages, numerator = case.measurement.denominator, case.measurement.numerator
     if case.interval is None or edges is None or not messages or numerator is None:
-        return SETTLED
+        return ENOUGH
 
     def undecided(interval: Interval) -> bool:
         return edges.undecided(interval, case.check.worse)
 
-    return messages_to_settle(numerator / messages, messages, undecided)
+    return messages_needed(numerator / messages, messages, undecided)

@@ -27,7 +27,7 @@ NOTHING = 5.0
 """How much more likely than any one rise it is beforehand that nothing changed."""
 LOOKS_BACK = 42
 SPIKE = 1.5
-"""Standard deviations that a day may stand above its neighbours before it is cut down to that:
+"""Standard deviations that a day may be above its neighbours before it is cut down to that:
 one bad campaign is a day's news, not a trend."""
 POOLED_LAG = 3
 """Days that a rate pooled over seven days runs behind the level."""
@@ -97,7 +97,7 @@ def _level(
     usual: Baseline,
     limit: float,
 ) -> float | None:
-    """How far the last days are above the baseline; None where that is no reason to look on."""
+    """How far the last days are above the baseline; None where that is not enough."""
     weights = total = 0.0
     for (age, _, messages), above in zip(recent, excess, strict=True):
         if age >= LEVEL_DAYS:

@@ -10,7 +10,7 @@ from mailwatch.model.phrase import Phrase
 
 
 class Level(StrEnum):
-    """How a finding stands to its threshold."""
+    """How a figure compares with its threshold."""
 
     OK = "ok"
     WARN = "warn"

@@ -29,7 +29,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of a series. A day without data is not in the series at all: a gap is no zero.
+    """One day of a series. A day without data is not in the series at all: a gap is not a zero.
 
     A rate from counts has `numerator` and `denominator`, and `value` None where the denominator
     is 0; a published rate or a count has `value` alone.
@@ -64,7 +64,7 @@ class Measurement:
     """Why there is no value; or, with a value, why it is not to be judged (an Ed25519 key)."""
     proportion: bool = False
     """True when each message of the denominator either counts in the numerator or does not, so
-    that a binomial interval holds. Deferrals, counted once an attempt, are no proportion."""
+    that a binomial interval holds. Deferrals, counted once an attempt, are not a proportion."""
     newest_volume: int | None = None
     """Messages on the newest day, what a threshold's `min_daily` is held against."""
     complete_until: date | None = None

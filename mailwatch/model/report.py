@@ -10,7 +10,7 @@ from mailwatch.model.phrase import Phrase
 
 
 class State(StrEnum):
-    """How a source fared."""
+    """How far a source was measured."""
 
     OK = "ok"
     PARTIAL = "partial"
@@ -20,7 +20,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How one source fared in a run. `error` is None exactly where `state` is ok."""
+    """What one source came to in a run. `error` is None exactly where `state` is ok."""
 
     name: str
     state: State
@@ -28,7 +28,7 @@ class SourceState:
     seconds: float = 0.0
     newest_day: date | None = None
     counts: Mapping[str, int] = field(default_factory=lambda: {"calls": 0})
-    """What was counted on the way, by name: `calls`, and what a source has more."""
+    """What was counted during the run, by name: `calls`, and others that a source adds."""
     note: Phrase | None = None
     """Something to know about all of its figures, though nothing failed."""
 

@@ -20,7 +20,7 @@ def short_title(check: Check, lang: Lang) -> str:
 
 
 def comma(lang: Lang) -> str:
-    """What stands between the parts of an enumeration."""
+    """What separates the parts of an enumeration."""
     return worded(say("console.comma"), lang)
 
 

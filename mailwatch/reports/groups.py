@@ -22,7 +22,7 @@ def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
 
 
 def by_reason(report: Report) -> Iterator[Group]:
-    """What cannot be told: with a figure by check, without one by the kind of reason."""
+    """What is unknown: with a figure by check, without one by the kind of reason."""
     failed = failures(report)
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
@@ -57,7 +57,7 @@ def named(pairs: Iterable[Pair], without: Iterable[Pair] = ()) -> str:
     )
 
 
-def told_apart(group: Group, known: Iterable[Pair] = ()) -> list[str]:
+def distinct_names(group: Group, known: Iterable[Pair] = ()) -> list[str]:
     """The subjects of the group without what they share or what is known anyway."""
     without = {*(shared(group) if len(group) > 1 else ()), *known}
     names = (named(finding.measurement.subject.pairs, without) for finding in group)

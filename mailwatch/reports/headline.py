@@ -1,4 +1,4 @@
-"""What stands around the findings, as text: the heading, the verdict, how each source fared."""
+"""What is around the findings, as text: the heading, the verdict, the state of each source."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def marked(level: Level, lang: Lang) -> str:
 
 
 def tally(report: Report, lang: Lang) -> str:
-    """How many checks need action, warn or cannot be told, how many figures are ok, and which
+    """How many checks need action, warn or are unknown, how many figures are ok, and which
     sources are missing."""
     checks = {(finding.level, finding.check.id) for finding in report.findings}
     levels = [level for level, _ in checks]
@@ -67,13 +67,13 @@ def source_notes(report: Report, lang: Lang) -> Iterator[Note]:
     """The sources in trouble and what to do about it, then what others had to assume."""
     unknown = [finding for finding in report.findings if finding.level is Level.UNKNOWN]
     failed = failures(report)
-    told = {(f.check.source, failed.get(f.check.source, f.reason)) for f in unknown}
+    explained = {(f.check.source, failed.get(f.check.source, f.reason)) for f in unknown}
     for trouble, sign in STATE_SIGNS.items():
         for state in report.sources:
             if state.state is not trouble or state.error is None:
                 continue
             what = worded(say(f"console.{trouble.value}", name=state.name), lang)
-            if (state.name, state.error) not in told:
+            if (state.name, state.error) not in explained:
                 yield Note(sign, what, worded(state.error, lang), trouble)
             elif trouble is not State.PARTIAL:  # else the findings say what is missing and why
                 yield Note(sign, what, state=trouble)
@@ -82,7 +82,7 @@ def source_notes(report: Report, lang: Lang) -> Iterator[Note]:
             yield Note("-", state.name, worded(state.note, lang))
 
 
-def how_each_fared(report: Report, lang: Lang) -> list[str]:
+def source_summaries(report: Report, lang: Lang) -> list[str]:
     """Each source that was asked with its newest day, and how long it all took."""
     parts = []
     for state in report.sources:

@@ -2,7 +2,7 @@
 
 The same order and cuts as on the console. Strangers' text stays text: marks of Markdown and HTML
 are escaped, and what GitHub turns into a link after that (@name, #123, an address) is broken up
-by a zero-width space, as Dependabot does it. Records and others' words stand in code spans, which
+by a zero-width space, as Dependabot does it. Records and others' words are in code spans, which
 keep their characters.
 """
 
@@ -18,9 +18,9 @@ from mailwatch.reports.headline import (
     SIGNS,
     Note,
     heading,
-    how_each_fared,
     marked,
     source_notes,
+    source_summaries,
     tally,
     verdict,
 )
@@ -86,7 +86,7 @@ def _page(report: Report, view: View) -> Iterator[str]:
     if is_summed_up(troubles):
         yield from ("", "|  |  |  |  |", "| --- | --- | --- | --- |")
         yield from (_summed_up(block, named(known_subject(report))) for block in troubles)
-    parts = map(inert_text, how_each_fared(report, lang))
+    parts = map(inert_text, source_summaries(report, lang))
     yield from ("", " · ".join([f"**{verdict(report, lang)}**", *parts]))
 
 

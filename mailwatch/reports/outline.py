@@ -1,6 +1,6 @@
 """What is not ok, as data: the order and the cuts of every report for people.
 
-Findings of one check and level make one block, so that what to do stands once. The formats draw
+Findings of one check and level make one block, so that what to do is given once. The formats draw
 the blocks; none of them decides what is said.
 """
 
@@ -32,10 +32,10 @@ from mailwatch.reports.groups import (
     by_check,
     by_reason,
     chosen_actions,
+    distinct_names,
     failures,
     named,
     shared,
-    told_apart,
 )
 from mailwatch.reports.view import View
 from mailwatch.words import PHRASES, worded
@@ -52,15 +52,15 @@ MOST_NAMED = 24
 
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
-    """Breaches, warnings, and what cannot be told."""
+    """Breaches, warnings, and what is unknown."""
     totals = Counter(finding.check.id for finding in report.findings)
     newest = newest_days(report)
-    told: dict[str, Block] = {}
+    first: dict[str, Block] = {}
     for level in (Level.BREACH, Level.WARN):
         for group in by_check(report.findings, level):
             check_id = group[0].check.id
             block = _trouble(group, totals[check_id], newest, view)
-            yield _without_what_was_told(block, told.setdefault(check_id, block))
+            yield _without_repeats(block, first.setdefault(check_id, block))
     failed = failures(report)
     for group in by_reason(report):
         error = failed.get(group[0].check.source)
@@ -110,7 +110,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
     )
 
 
-def _without_what_was_told(block: Block, earlier: Block) -> Block:
+def _without_repeats(block: Block, earlier: Block) -> Block:
     """The warnings of a check whose breaches say already what to do and what it risks."""
     if block is earlier:
         return block
@@ -160,7 +160,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
     now = "" if dated else days(first.measurement, lang)
     if alike and not dated and len({f.measurement.compared for f in group}) == 1:
         crossed = act if first.level is Level.BREACH else ideal
-        names = few(told_apart(group), lang, view.most(MOST_NAMED))
+        names = few(distinct_names(group), lang, view.most(MOST_NAMED))
         line = " · ".join(filter(None, (names, crossed(first, lang), now)))
         return (line,), ()
     common = set(shared(group))
@@ -202,7 +202,7 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
 def _unknown(
     group: Group, error: Phrase | None, total: int, newest: Mapping[str, date | None], view: View
 ) -> Block:
-    """What cannot be told, and why; `error` is why its source failed, if it did."""
+    """What is unknown, and why; `error` is why its source failed, if it did."""
     lang, first = view.lang, group[0]
     common = shared(group)
     measured = first.measurement.value is not None

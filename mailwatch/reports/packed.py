@@ -17,12 +17,12 @@ from mailwatch.reports.facts import (
     value_range,
 )
 from mailwatch.reports.glue import glue
-from mailwatch.reports.groups import Group, Pair, by_check, named, told_apart
+from mailwatch.reports.groups import Group, Pair, by_check, distinct_names, named
 from mailwatch.reports.outline import known_subject
 from mailwatch.words import PHRASES, worded
 
 WIDEST_NAMES = 24
-"""Characters of the names behind a value; where they need more, only their number stands there."""
+"""Characters of the names behind a value; where they need more, only their number is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _held(finding: Finding, lang: Lang) -> str:
 def _piece(
     group: Group, known: Iterable[Pair], newest: Mapping[str, date | None], lang: Lang
 ) -> str:
-    names = ", ".join(told_apart(group, known))
+    names = ", ".join(distinct_names(group, known))
     if len(group) > 1 and (not names or len(names) > WIDEST_NAMES):
         names = glue(worded(say("console.in_all", n=len(group)), lang))
     aside = comma(lang).join(filter(None, (names, old(group, newest, lang))))

@@ -31,7 +31,7 @@ class Job:
     clock: Clock = field(default_factory=Clock)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("mailwatch"))
     counts: Counter[str] = field(default_factory=lambda: Counter(calls=0))
-    """What was counted on the way, by name."""
+    """What was counted so far, by name."""
     taken: list[Measurement] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     expected: dict[Expected, bool] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Job:
             self.expected[metric, subject] = True
 
     def withdraw(self, metric: str, subject: Subject) -> None:
-        """Removes a figure from those expected: it cannot exist, or others stand in its place.
+        """Removes a figure from those expected: it cannot exist, or others replace it.
 
         Without a measurement there is no finding on it.
         """
@@ -67,7 +67,7 @@ class Job:
                 self.taken.append(item)
 
     def count(self, name: str, number: int = 1) -> None:
-        """Adds `number` to what is counted under `name`: `calls`, and what a source has more."""
+        """Adds `number` to what is counted under `name`: `calls`, and others that a source adds."""
         with self._lock:
             self.counts[name] += number
 

@@ -20,13 +20,13 @@ def to_ascii(text: str) -> str:
     import idna  # not needed for most names
 
     mapped = idna.uts46_remap(text, std3_rules=False, transitional=False)
-    # Label by label: a label such as _dmarc is no host name, and still one of a domain name.
+    # Label by label: a label such as _dmarc is not a valid host name, but valid in a domain name.
     labels = mapped.split(".")
     return ".".join(label if label.isascii() else idna.alabel(label).decode() for label in labels)
 
 
 def domain_text(name: str) -> str:
-    """`straße.de (xn--strae-oqa.de)`: `name` as people write it, and as it stands in DNS where
+    """`straße.de (xn--strae-oqa.de)`: `name` as people write it, and as it is in DNS where
     that differs, since letters of different scripts can look the same."""
     if _PREFIX not in name:
         return name

@@ -21,8 +21,8 @@ _READABLE = {"<=": "≤", ">=": "≥"}
 def display(value: float | str | None, unit: Unit, *limits: Limit | None) -> str:
     """`value` as shown to people; `-` where there is none.
 
-    Decimals are added until the shown number stands to each of `limits` as the value does: 5.04 %
-    is not shown as 5.0 % beside "act > 5 %".
+    Decimals are added until the shown number compares with each of `limits` as the value does:
+    5.04 % is not shown as 5.0 % beside "act > 5 %".
     """
     if value is None:
         return "-"

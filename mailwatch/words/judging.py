@@ -36,14 +36,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "judge.undecided": (
         "the true rate may be anywhere from {low} to {high} (95 % interval), "
-        "a range too wide to judge; {settle}",
-        "95 % 信頼区間が {low} 〜 {high} と広く、判断できません。{settle}",
+        "a range too wide to judge; {needed}",
+        "95 % 信頼区間が {low} 〜 {high} と広く、判断できません。{needed}",
     ),
-    "judge.settle": (
+    "judge.more_needed": (
         "about {more:more message/more messages} would settle it",
         "あと約 {more:,} 通で判断できます",
     ),
-    "judge.settle_never": (
+    "judge.never_enough": (
         "even 100 million more messages would not settle it",
         "あと 1 億通あっても判断できません",
     ),

@@ -115,7 +115,7 @@ def test_what_a_line_refuses(path: Path, check: str, line: str, words: str) -> N
         ("dns.mx", "Accepted: one of found, missing, null; or none."),
     ],
 )
-def test_what_is_accepted_is_told(path: Path, check: str, accepted: str) -> None:
+def test_what_is_accepted_is_reported(path: Path, check: str, accepted: str) -> None:
     assert (refusal(path, f"{check}: {{act: x y}}").tip or "").startswith(accepted)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -107,6 +108,12 @@ def watched(
         yield running, str(path)
 
 
+def heed_signals() -> None:
+    """In a new process: takes no notice of what its parent ignores, as under nohup or in cron."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(*argv: str, **variables: str) -> "subprocess.Popen[bytes]":
     """mailwatch as a process of its own."""
     return subprocess.Popen(
@@ -114,4 +121,5 @@ def start(*argv: str, **variables: str) -> "subprocess.Popen[bytes]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        preexec_fn=heed_signals,  # noqa: PLW1509  # it takes no lock
     )

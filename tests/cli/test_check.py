@@ -170,7 +170,9 @@ def test_outputs_are_written_beside_the_report(mailwatch: Command, empty_home: P
     assert (empty_home / "b.txt").read_text() == outcome.out
 
 
-def test_an_output_that_cannot_be_written_is_told_and_status_three(mailwatch: Command) -> None:
+def test_an_output_that_cannot_be_written_is_reported_and_gives_status_three(
+    mailwatch: Command,
+) -> None:
     with watched("healthy") as (_, config):
         outcome = mailwatch("check", "--config", config, "--output", "json=no/such/folder.json")
     assert outcome.status == 3

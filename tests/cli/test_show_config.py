@@ -92,3 +92,33 @@ def test_machines_get_english_unless_asked(
     assert row(mailwatch, "sendgrid") == (None, "not configured")
     assert row(mailwatch, "sendgrid", "--lang", "ja") == (None, "設定なし")
     assert "未設定" in mailwatch("config").out
+
+
+def test_each_limit_of_the_users_own_is_shown_with_its_line(mailwatch: Command) -> None:
+    # Given a file that sets some limits, one of them for one subuser only, and one to none
+    Path("mine.yaml").write_text(
+        "sendgrid.bounce_rate: {act: 2%, ideal: 1%}\n"
+        "sendgrid.block_rate:\n"
+        "  ideal: none\n"
+        "overrides:\n"
+        "  - match: {subuser: news}\n"
+        "    sendgrid.bounce_rate:\n"
+        "      ideal: 0.5%\n"
+    )
+    # When the configuration is shown
+    rows = mailwatch("config", "--format", "json", "--thresholds", "mine.yaml").json["config"]
+    # Then these limits are listed with file and line, and mailwatch's own are not
+    assert [tuple(row.values()) for row in rows if row["key"].startswith("sendgrid.b")] == [
+        ("sendgrid.block_rate.ideal", "none", "mine.yaml, line 3"),
+        ("sendgrid.bounce_rate.ideal", "≤ 1 %", "mine.yaml, line 1"),
+        ("sendgrid.bounce_rate.act", "> 2 %", "mine.yaml, line 1"),
+        ("sendgrid.bounce_rate.ideal subuser=news", "≤ 0.5 %", "mine.yaml, line 7"),
+    ]
+    assert not [row for row in rows if row["key"].startswith("dns.spf")]
+
+
+def test_thresholds_that_cannot_be_used_do_not_hide_the_rest(mailwatch: Command) -> None:
+    Path("mine.yaml").write_text("sendgrid.bounce_rate: {act: 2}\n")
+    outcome = mailwatch("config", "--thresholds", "mine.yaml")
+    assert outcome.status == 0
+    assert "mine.yaml  (--thresholds)" in outcome.out

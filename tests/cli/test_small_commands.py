@@ -14,7 +14,7 @@ from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.demo import Faults, HttpReply, Rcode, Rule, build
-from tests.cli.conftest import NOON, Command, watched
+from tests.cli.conftest import NOON, Command, heed_signals, watched
 
 
 def test_the_demo_needs_nothing(mailwatch: Command) -> None:
@@ -40,6 +40,7 @@ def test_the_demo_keeps_serving_and_says_how_to_use_it() -> None:
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         text=True,
+        preexec_fn=heed_signals,  # noqa: PLW1509  # it takes no lock
     )
     assert process.stdout is not None
     exports: dict[str, str] = {}

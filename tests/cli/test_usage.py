@@ -12,7 +12,7 @@ from tests.cli.conftest import ROOT, Command, start, watched
 
 
 @pytest.mark.parametrize(
-    ("argv", "told"),
+    ("argv", "shown"),
     [
         (("chekc",), "'check'"),
         (("check", "--fromat", "json"), "--format"),
@@ -42,17 +42,17 @@ from tests.cli.conftest import ROOT, Command, start, watched
         (("demo", "--day", "99"), "--day"),
     ],
 )
-def test_a_slip_on_the_command_line(mailwatch: Command, argv: tuple[str, ...], told: str) -> None:
+def test_a_slip_on_the_command_line(mailwatch: Command, argv: tuple[str, ...], shown: str) -> None:
     outcome = mailwatch(*argv)
     assert outcome.status == 2
     assert outcome.out == ""
-    assert told in outcome.err
+    assert shown in outcome.err
     assert "Traceback" not in outcome.err
     assert outcome.err.count("\n") < 12
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         ("domains: [", "line 1"),
         ("domains:\n  - name: a.example\n    dkim_selector: [s1]\n", "dkim_selectors"),
@@ -67,16 +67,16 @@ def test_a_slip_on_the_command_line(mailwatch: Command, argv: tuple[str, ...], t
         ("postmaster: {credentials: env:TOKEN}\n", "postmaster needs a domain"),
     ],
 )
-def test_a_slip_in_mailwatch_yaml(mailwatch: Command, text: str, told: str) -> None:
+def test_a_slip_in_mailwatch_yaml(mailwatch: Command, text: str, shown: str) -> None:
     Path("mailwatch.yaml").write_text(text)
     outcome = mailwatch("check")
     assert outcome.status == 2
-    assert told in outcome.err
+    assert shown in outcome.err
     assert outcome.out == ""
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         ("sendgrid.bounce_rate: {ideal: 3, act: 5%}\n", "3% or 300%"),
         ("sendgrid.bounce_rate: {ideal: 6%}\n", "wrong way round"),
@@ -85,15 +85,15 @@ def test_a_slip_in_mailwatch_yaml(mailwatch: Command, text: str, told: str) -> N
         ('postmaster.spam_rate: {act: "< 0.3%"}\n', "wrong way"),
     ],
 )
-def test_a_slip_in_thresholds_yaml_is_told_before_any_call(
-    mailwatch: Command, text: str, told: str
+def test_a_slip_in_thresholds_yaml_is_reported_before_any_call(
+    mailwatch: Command, text: str, shown: str
 ) -> None:
     with watched() as (running, config):
         Path(config).with_name("thresholds.yaml").write_text(text)
         outcome = mailwatch("check", "--config", config)
         assert running.requests == []
     assert outcome.status == 2
-    assert told in outcome.err
+    assert shown in outcome.err
     assert "line 1" in outcome.err
 
 
@@ -120,10 +120,10 @@ def test_a_key_with_a_newline_is_refused_and_not_repeated(
 def test_no_credentials_is_a_failed_source_and_a_way_to_mend_it(mailwatch: Command) -> None:
     sendgrid = mailwatch("sendgrid", "--format", "json")
     postmaster = mailwatch("postmaster", "a.example", "--format", "json")
-    for outcome, told in ((sendgrid, "SENDGRID_API_KEY"), (postmaster, "GOOGLE_APPLICATION")):
+    for outcome, shown in ((sendgrid, "SENDGRID_API_KEY"), (postmaster, "GOOGLE_APPLICATION")):
         assert outcome.status == 3
         assert outcome.json["sources"][0]["state"] == "failed"
-        assert told in outcome.json["sources"][0]["error"]
+        assert shown in outcome.json["sources"][0]["error"]
         assert {f["cause"] for f in outcome.json["findings"]} == {"not_allowed"}
 
 

@@ -220,7 +220,7 @@ def test_what_is_refused(text: str, line: int, key: str | None, words: str) -> N
         "sendgrid: {timezone: x y}",
     ],
 )
-def test_what_was_written_is_told_once(text: str) -> None:
+def test_what_was_written_is_reported_once(text: str) -> None:
     assert refusal(text).what.count("x y") == 1
 
 
@@ -508,6 +508,23 @@ def test_with_domains_keeps_every_other_section() -> None:
     config = Wider(CONFIG.domains, checks=Path("mine"), sample="kept")
     chosen = with_domains(config, ("c.example",), ())
     assert chosen == Wider((Domain("c.example"),), checks=Path("mine"), sample="kept")
+
+
+@dataclass(frozen=True)
+class WiderDomain(Domain):
+    """A domain with one key more."""
+
+    sample: str | None = None
+
+
+def test_with_domains_keeps_every_other_key_of_a_domain() -> None:
+    # Given a domain of the configuration with a key beside its selectors
+    config = Config((WiderDomain("a.example", ("s1",), sample="kept"),))
+    # When it is named on the command line, or only a selector is
+    named, selected = with_domains(config, ("a.example",), ()), with_domains(config, (), ("s2",))
+    # Then the key is kept
+    assert named == config
+    assert selected == Config((WiderDomain("a.example", ("s2",), sample="kept"),))
 
 
 # --- sections ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Secrets: found where the reference says, and never told."""
+"""Secrets: found where the reference says, and never shown."""
 
 import os
 import shlex
@@ -327,7 +327,7 @@ def test_a_command_that_gives_nothing(text: str, why: str) -> None:
         ("import os; os.write(1, b'\\xff\\xfe')", "characters that a key cannot have"),
     ],
 )
-def test_what_a_failing_command_printed_is_not_told(code: str, why: str) -> None:
+def test_what_a_failing_command_printed_is_not_reported(code: str, why: str) -> None:
     assert why in refusal(python(code).line).what
 
 

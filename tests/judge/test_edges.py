@@ -5,7 +5,7 @@ import pytest
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.judge import judge
 from mailwatch.judge.edges import Edges, edges_of
-from mailwatch.judge.interval import SETTLED, messages_to_settle
+from mailwatch.judge.interval import ENOUGH, messages_needed
 from mailwatch.model import ACCOUNT, Check, Finding, Limit, Measurement, Phrase, Threshold
 from mailwatch.text.units import parse_limit
 from mailwatch.words import worded
@@ -147,20 +147,20 @@ def test_the_messages_that_it_names_are_enough(
 ) -> None:
     # Given a rate from too few messages
     finding = judged(HIGHER, ideal, act, counts)
-    settle = dict(finding.reason.values)["settle"]
-    assert isinstance(settle, Phrase)
-    more = dict(settle.values)["more"]
+    needed = dict(finding.reason.values)["needed"]
+    assert isinstance(needed, Phrase)
+    more = dict(needed.values)["more"]
     assert isinstance(more, int)
     # When that many more come in at the same rate, in whole messages or a little better or worse
     sent = counts[1] + more
     come = judged(HIGHER, ideal, act, (round(sent * counts[0] / counts[1]), sent))
-    # Then it can be told
+    # Then the level is known
     assert come.level != "unknown"
 
 
-def test_settled_and_never_are_two_answers() -> None:
-    assert messages_to_settle(0.04, 200, lambda found: False) == SETTLED == 0
-    assert messages_to_settle(0.04, 200, lambda found: True) is None
+def test_enough_and_never_are_two_answers() -> None:
+    assert messages_needed(0.04, 200, lambda found: False) == ENOUGH == 0
+    assert messages_needed(0.04, 200, lambda found: True) is None
 
 
 def test_never_is_said_past_a_hundred_million_messages_only() -> None:

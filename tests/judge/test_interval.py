@@ -1,4 +1,4 @@
-"""The interval of a rate: as scipy has it, and the fewest messages that settle a question."""
+"""The interval of a rate: as scipy has it, and the fewest messages that decide a question."""
 
 from itertools import pairwise
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from mailwatch.judge.interval import MOST_MESSAGES, SETTLED, messages_to_settle, wilson
+from mailwatch.judge.interval import ENOUGH, MOST_MESSAGES, messages_needed, wilson
 from mailwatch.judge.interval import _wilson as interval
 
 COUNTS = st.integers(1, 10**7).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -55,24 +55,24 @@ def test_the_answer_is_the_fewest(width_at: int, percent: int, sent: int) -> Non
         asked.append(found)
         return found[1] - found[0] > high - low
 
-    more = messages_to_settle(rate, sent, undecided)
+    more = messages_needed(rate, sent, undecided)
     assert len(asked) < 70
     if more is None:
         assert undecided(interval(rate, sent + MOST_MESSAGES))
     else:
-        assert SETTLED <= more <= MOST_MESSAGES
+        assert ENOUGH <= more <= MOST_MESSAGES
         assert not undecided(interval(rate, sent + more))
-        assert more == SETTLED or undecided(interval(rate, sent + more - 1))
+        assert more == ENOUGH or undecided(interval(rate, sent + more - 1))
 
 
 @pytest.mark.parametrize("last", [1, 2, 3, 4, 5, 63, 64, 65, 1000, MOST_MESSAGES])
-def test_the_search_stops_at_the_first_message_that_settles(last: int) -> None:
+def test_the_search_stops_at_the_first_message_that_decides(last: int) -> None:
     wanted = interval(0.5, 10 + last)
-    assert messages_to_settle(0.5, 10, lambda found: found[0] < wanted[0]) == last
+    assert messages_needed(0.5, 10, lambda found: found[0] < wanted[0]) == last
 
 
 def test_no_number_is_named_beyond_a_hundred_million() -> None:
     assert MOST_MESSAGES == 100_000_000
     wanted = interval(0.5, 10 + MOST_MESSAGES + 1)
-    assert messages_to_settle(0.5, 10, lambda found: found[0] < wanted[0]) is None
-    assert messages_to_settle(0.5, 10, lambda found: True) is None
+    assert messages_needed(0.5, 10, lambda found: found[0] < wanted[0]) is None
+    assert messages_needed(0.5, 10, lambda found: True) is None

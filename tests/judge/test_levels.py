@@ -275,7 +275,7 @@ def test_a_number_for_a_word_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(("sent", "level"), [(1, "unknown"), (99, "unknown"), (100, "warn")])
-def test_under_min_messages_nothing_is_told(sent: int, level: str) -> None:
+def test_under_min_messages_nothing_is_reported(sent: int, level: str) -> None:
     threshold = Threshold(Limit(0.0, "<="), Limit(1.0, ">"), min_messages=100)
     finding = judge(counted(HIGHER, 1, sent), HIGHER, threshold)
     assert finding.level == level
@@ -292,7 +292,7 @@ def test_a_published_rate_has_no_number_of_messages() -> None:
     assert judge(ratio, HIGHER, threshold).level is Level.OK
 
 
-def settles_at(numerator: int, sent: int, ideal: float, act: float, *, higher: bool) -> float:
+def decided_at(numerator: int, sent: int, ideal: float, act: float, *, higher: bool) -> float:
     """How many messages in all decide it: Wilson's interval is every θ with
     n (rate − θ)² ≤ z² θ (1 − θ), so it leaves an edge out from a certain n on."""
     rate = numerator / sent
@@ -329,13 +329,13 @@ def test_an_interval_that_reaches_from_ideal_to_act_is_unknown(
     finding = judge(counted(check, numerator, sent), check, threshold)
     assert (finding.level, finding.cause) == (Level.UNKNOWN, Cause.TOO_LITTLE_MAIL)
     assert code(finding) == "judge.undecided"
-    needed = floor(settles_at(numerator, sent, ideal, act, higher=check is HIGHER)) + 1 - sent
-    settle = value_of(finding.reason, "settle")
-    assert isinstance(settle, Phrase)
-    told = value_of(settle, "more")
-    assert isinstance(told, int)
-    assert needed <= told <= needed * 1.1 + 1
-    assert len(str(told).rstrip("0")) <= 2
+    needed = floor(decided_at(numerator, sent, ideal, act, higher=check is HIGHER)) + 1 - sent
+    wanted = value_of(finding.reason, "needed")
+    assert isinstance(wanted, Phrase)
+    said = value_of(wanted, "more")
+    assert isinstance(said, int)
+    assert needed <= said <= needed * 1.1 + 1
+    assert len(str(said).rstrip("0")) <= 2
 
 
 SMALL = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -344,10 +344,10 @@ SMALL = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.j
 @given(SMALL, st.sampled_from([(HIGHER, 0.03, 0.05), (LOWER, 0.98, 0.95), (HIGHER, 0.01, 0.5)]))
 @example((1, 12), (HIGHER, 0.03, 0.05))
 @example((8, 200), (HIGHER, 0.03, 0.05))
-def test_the_number_of_messages_settles_it_and_one_less_does_not(
+def test_the_number_of_messages_is_enough_and_one_less_does_not(
     counts: tuple[int, int], limit: tuple[Check, float, float]
 ) -> None:
-    """Under min_messages the exact number is told."""
+    """Under min_messages the exact number is given."""
     check, ideal, act = limit
     least = 3001
     threshold = limits(check, f"{ideal * 100:.6g}%", f"{act * 100:.6g}%", min_messages=least)
@@ -356,7 +356,7 @@ def test_the_number_of_messages_settles_it_and_one_less_does_not(
     spans = judge(counted(check, *counts), check, replace(threshold, min_messages=0))
     needed = least
     if spans.level is Level.UNKNOWN:
-        bound = settles_at(*counts, ideal, act, higher=check is HIGHER)
+        bound = decided_at(*counts, ideal, act, higher=check is HIGHER)
         assume(abs(bound - round(bound)) > 1e-4)  # there the last digits decide
         needed = max(least, floor(bound) + 1)
     assert finding.level is Level.UNKNOWN

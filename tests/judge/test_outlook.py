@@ -98,7 +98,7 @@ def test_a_warning_does_not_flicker() -> None:
 
 
 def test_a_pass_rate_that_falls_is_announced_like_a_bounce_rate_that_rises() -> None:
-    # Given the same days told as what passed
+    # Given the same days counted by what passed
     rows = days(ramp(60, 28, 0.075))
     passed = [(day, n - k, n) for day, k, n in rows]
     # When they are held against 95 %

@@ -9,10 +9,10 @@ from mailwatch.reports.groups import (
     by_check,
     by_reason,
     chosen_actions,
+    distinct_names,
     failures,
     named,
     shared,
-    told_apart,
 )
 from mailwatch.reports.json import document
 from mailwatch.reports.view import View
@@ -114,13 +114,13 @@ def test_subjects() -> None:
     )
     domain = (("domain", "example.com"),)
     assert shared(both) == domain
-    assert told_apart(both) == ["s1", "s2"]
+    assert distinct_names(both) == ["s1", "s2"]
     assert shared(both[:1]) == (*domain, ("selector", "s1"))
-    assert told_apart(both[:1]) == ["s1 · example.com"]
-    assert told_apart(both[:1], domain) == ["s1"]
+    assert distinct_names(both[:1]) == ["s1 · example.com"]
+    assert distinct_names(both[:1], domain) == ["s1"]
     assert named(shared(both[:1]), domain) == "s1"
     assert named(ACCOUNT.pairs) == ""
-    assert told_apart(findings(plain("sendgrid.reputation", 71, ACCOUNT))) == []
+    assert distinct_names(findings(plain("sendgrid.reputation", 71, ACCOUNT))) == []
 
 
 def actions(metric: str, lang: Lang, *subjects_and_words: tuple[Subject, str]) -> tuple[str, ...]:

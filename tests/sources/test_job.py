@@ -69,8 +69,8 @@ def test_the_last_word_on_what_is_expected_counts() -> None:
     job.withdraw("b", ACCOUNT)
     job.withdraw("c", ACCOUNT)
     job.expect("c", ACCOUNT)
-    told = {metric: expected for (metric, _), expected in job.expected_so_far().items()}
-    assert told == {"a": True, "b": False, "c": True}
+    found = {metric: expected for (metric, _), expected in job.expected_so_far().items()}
+    assert found == {"a": True, "b": False, "c": True}
 
 
 def test_a_source_counts_by_name() -> None:

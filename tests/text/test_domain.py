@@ -12,7 +12,7 @@ from mailwatch.text.domain import domain_text, to_ascii
         ("xn--strae-oqa.de", "straße.de (xn--strae-oqa.de)"),
         ("mail.xn--r8jz45g.jp", "mail.例え.jp (mail.xn--r8jz45g.jp)"),
         ("_dmarc.xn--strae-oqa.de", "_dmarc.straße.de (_dmarc.xn--strae-oqa.de)"),
-        # two names that look the same are told apart by their A-labels
+        # two names that look the same are distinguished by their A-labels
         ("xn--80ak6aa92e.com", "аррӏе.com (xn--80ak6aa92e.com)"),
         # what IDNA 2008 does not know stands as it is
         ("xn--i-7iq.ws", "xn--i-7iq.ws"),

@@ -274,7 +274,7 @@ def test_a_figure_is_not_shown_beyond_a_limit_that_it_would_be_rounded_over() ->
 
 
 @pytest.mark.parametrize("word", ["none", "off"])
-def test_a_word_that_also_switches_off_has_to_be_told_apart(word: str) -> None:
+def test_a_word_that_also_switches_off_has_to_be_distinguished(word: str) -> None:
     other = {"none": "off", "off": "none"}[word]
     check = replace(WORD, worse=("good", word, "bad"))
     with pytest.raises(ValueError, match=f'write {other} to switch this side off, or "= {word}"'):

@@ -1,4 +1,4 @@
-"""YAML as a tree of texts: nothing is guessed, and what is wrong is told with its line."""
+"""YAML as a tree of texts: nothing is guessed, and what is wrong is reported with its line."""
 
 import time
 from collections.abc import Callable
@@ -127,7 +127,7 @@ def test_a_hostile_key_is_inert(tree: Parse) -> None:
         ("? {a: b}\n: c", 1, "a key must be one word"),
     ],
 )
-def test_what_is_no_yaml_is_told_with_its_line(
+def test_what_is_no_yaml_is_reported_with_its_line(
     tree: Parse, text: str, line: int | None, what: str
 ) -> None:
     error = refusal(tree, text)
@@ -136,7 +136,7 @@ def test_what_is_no_yaml_is_told_with_its_line(
 
 
 @pytest.mark.parametrize("text", ["a: 'b\n\n\n", "a: [\n", "a: {b\n"])
-def test_no_line_is_told_that_the_file_does_not_have(tree: Parse, text: str) -> None:
+def test_no_line_is_reported_that_the_file_does_not_have(tree: Parse, text: str) -> None:
     line = refusal(tree, text).line
     assert line is not None
     assert line <= len(text.splitlines())
@@ -234,7 +234,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(file: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "line"), [(b"a: \xe9\n", 1), (b"a: b\nc: \x82\xa0\n", 2), (b"\xff\xfea\x00", 1)]
 )
-def test_other_encodings_are_told(file: Path, data: bytes, line: int) -> None:
+def test_other_encodings_are_reported(file: Path, data: bytes, line: int) -> None:
     file.write_bytes(data)
     with pytest.raises(FileError, match="is not UTF-8") as caught:
         load(file)
@@ -249,7 +249,7 @@ def test_the_largest_file_is_a_megabyte(file: Path) -> None:
         load(file)
 
 
-def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     for path, why in (
         (tmp_path, "Is a directory"),
         (tmp_path / "none.yaml", "No such file"),

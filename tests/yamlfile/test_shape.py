@@ -1,4 +1,4 @@
-"""Shapes: what is wrong is told with file, line, key and what is accepted there."""
+"""Shapes: what is wrong is reported with file, line, key and what is accepted there."""
 
 import time
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_of_many_keys_twelve_are_named() -> None:
     assert error.tip == f"The keys are {', '.join(f'k{n}' for n in range(12))} and others."
 
 
-def test_a_key_is_told_with_all_that_it_stands_under() -> None:
+def test_a_key_is_reported_with_all_that_it_stands_under() -> None:
     shape = Fields({"things": Listed(PAIR)})
     error = refusal(shape, "things:\n  - {name: x}\n  - {name: y,\n     colour: blue}\n")
     assert (error.line, error.key) == (4, "things.2.colour")
@@ -140,7 +140,7 @@ def test_what_is_no_such_integer(written: str) -> None:
     assert len(error.what) < 200
 
 
-def test_the_bounds_of_an_integer_are_told_even_if_nobody_chose_them() -> None:
+def test_the_bounds_of_an_integer_are_reported_even_if_nobody_chose_them() -> None:
     assert refusal(integer(), "-1").tip == "Accepted: a whole number from 0 to 1,000,000,000."
     assert read(integer(), "1000000000") == 10**9
 

@@ -46,7 +46,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How a day's mail fared: shares of processed, spam reports of delivered."""
+    """What became of a day's mail: shares of processed, spam reports of delivered."""
 
     bounces: float = 0.006
     blocks: float = 0.007

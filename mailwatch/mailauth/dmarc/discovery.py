@@ -52,7 +52,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What was found on the way up. `applies` is None where no record applies."""
+    """What was found, from the domain up. `applies` is None where no record applies."""
 
     steps: tuple[Step, ...]
     """The domain itself first, then each one asked."""

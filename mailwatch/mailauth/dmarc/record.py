@@ -44,13 +44,13 @@ class DmarcRecord:
     reachable: bool
     """True when `rua` has a URI of any scheme: without one, a bad policy means no DMARC."""
     discarded: tuple[str, ...]
-    """Tags, addresses and other parts that are no good, as they were written."""
+    """Tags, addresses and other parts that are not valid, as they were written."""
     ignored: tuple[str, ...]
     """Tags that have no effect: historic and unknown ones."""
 
     @property
     def sound(self) -> bool:
-        """True when its policies can be taken as they stand (§4.10.1)."""
+        """True when its policies can be used as they are (§4.10.1)."""
         broken = any(part.partition("=")[0] in ("sp", "np") for part in self.discarded)
         return self.p is not None and not broken
 

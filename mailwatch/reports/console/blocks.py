@@ -31,7 +31,7 @@ def draw(block: Block, view: View) -> Iterator[Text]:
     first, *rest = _mark(block.level, view)
     lines = [*_head(block, Text(first, style), view), *_body(block, view)]
     for n, line in enumerate(lines):
-        if 0 < n <= len(rest):  # a mark of two words stands on two lines
+        if 0 < n <= len(rest):  # a mark of two words takes two lines
             yield Text.assemble((rest[n - 1], style), line[len(rest[n - 1]) :])
         else:
             yield line

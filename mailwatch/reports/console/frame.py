@@ -1,4 +1,4 @@
-"""What stands around the findings: the verdict above; the sources and the verdict below."""
+"""What is around the findings: the verdict above; the sources and the verdict below."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from mailwatch.model import Level, Report, State
 from mailwatch.reports.console.layout import hang
 from mailwatch.reports.headline import (
     heading,
-    how_each_fared,
     source_notes,
+    source_summaries,
     tally,
     verdict,
 )
@@ -42,8 +42,8 @@ def notes(report: Report, view: View) -> Iterator[Text]:
 
 
 def closing(report: Report, view: View) -> Iterator[Text]:
-    """The verdict again, and how each source fared."""
+    """The verdict again, and the state of each source."""
     line = Text(verdict(report, view.lang), STYLES[report.verdict])
-    for part in how_each_fared(report, view.lang):
+    for part in source_summaries(report, view.lang):
         line.append(f" · {part}", "not bold dim")
     yield from hang(Text(), line, view.width, 0)

@@ -32,7 +32,7 @@ async def measure_dmarc(domain: str, lookup: Lookup) -> list[Taken]:
 
 def _without_record(subject: Subject, found: Discovery, troubles: list[Phrase]) -> list[Taken]:
     """The policy is missing, and so is all that is measured of a record; unless there is one that
-    receivers ignore, the first on the way up: that is a record to correct."""
+    receivers ignore, the first from the domain up: that is a record to correct."""
     why = say("dns.dmarc_none", name=inert_octets(f"_dmarc.{found.own.domain}"))
     policy = measured(metrics.DMARC_POLICY, subject, "missing", [why, *troubles])
     for step in found.steps:

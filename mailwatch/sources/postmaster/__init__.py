@@ -10,7 +10,7 @@
     collection    every domain, several at a time
     doctor        for `mailwatch doctor`
 
-Days are UTC and come one to three days late; a day without data is no row, and never 0.
+Days are UTC and come one to three days late; a day without data has no row, and is not 0.
 """
 
 from dataclasses import replace

@@ -88,19 +88,19 @@ def read_rows(rows: Iterable[Any], days: Window) -> dict[str, Series]:
     Raises ValueError for an answer of another shape than the API documents: a row that is not an
     object, or no row that has a date and a rate.
     """
-    readings: dict[str, _Reading] = {}
+    by_label: dict[str, _Rows] = {}
     for row in rows:
         if not isinstance(row, dict):
             raise ValueError("a row is not an object")
         label = row.get("metric")
         if isinstance(label, str) and label in DEFINITIONS:
-            readings.setdefault(label, _Reading(days)).add(row)
-    if readings and not any(reading.usable for reading in readings.values()):
+            by_label.setdefault(label, _Rows(days)).add(row)
+    if by_label and not any(found.usable for found in by_label.values()):
         raise ValueError("no row has a date and a rate")
-    return {label: reading.series() for label, reading in readings.items() if reading.found}
+    return {label: found.series() for label, found in by_label.items() if found.found}
 
 
-class _Reading:
+class _Rows:
     """The rows of one series, as they come in."""
 
     def __init__(self, days: Window) -> None:

@@ -85,7 +85,7 @@ class Days:
     window: int
     history: int
     zone_known: bool
-    """False when `newest` is the last day over everywhere, for want of the account's zone."""
+    """False when the account's zone is not known: `newest` is the last day over everywhere."""
 
     @property
     def first(self) -> date:

@@ -44,7 +44,7 @@ def test_only_what_begins_with_the_version_is_selected(text: str, selected: bool
         ("v=spf1 -all", False),
     ],
 )
-def test_failed_attempts_are_told_from_neighbours(text: str, attempt: bool) -> None:
+def test_failed_attempts_are_distinguished_from_neighbours(text: str, attempt: bool) -> None:
     assert bool(select_attempts([text])) is attempt
 
 

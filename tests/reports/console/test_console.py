@@ -89,7 +89,7 @@ def test_the_summary_repeats_what_is_not_ok_in_one_line_each() -> None:
     text = console(CASES["everything"]())
     # When the report ends
     summary = text.rpartition("\n\n")[2].splitlines()
-    # Then each is told again, aligned, and the verdict is last
+    # Then each is listed again, aligned, and the verdict is last
     assert [line[0] for line in summary] == [*"✗✗✗!!!!!?✗"]
     assert summary[0] == "✗ Bounce rate          6.1 %"
     assert summary[-2] == "? Block rate           2 of 87 processed"
@@ -254,7 +254,7 @@ def test_a_ratio_shows_what_was_divided() -> None:
     assert "24,930 ÷ 10,137, 23 Nov" in console(CASES["everything"]())
 
 
-def test_the_subject_is_told_once_and_never_lost() -> None:
+def test_the_subject_is_reported_once_and_never_lost() -> None:
     text = console(many())
     assert block(text, "Gmail sender requirements")[0].endswith("example.com")
     assert "          DMARC_POLICY, ENCRYPTION · act NEEDS_WORK · as of now\n" in text
@@ -354,8 +354,8 @@ def test_what_is_fine_is_packed_by_source() -> None:
 def test_no_title_is_cut_at_any_width(case: str, lang: Lang) -> None:
     shown = CASES[case]()
     for width in (30, 40, 60, 80):
-        told = console(shown, width, lang, cut=False).replace("\n  TELL  ", "\n")
-        text = "".join(told.split())
+        text = console(shown, width, lang, cut=False).replace("\n  TELL  ", "\n")
+        text = "".join(text.split())
         for finding in shown.findings:
             assert "".join(finding.check.title[lang].split()) in text
 
@@ -378,12 +378,12 @@ def test_a_source_that_failed_says_why_even_without_findings() -> None:
         [plain("dns.mx", "found")], SourceState("sendgrid", State.FAILED, why), ok("dns")
     )
     assert "✗ sendgrid failed: SendGrid does not accept the API key (401)" in console(lonely)
-    told = console(outage())
-    assert "✗ sendgrid failed\n" in told
-    assert told.count("SendGrid does not accept the API key") == 1
+    text = console(outage())
+    assert "✗ sendgrid failed\n" in text
+    assert text.count("SendGrid does not accept the API key") == 1
 
 
-def test_what_a_partial_source_lacks_is_told_once() -> None:
+def test_what_a_partial_source_lacks_is_reported_once() -> None:
     text = " ".join(console(partial()).split())
     assert text.count("The domain is not shared") == 1
     assert "! dns partial: 192.0.2.53 did not answer" in text, (
@@ -456,7 +456,7 @@ def test_markup_is_text() -> None:
     assert "\\x1b[31m[/x] [red]\\u202e[bold]\\x07 ::before::" in text
 
 
-def test_requirements_of_two_domains_are_told_apart() -> None:
+def test_requirements_of_two_domains_are_distinguished() -> None:
     needs = [requirement("SPF", "a.example"), requirement("SPF", "b.example")]
     text = of(
         *(plain("postmaster.compliance", "NEEDS_WORK", subject) for subject in needs),

@@ -1,4 +1,4 @@
-"""The DNS source as a run uses it: what it skips, owes and hands over."""
+"""The DNS source as a run uses it: what it skips, expects and hands over."""
 
 import re
 import subprocess
@@ -23,7 +23,7 @@ CONFIG = Config(domains=(DOMAIN, Domain("em1234.example.com")))
 HEALTHY = build("healthy", TODAY).zone
 
 
-def owed(config: Config) -> Counter[Any]:
+def expected_of(config: Config) -> Counter[Any]:
     return Counter(dns.expected(config))
 
 
@@ -39,7 +39,7 @@ def test_it_is_skipped_without_domains_and_for_the_past() -> None:
 
 def test_what_is_always_expected_needs_no_record_to_be_there() -> None:
     names = [(metric, dict(subject.pairs)) for metric, subject in dns.expected(CONFIG)]
-    assert len(names) == len(owed(CONFIG)) == 4 + 2 + 4 + 1
+    assert len(names) == len(expected_of(CONFIG)) == 4 + 2 + 4 + 1
     assert ("dns.dkim_key", {"domain": "example.com", "selector": "s2"}) in names
     assert ("dns.dkim_key", {"domain": "em1234.example.com"}) in names
     assert not {"dns.dkim_key_bits", "dns.spf_lookups", "dns.dmarc_record"} & {n for n, _ in names}
@@ -54,7 +54,7 @@ def test_a_healthy_domain_is_measured_in_full() -> None:
     measured, faults, counts = given.so_far()
     subjects = {(m.metric, *dict(m.subject.pairs).values()) for m in measured}
     assert len(subjects) == len(measured) == 10 + 2 * 2 + 10 + 1
-    assert owed(CONFIG) <= Counter((m.metric, m.subject) for m in measured)
+    assert expected_of(CONFIG) <= Counter((m.metric, m.subject) for m in measured)
     assert faults == ()
     assert counts["calls"] == len(asked) == len(set(asked))
     values = {(m.metric, *dict(m.subject.pairs).values()): m.value for m in measured}
@@ -111,7 +111,7 @@ def test_a_dead_resolver_leaves_everything_unknown_and_nothing_missing() -> None
     rules = (Rule("dns", Drop()),)
     figures = figures_of({}, *domains, rules=rules, tries=(0.1, 0.1, 0.1))
     assert time.monotonic() - began < 5
-    assert owed(Config(domains)) <= Counter((m.metric, m.subject) for m in figures.measured)
+    assert expected_of(Config(domains)) <= Counter((m.metric, m.subject) for m in figures.measured)
     for measurement in figures.measured:
         assert measurement.value is None
         assert measurement.cause is Cause.COULD_NOT_ASK

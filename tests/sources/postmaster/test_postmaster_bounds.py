@@ -178,10 +178,12 @@ def test_given_any_body_of_a_refused_token_then_it_passes_or_is_tried_again(body
 def read_code(body: bytes) -> Any:
     """The code of a refusal, looked for where it may stand."""
     try:
-        told = json.loads(body)
+        reply = json.loads(body)
     except ValueError:
         return None
-    words = [told.get(key) for key in ("error", "error_description")] if type(told) is dict else []
+    words = (
+        [reply.get(key) for key in ("error", "error_description")] if type(reply) is dict else []
+    )
     return "server_error" if "server_error" in words else None
 
 

@@ -1,4 +1,4 @@
-"""What `mailwatch doctor` is told of the Google credentials and each domain."""
+"""What `mailwatch doctor` says of the Google credentials and each domain."""
 
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def diagnosed(folder: Path, *rules: Rule) -> tuple[list[Diagnosis], list[str]]:
         return found, [request.path for request in running.requests]
 
 
-def test_given_one_domain_shared_then_each_step_is_told_in_order(tmp_path: Path) -> None:
+def test_given_one_domain_shared_then_each_step_is_reported_in_order(tmp_path: Path) -> None:
     found, asked = diagnosed(tmp_path)
     assert found == [
         Diagnosis(CREDENTIALS, True, verbatim(f"file:{tmp_path / 'token.json'}")),
@@ -73,7 +73,7 @@ def test_given_an_api_that_refuses_then_the_token_works_and_the_domains_do_not(
     assert {one.detail.code for one in found[2:]} == {code}
 
 
-def test_given_no_credentials_then_that_is_all_that_is_told() -> None:
+def test_given_no_credentials_then_that_is_all_that_is_reported() -> None:
     config = Config(domains=DOMAINS)
     refused = Diagnosis(CREDENTIALS, False, say("postmaster.not_named"))
     assert list(postmaster.diagnose(config, make_job())) == [refused]

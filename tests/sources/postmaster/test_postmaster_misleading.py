@@ -92,8 +92,8 @@ def test_given_passing_trouble_with_the_token_that_ends_then_all_is_measured() -
 
 
 def test_given_an_old_way_of_consent_then_the_api_is_not_said_to_be_shut_down() -> None:
-    told = {"error": "invalid_request", "error_description": "OOB flow is no longer supported."}
-    assert only_code(collect(Rule("token", HttpReply(400, json.dumps(told))))) == (
+    reply = {"error": "invalid_request", "error_description": "OOB flow is no longer supported."}
+    assert only_code(collect(Rule("token", HttpReply(400, json.dumps(reply))))) == (
         "postmaster.token_refused"
     )
 

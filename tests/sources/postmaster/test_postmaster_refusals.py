@@ -51,7 +51,7 @@ def codes(got: Collected) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("rule", "code", "calls", "told"),
+    ("rule", "code", "calls", "said"),
     [
         (token("invalid_grant"), "postmaster.revoked", (1, 0), "Testing"),
         (token("invalid_client", 401), "postmaster.wrong_client", (1, 0), "OAuth client"),
@@ -76,13 +76,13 @@ def codes(got: Collected) -> set[str]:
     ],
 )
 def test_what_ends_the_source_is_one_fault_and_no_further_calls(
-    rule: Rule, code: str, calls: tuple[int, int], told: str
+    rule: Rule, code: str, calls: tuple[int, int], said: str
 ) -> None:
     got = collect(rule, world=ALL_SHARED, domains=THREE)
     (fault,) = got.faults
     assert fault.what.code == code
     assert (fault.subject.pairs, fault.metrics) == ((), ())
-    assert told in got.said()[0]
+    assert said in got.said()[0]
     assert got.silent() == []
     assert got.measured == ()
     # Up to four workers have each begun a question before the first answer is in.
@@ -127,7 +127,7 @@ def test_the_six_messages_differ() -> None:
         assert len(said) == 6
 
 
-def test_the_servers_own_refusals_are_told_apart_too() -> None:
+def test_the_servers_own_refusals_are_distinguished_too() -> None:
     account = replace(HEALTHY.google, scopes=frozenset({DOMAINS}))
     with serve(replace(HEALTHY, google=account)) as running:
         assert codes(collect_from(running)) == {"postmaster.scope"}

@@ -46,8 +46,8 @@ class Echo:
         """Repeats it."""
         sent = wire.headers.get("authorization", "")
         self.seen.append(sent)
-        told = f"no: {sent} demo-client-secret 1//demo-refresh-token"
-        body = {"error": {"code": self.status, "message": told, "details": [told]}}
+        text = f"no: {sent} demo-client-secret 1//demo-refresh-token"
+        body = {"error": {"code": self.status, "message": text, "details": [text]}}
         text = json.dumps(body)
         head = f"HTTP/1.1 {self.status} {sent}\r\nContent-Length: {len(text)}\r\n\r\n"
         wire.close()
@@ -90,7 +90,7 @@ def test_a_token_server_that_echoes_is_not_repeated(caplog: pytest.LogCaptureFix
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:
-    """All that any logger was told, also what no handler would have shown."""
+    """All that any logger was given, also what no handler would have shown."""
     return caplog.text + pprint.pformat([(r.msg, r.args, vars(r)) for r in caplog.records])
 
 

@@ -1,4 +1,4 @@
-"""The Postmaster source as a run uses it: what it owes, asks for and hands over."""
+"""The Postmaster source as a run uses it: what it expects, asks for and hands over."""
 
 import json
 import re
@@ -45,10 +45,10 @@ def test_it_is_one_of_the_sources_and_skipped_where_not_configured() -> None:
     assert postmaster.skipped(Config(postmaster=PostmasterConfig()), TODAY) is None
 
 
-def test_each_domain_owes_twelve_figures() -> None:
-    owed = list(postmaster.expected(Config(domains=(Domain("a.example"), Domain("b.example")))))
-    assert len(owed) == len(set(owed)) == 2 * 12
-    assert ("postmaster.spam_rate", Subject.of(domain="b.example")) in owed
+def test_each_domain_expects_twelve_figures() -> None:
+    expected = list(postmaster.expected(Config(domains=(Domain("a.example"), Domain("b.example")))))
+    assert len(expected) == len(set(expected)) == 2 * 12
+    assert ("postmaster.spam_rate", Subject.of(domain="b.example")) in expected
 
 
 def test_a_healthy_domain_is_measured_in_full() -> None:

@@ -158,7 +158,7 @@ def test_broken_rows_are_one_fault_of_the_domain_and_the_figures_stay() -> None:
     )
 
 
-def test_a_reason_without_rows_is_not_owed_a_figure() -> None:
+def test_a_reason_without_rows_gets_no_figure() -> None:
     series = {"temp_fail_other": Series({LAST: 0.1})}
     found = list(measure_statistics("example.com", series, DAYS))
     measured = [m for m in found if isinstance(m, Measurement)]

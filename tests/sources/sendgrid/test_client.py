@@ -29,7 +29,7 @@ T = TypeVar("T")
 FIRST = NEWEST - timedelta(days=30)
 
 
-class Told:
+class Body:
     """A fault whose body can be changed between requests."""
 
     body: bytes = b""
@@ -39,30 +39,30 @@ class Told:
         return HttpReply(200, self.body).play(wire)
 
 
-class Told200:
-    """A client of a server that answers whatever it is told to."""
+class ClientOf200:
+    """A client of a server that answers whatever it is given."""
 
-    def __init__(self, told: Told, client: SendGrid) -> None:
-        self._told = told
+    def __init__(self, reply: Body, client: SendGrid) -> None:
+        self._reply = reply
         self._client = client
 
     def statistics(self, body: Any) -> Statistics:
         """What the client makes of `body` as statistics."""
-        self._told.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self._reply.body = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self._client.statistics(FIRST, NEWEST)
 
     def reputation(self, body: Any) -> float:
         """What the client makes of `body` as the account."""
-        self._told.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self._reply.body = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self._client.reputation()
 
 
 @pytest.fixture(scope="module")
-def api() -> Iterator[Told200]:
+def api() -> Iterator[ClientOf200]:
     """One server for all examples."""
-    told = Told()
-    with client_of(on("", told), seconds=3600) as (client, _, _):
-        yield Told200(told, client)
+    found = Body()
+    with client_of(on("", found), seconds=3600) as (client, _, _):
+        yield ClientOf200(found, client)
 
 
 def row(day: object = "2026-11-23", **metrics: Any) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def refusal_of(call: Any, body: Any) -> str:
 # --- shapes --------------------------------------------------------------------------------------
 
 
-def test_days_become_counts_and_what_is_missing_is_not_0(api: Told200) -> None:
+def test_days_become_counts_and_what_is_missing_is_not_0(api: ClientOf200) -> None:
     body = [row("2026-11-22", processed=7, opens="many", new_metric=[]), row(requests=10**12)]
     assert api.statistics(body) == {
         date(2026, 11, 22): {"processed": 7},
@@ -88,19 +88,19 @@ def test_days_become_counts_and_what_is_missing_is_not_0(api: Told200) -> None:
 
 
 def test_a_day_listed_without_an_entry_is_a_gap_and_one_without_counts_is_not(
-    api: Told200,
+    api: ClientOf200,
 ) -> None:
     body = [{"date": "2026-11-22", "stats": []}, row()]
     assert api.statistics(body) == {NEWEST: {}}
     assert api.statistics([]) == {}
 
 
-def test_days_outside_of_what_was_asked_are_left_out(api: Told200) -> None:
+def test_days_outside_of_what_was_asked_are_left_out(api: ClientOf200) -> None:
     days = [FIRST - timedelta(1), FIRST, NEWEST, NEWEST + timedelta(1)]
     assert list(api.statistics([row(str(day)) for day in days])) == [FIRST, NEWEST]
 
 
-def test_a_day_told_twice_alike_is_one_day_and_otherwise_no_answer(api: Told200) -> None:
+def test_a_day_given_twice_alike_is_one_day_and_otherwise_no_answer(api: ClientOf200) -> None:
     assert len(api.statistics([row(processed=5), row(processed=5)])) == 1
     assert refusal_of(api.statistics, [row(processed=5), row(processed=6)]) == "http.not_json"
     assert refusal_of(api.statistics, [row(), {"date": str(NEWEST), "stats": []}]) == (
@@ -133,14 +133,14 @@ def test_a_day_told_twice_alike_is_one_day_and_otherwise_no_answer(api: Told200)
         b"9" * 5000,
     ],
 )
-def test_statistics_of_another_shape_are_no_figures(api: Told200, body: Any) -> None:
+def test_statistics_of_another_shape_are_no_figures(api: ClientOf200, body: Any) -> None:
     assert refusal_of(api.statistics, body) == "http.not_json"
 
 
 @pytest.mark.parametrize("reputation", [0, 100, 98.5, 0.0])
-def test_a_reputation_is_a_number_up_to_100(api: Told200, reputation: float) -> None:
-    told = api.reputation({"type": "paid", "reputation": reputation})
-    assert (told, type(told)) == (reputation, float)
+def test_a_reputation_is_a_number_up_to_100(api: ClientOf200, reputation: float) -> None:
+    found = api.reputation({"type": "paid", "reputation": reputation})
+    assert (found, type(found)) == (reputation, float)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_reputation_is_a_number_up_to_100(api: Told200, reputation: float) -> 
         *({"reputation": float("nan")}, {"reputation": float("inf")}, {"reputation": 10**4000}),
     ],
 )
-def test_a_reputation_of_another_shape_is_no_figure(api: Told200, body: Any) -> None:
+def test_a_reputation_of_another_shape_is_no_figure(api: ClientOf200, body: Any) -> None:
     assert refusal_of(api.reputation, body) == "http.not_json"
 
 
@@ -181,7 +181,7 @@ ACCOUNT = st.fixed_dictionaries({"reputation": st.floats(-1, 101) | JSON})
 MANY = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def told_or_refused(call: Callable[[Any], T], body: Any) -> T | None:
+def parsed_or_refused(call: Callable[[Any], T], body: Any) -> T | None:
     """What `call` makes of `body`; None where it says that it is no answer."""
     try:
         return call(body)
@@ -193,8 +193,8 @@ def told_or_refused(call: Callable[[Any], T], body: Any) -> T | None:
 
 @MANY
 @given(body=JSON | st.lists(ROW | JSON, max_size=4))
-def test_any_statistics_are_well_typed_or_no_answer(api: Told200, body: Any) -> None:
-    for day, counts in (told_or_refused(api.statistics, body) or {}).items():
+def test_any_statistics_are_well_typed_or_no_answer(api: ClientOf200, body: Any) -> None:
+    for day, counts in (parsed_or_refused(api.statistics, body) or {}).items():
         assert type(day) is date
         assert FIRST <= day <= NEWEST
         assert tuple(counts) == tuple(name for name in COUNTED if name in counts)
@@ -203,9 +203,9 @@ def test_any_statistics_are_well_typed_or_no_answer(api: Told200, body: Any) -> 
 
 @MANY
 @given(body=JSON | ACCOUNT)
-def test_any_reputation_is_a_score_or_no_answer(api: Told200, body: Any) -> None:
-    told = told_or_refused(api.reputation, body)
-    assert told is None or (type(told) is float and 0 <= told <= 100)
+def test_any_reputation_is_a_score_or_no_answer(api: ClientOf200, body: Any) -> None:
+    found = parsed_or_refused(api.reputation, body)
+    assert found is None or (type(found) is float and 0 <= found <= 100)
 
 
 # --- what is asked, and with which headers --------------------------------------------------------

@@ -85,7 +85,7 @@ def test_an_account_without_mail_is_answered_and_unknown(tmp_path: Path) -> None
     assert asked.report.exit_code == 0
 
 
-def test_the_source_owes_every_metric_of_the_account() -> None:
+def test_the_source_expects_every_metric_of_the_account() -> None:
     config = Config(sendgrid=SendGridConfig())
     assert list(sendgrid.expected(config)) == [(metric, ACCOUNT) for metric in METRICS]
     assert sendgrid.skipped(config, None) is None
