@@ -34,6 +34,7 @@ bench: $(VENV)/installed-tests
 	$(BIN)/python bench/latency.py
 	$(BIN)/python bench/session.py
 	$(BIN)/python bench/memory.py
+	$(BIN)/python bench/foresight.py
 	$(BIN)/python bench/growth.py
 
 picture: $(VENV)/installed

@@ -30,6 +30,7 @@ from mailwatch.model import (
 )
 from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES, Source, sendgrid
+from mailwatch.sources.about import About
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.job import Expected, Job
 
@@ -43,6 +44,9 @@ def patient() -> Clock:
     return Clock(now=lambda: NOON, pause=lambda seconds: None)
 
 
+ABOUT = About("A source of the tests.")
+
+
 @dataclass
 class Replayed:
     """A real source whose answers arrive in the order given."""
@@ -50,6 +54,7 @@ class Replayed:
     source: Any
     items: list[Measurement | Fault]
     expectations: dict[Expected, bool]
+    ABOUT: About = ABOUT
 
     def assume(self, config: Config, environment: Mapping[str, str]) -> Config:
         """As it is."""

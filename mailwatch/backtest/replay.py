@@ -7,6 +7,7 @@ from typing import Literal
 
 from mailwatch.backtest.counts import Series
 from mailwatch.judge import judge
+from mailwatch.judge.foresee import reason_of
 from mailwatch.judge.outlook import LEAST_MESSAGES, WINDOW, Judged, Outlook, look_ahead
 from mailwatch.model import (
     ACCOUNT,
@@ -16,10 +17,7 @@ from mailwatch.model import (
     Phrase,
     Threshold,
     Window,
-    say,
-    verbatim,
 )
-from mailwatch.text.units import display
 
 Kind = Literal["level", "trend", "change"]
 QUIET_DAYS = 7
@@ -110,10 +108,10 @@ def _judge_days(judged: Iterable[Judged], check: Check, threshold: Threshold) ->
         if finding.level in (Level.WARN, Level.BREACH):
             outlook = one.outlook if finding.level is Level.WARN else None
             kind: Kind = outlook.kind if outlook else "level"
-            reason = _reason(outlook, check, threshold) if outlook else finding.reason
+            reason = reason_of(outlook, threshold.act, check) if outlook else finding.reason
             yield _Day(one.day, finding.level, kind, reason, outlook)
         elif one.outlook is not None and threshold.act is not None:
-            reason = _reason(one.outlook, check, threshold)
+            reason = reason_of(one.outlook, threshold.act, check)
             yield _Day(one.day, Level.WARN, one.outlook.kind, reason, one.outlook)
 
 
@@ -127,21 +125,6 @@ def _pooled(one: Judged, check: Check) -> Measurement:
         denominator_name="messages",
         window=Window(one.day - timedelta(days=WINDOW - 1), one.day),
         proportion=True,
-    )
-
-
-def _reason(outlook: Outlook, check: Check, threshold: Threshold) -> Phrase:
-    number = threshold.act.value if threshold.act else None
-    limit = verbatim(display(number, check.unit, threshold.act))
-    if outlook.earliest is None or outlook.breach_on is None or outlook.latest is None:
-        before = outlook.before if check.worse == "higher" else 1 - (outlook.before or 0.0)
-        return say("forecast.change", limit=limit, before=verbatim(display(before, check.unit)))
-    return say(
-        "forecast.trend",
-        limit=limit,
-        day=outlook.breach_on,
-        earliest=outlook.earliest,
-        latest=outlook.latest,
     )
 
 

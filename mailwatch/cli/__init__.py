@@ -1,11 +1,12 @@
 """The command line: the only part that prints, reads the terminal, and exits.
 
 app.py        the commands by name            options.py     what a report command accepts
-check.py      check, sendgrid, postmaster, dns    output.py      text for stdout and stderr
+check.py      check, and one source alone     output.py      text for stdout and stderr
 demo.py       demo                            outputfile.py  --output
 explain.py    checks, explain                 outcome.py     errors → message, exit status
-setup.py      init, config                    streams.py     stdout and stderr of the process
-doctor.py     doctor                          signals.py     Ctrl-C, SIGTERM, SIGHUP
+init.py       init                            streams.py     stdout and stderr of the process
+show_config.py  config                        signals.py     Ctrl-C, SIGTERM, SIGHUP
+doctor.py     doctor                          source_commands.py  sendgrid, postmaster, dns
 """
 
 import contextlib

@@ -21,7 +21,6 @@ from mailwatch.cli.output import (
     set_up_log,
 )
 from mailwatch.cli.outputfile import same_file, write_file
-from mailwatch.cli.source_commands import SOURCE_COMMANDS
 from mailwatch.clock import Clock
 from mailwatch.config import (
     Config,
@@ -254,7 +253,7 @@ def _read_output(text: str) -> tuple[str, str]:
 
 def _refuse_missing_domain(source: str, config: Config) -> None:
     """Raises ConfigError where the source measures domains and there is none."""
-    if SOURCE_COMMANDS[source].domains and not config.domains:
+    if SOURCES[source].ABOUT.domains and not config.domains:
         raise ConfigError(
             f"{source} needs a domain, and none was given",
             f"As in mailwatch {source} example.com, or under domains: in mailwatch.yaml.",

@@ -1,4 +1,4 @@
-"""demo: the main job on the embedded world."""
+"""demo: `check` on the embedded world."""
 
 from datetime import date
 from pathlib import Path

@@ -1,50 +1,23 @@
-"""The commands that measure one source each, from a table of what each of them accepts.
-
-The table is apart from `mailwatch.sources.SOURCES`, which has the same keys in the same order:
-`mailwatch --help` needs these lines only, and importing the sources would double its time.
-"""
+"""The commands that measure one source each, made from what each source says of itself."""
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import typer
 
 from mailwatch.cli.options import Domains, ReportOptions, Resolver, Selectors, spread
+from mailwatch.sources import SOURCES
+from mailwatch.sources.about import About
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCommand:
-    """What `mailwatch SOURCE` says in one line, and what it accepts."""
-
-    help: str
-    domains: bool = False
-    """The source measures domains, so it needs one."""
-    selectors: bool = False
-    resolver: bool = False
+def add_source_commands(app: typer.Typer, group: str) -> None:
+    """Every source has a command in `app`, in the order of SOURCES, listed under `group`."""
+    for name, source in SOURCES.items():
+        command = _command(name, source.ABOUT)
+        app.command(name, help=source.ABOUT.help, rich_help_panel=group)(command)
 
 
-SOURCE_COMMANDS: dict[str, SourceCommand] = {
-    "sendgrid": SourceCommand("SendGrid: bounces, blocks, spam reports, volume, reputation."),
-    "postmaster": SourceCommand(
-        "Gmail Postmaster Tools: spam rate, pass rates, compliance.", domains=True
-    ),
-    "dns": SourceCommand(
-        "SPF, DKIM, DMARC and MX records; needs no account.",
-        domains=True,
-        selectors=True,
-        resolver=True,
-    ),
-}
-
-
-def add_source_commands(app: typer.Typer) -> None:
-    """Every source has a command in `app`, in the order of the table."""
-    for name, accepts in SOURCE_COMMANDS.items():
-        app.command(name, help=accepts.help)(_command(name, accepts))
-
-
-def _command(name: str, accepts: SourceCommand) -> Callable[..., int]:
+def _command(name: str, accepts: About) -> Callable[..., int]:
     def measure(
         context: typer.Context,
         domains: Domains = None,

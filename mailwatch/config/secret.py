@@ -50,13 +50,13 @@ class SecretRef:
         """
         kind, colon, target = text.partition(":")
         if not colon or kind not in get_args(Kind):
-            raise ValueError("a secret is named, never written here")
+            raise ValueError("a secret is never written here, only where it is")
         if not target.strip():
-            raise ValueError(f"nothing stands after {kind}:")
+            raise ValueError(f"nothing follows {kind}:")
         if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
             raise ValueError("a reference is one line of readable text")
         if kind == "env" and not _VARIABLE.fullmatch(target.strip()):
-            raise ValueError("what stands after env: is the name of a variable, not its value")
+            raise ValueError("env: must be followed by the name of a variable, not its value")
         return cls(kind, target.strip(), folder)  # type: ignore[arg-type]  # checked above
 
     def __str__(self) -> str:
@@ -77,15 +77,15 @@ class SecretRef:
         return is_file(self._path()) if self.kind == "file" else None
 
     def line(self) -> str:
-        """The secret on its first line. Raises SecretError where there is none to be had."""
+        """The secret: the first line. Raises SecretError where there is none."""
         lines = self.whole().splitlines()
         secret = lines[0].strip() if lines else ""
         if not secret:
-            raise SecretError(f"{self} is empty", "Put the secret there.")
+            raise SecretError(f"{self} is empty", "Store the secret there.")
         if not secret.isprintable() or not secret.isascii() or " " in secret:
             raise SecretError(
-                f"{self} holds characters that no key has (a space, a control character …)",
-                "Store the key alone, on one line.",
+                f"{self} has characters that a key cannot have (such as a space)",
+                "Store only the key, on one line.",
             )
         return secret
 
@@ -119,14 +119,16 @@ class SecretRef:
         try:
             data = read_input(self._path(), MOST_BYTES)
             if len(data) > MOST_BYTES:
-                raise SecretError(f"{self} is larger than {MOST_BYTES:,} bytes", "Is it the file?")
+                raise SecretError(
+                    f"{self} is larger than {MOST_BYTES:,} bytes", "Is it the right file?"
+                )
             return data.decode("utf-8-sig")
         except OSError as error:
             raise SecretError(
-                f"{self} cannot be read: {error.strerror}", "Mend the path."
+                f"{self} cannot be read: {error.strerror}", "Correct the path."
             ) from None
         except UnicodeDecodeError:
-            raise SecretError(f"{self} is no text file", "Is it the file?") from None
+            raise SecretError(f"{self} is not a text file", "Is it the right file?") from None
 
     def _from_command(self) -> str:
         try:

@@ -4,7 +4,8 @@
         ...  # running.sendgrid_url, running.postmaster_url, running.nameserver
 
 `build` gives what is true in a story as data, `serve` answers from it as the real services do and
-refuses what they refuse, `Faults` bends a server. It is `mailwatch demo`, and the tests' peer.
+refuses what they refuse, and `Faults` make a server fail. It is `mailwatch demo`, and what the
+tests talk to.
 """
 
 from mailwatch.demo.dns.dns_faults import Chain, Rcode, Truncated

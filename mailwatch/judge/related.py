@@ -6,12 +6,13 @@ forecast, and raise `ok` to `warn`; whatever else would change the verdict belon
 
 from collections.abc import Callable, Iterable
 
+from mailwatch.judge.foresee import foresee
 from mailwatch.model import Finding, Level
 
 Findings = tuple[Finding, ...]
 Relating = Callable[[Findings], Findings]
 
-STEPS: tuple[Relating, ...] = ()
+STEPS: tuple[Relating, ...] = (foresee,)
 """The steps of every run, in their order."""
 
 

@@ -178,7 +178,7 @@ def _weigh(sums: _Sums, usual: float, limit: float) -> Rise:
     mean_below = sum(exp(score - top) for score in below) / len(below) if below else 0.0
     probability = mean_past / (mean_past + mean_below + NOTHING * exp(-top))
     soon = [
-        probability * sum(weight for days, weight in weighed if days <= within) / passing
+        probability * sum(weight for days, weight in weighed if round(days) <= within) / passing
         for within in (7, 14)
     ]
     return Rise(probability, _quantiles(weighed, passing), (soon[0], soon[1]))

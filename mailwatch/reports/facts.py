@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from mailwatch.model import Check, Finding, Lang, Measurement, Report, Window, say
+from mailwatch.model import Check, Finding, Lang, Measurement, Report, Window, say, verbatim
 from mailwatch.reports.glue import glue
 from mailwatch.reports.groups import Group
 from mailwatch.reports.sparkline import sparkline
@@ -57,6 +57,22 @@ def act(finding: Finding, lang: Lang) -> str:
 def limits(finding: Finding, lang: Lang) -> str:
     """`ideal ≤ 3 %, act > 5 %`."""
     return comma(lang).join(filter(None, (ideal(finding, lang), act(finding, lang))))
+
+
+def forecast(finding: Finding, lang: Lang) -> str:
+    """When it passes `act` at this pace; "" where nothing is foreseen."""
+    found, limit = finding.forecast, finding.threshold.act
+    if found is None or found.breach_on is None or not found.earliest or not found.latest:
+        return ""
+    number = display(limit.value if limit else None, finding.check.unit, limit)
+    phrase = say(
+        "forecast.trend",
+        limit=verbatim(number),
+        day=found.breach_on,
+        earliest=found.earliest,
+        latest=found.latest,
+    )
+    return worded(phrase, lang)
 
 
 def is_judged(finding: Finding) -> bool:

@@ -16,6 +16,7 @@ from mailwatch.reports.facts import (
     comma,
     counts,
     days,
+    forecast,
     ideal,
     limits,
     newest_days,
@@ -139,7 +140,12 @@ def _part(group: Group, total: int, lang: Lang) -> str:
 
 def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[FigureLine, ...]]:
     measurement = finding.measurement
-    facts = (spark(measurement), limits(finding, lang), sample(measurement, lang))
+    facts = (
+        spark(measurement),
+        limits(finding, lang),
+        sample(measurement, lang),
+        forecast(finding, lang),
+    )
     return tuple(filter(None, facts)), ()
 
 
@@ -164,6 +170,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
         rest = (
             "" if alike else limits(finding, lang),
             sample(measurement, lang) if dated else "",
+            forecast(finding, lang),
         )
         name = named(measurement.subject.pairs, common)
         rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))

@@ -19,6 +19,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "SendGrid がこのマシンの IP アドレスからの呼び出しを拒否しました(403)。"
         "Settings の IP Access Management に追加するか、許可済みのアドレスから実行してください。",
     ),
+    "sendgrid.forbidden": (
+        "SendGrid refuses the API key (403). Check in the SendGrid console that the key is active.",
+        "SendGrid が API キーを拒否しました(403)。"
+        "SendGrid コンソールでキーが有効か確認してください。",
+    ),
     "sendgrid.scope": (
         "The API key is not allowed to read this (403). Give it the scope {scope}; if it already "
         "has it, the account's plan does not include this feature.",

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from mailwatch.cli.source_commands import SourceCommand
 from mailwatch.config import Config
 from mailwatch.config.section import Origin, Settings
 from mailwatch.model import ACCOUNT, Cause, Fault, Phrase, Subject, say, verbatim
+from mailwatch.sources.about import About
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.job import Job
 from mailwatch.yamlfile.shape import Fields, Nullable, Shape, text
 
-COMMAND = SourceCommand("A mailbox, counted.", domains=True, resolver=True)
+ABOUT = About("A mailbox, counted.", domains=True, resolver=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """A source that is listed has its command, its part of the doctor, of init and of config."""
 
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from mailwatch.cli.source_commands import SOURCE_COMMANDS
 from mailwatch.config import file
 from mailwatch.config.sections import SECTIONS
 from mailwatch.sources import SOURCES
@@ -18,20 +19,19 @@ from tests.cli.conftest import Command
 def mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists the source; nothing else of the program knows it."""
     monkeypatch.setitem(SOURCES, "mailbox", sample_source)
-    monkeypatch.setitem(SOURCE_COMMANDS, "mailbox", sample_source.COMMAND)
     monkeypatch.setitem(SECTIONS, "mailbox", sample_source)
     monkeypatch.setattr(file, "Config", sample_source.WiderConfig)
-    monkeypatch.delitem(sys.modules, "mailwatch.cli.app", raising=False)  # built anew
+    importlib.import_module("mailwatch.cli.app")  # what is there now comes back afterwards
+    monkeypatch.delitem(sys.modules, "mailwatch.cli.app")  # and is built anew for the test
 
 
-def test_every_source_has_its_command() -> None:
-    assert list(SOURCE_COMMANDS) == list(SOURCES)
-
-
-def test_the_commands_keep_their_order(mailwatch: Command) -> None:
-    lines = mailwatch("--help").out.partition("Commands:\n")[2].splitlines()
-    names = [line.split()[0] for line in lines[: lines.index("")]]
-    assert names[: len(SOURCES) + 2] == ["check", *SOURCES, "demo"]
+def test_the_help_lists_the_commands_by_what_they_are_for(mailwatch: Command) -> None:
+    blocks = mailwatch("--help").out.partition("\nMeasure:\n")[2].split("\n\n")
+    rows = [re.findall(r"^ ? ?(\S+)", block, re.MULTILINE) for block in blocks]
+    assert rows[0] == ["check", *SOURCES]
+    assert rows[1] == ["Understand:", "demo", "explain", "checks"]
+    assert rows[2] == ["Remember:", "backtest"]
+    assert rows[3] == ["Set", "init", "config", "doctor"]
 
 
 @pytest.mark.usefixtures("mailbox")
@@ -82,8 +82,8 @@ def test_it_is_in_the_doctor_in_init_and_in_config(mailwatch: Command) -> None:
     assert {"key": "mailbox.name", "value": "INBOX", "origin": "default"} in shown
 
 
-def test_help_imports_no_source_and_no_library() -> None:
-    """`--help` has to be quick: what it lists comes from a table of its own."""
+def test_help_imports_no_library_and_no_part_of_a_source() -> None:
+    """`--help` has to be quick: of a source it needs only what it says of its command."""
     script = (
         "import sys; from mailwatch.cli import main; main(['--help']); "
         "print(*sorted(m for m in sys.modules), sep='\\n', file=sys.stderr)"
@@ -96,6 +96,8 @@ def test_help_imports_no_source_and_no_library() -> None:
         text=True,
     )
     loaded = set(run.stderr.split())
-    heavy = {"yaml", "rich.console", "sendgrid", "googleapiclient", "dns", "mailwatch.sources"}
+    heavy = {"yaml", "rich.console", "sendgrid", "googleapiclient", "dns", "mailwatch.model"}
     assert not heavy & loaded
     assert "mailwatch.config" not in loaded
+    parts = {name for name in loaded if name.startswith("mailwatch.sources.")}
+    assert parts == {"mailwatch.sources.about", *(f"mailwatch.sources.{name}" for name in SOURCES)}

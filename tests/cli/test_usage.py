@@ -150,7 +150,7 @@ def test_a_defect_is_one_line_and_status_four(
 def test_without_a_command_there_is_help(mailwatch: Command) -> None:
     outcome = mailwatch()
     assert outcome.status == 2
-    assert "Commands:" in outcome.err
+    assert "Measure:" in outcome.err
 
 
 def test_version(mailwatch: Command) -> None:

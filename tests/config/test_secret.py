@@ -62,18 +62,18 @@ def test_references(text: str, kind: str, target: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (KEY, "a secret is named, never written here"),
-        ("SG:abc", "a secret is named, never written here"),
-        ("ENV:SECRET", "a secret is named, never written here"),
-        ("environment:SECRET", "a secret is named, never written here"),
-        (" env:SECRET", "a secret is named, never written here"),
-        ("", "a secret is named, never written here"),
-        ("env:", "nothing stands after env:"),
-        ("file: \t", "nothing stands after file:"),
-        ("cmd:", "nothing stands after cmd:"),
-        (f"env:{KEY}", "is the name of a variable, not its value"),
-        ("env:A=SECRET", "is the name of a variable, not its value"),
-        ("env:1SECRET", "is the name of a variable, not its value"),
+        (KEY, "a secret is never written here"),
+        ("SG:abc", "a secret is never written here"),
+        ("ENV:SECRET", "a secret is never written here"),
+        ("environment:SECRET", "a secret is never written here"),
+        (" env:SECRET", "a secret is never written here"),
+        ("", "a secret is never written here"),
+        ("env:", "nothing follows env:"),
+        ("file: \t", "nothing follows file:"),
+        ("cmd:", "nothing follows cmd:"),
+        (f"env:{KEY}", "the name of a variable, not its value"),
+        ("env:A=SECRET", "the name of a variable, not its value"),
+        ("env:1SECRET", "the name of a variable, not its value"),
         ("file:a\nSECRET", "is one line of readable text"),
         ("file:a\rSECRET", "is one line of readable text"),
         ("file:a\x00SECRET", "is one line of readable text"),
@@ -154,7 +154,7 @@ def test_an_empty_first_line_is_no_key(monkeypatch: pytest.MonkeyPatch, value: s
 )
 def test_what_no_key_holds_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(VARIABLE, value)
-    assert "characters that no key has" in refusal(SecretRef("env", VARIABLE).line).what
+    assert "characters that a key cannot have" in refusal(SecretRef("env", VARIABLE).line).what
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_files_are_seen(tmp_path: Path) -> None:
     ("data", "why"),
     [
         (b"", "is empty"),
-        (b"\xff\xfe" + KEY.encode(), "is no text file"),
+        (b"\xff\xfe" + KEY.encode(), "is not a text file"),
         (KEY.encode() * 10_000, "is larger than 65,536 bytes"),
     ],
 )
@@ -324,7 +324,7 @@ def test_a_command_that_gives_nothing(text: str, why: str) -> None:
             "with status -9",
         ),
         ("print()", "is empty"),
-        ("import os; os.write(1, b'\\xff\\xfe')", "characters that no key has"),
+        ("import os; os.write(1, b'\\xff\\xfe')", "characters that a key cannot have"),
     ],
 )
 def test_what_a_failing_command_printed_is_not_reported(code: str, why: str) -> None:

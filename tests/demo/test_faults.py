@@ -225,7 +225,7 @@ def test_a_name_server_answers_nonsense(bent: Running, faults: Faults) -> None:
 
 @pytest.mark.parametrize(("service", "behaviour"), [("dns", Redirect("/")), ("token", Rcode())])
 def test_a_fault_that_the_service_cannot_have_is_refused(service: Any, behaviour: Any) -> None:
-    with pytest.raises(TypeError, match="is no fault of"):
+    with pytest.raises(TypeError, match="is not a fault of"):
         Rule(service, behaviour)
 
 

@@ -1,4 +1,4 @@
-"""The files of somebody who watches a world: mailwatch.yaml and the credentials it names."""
+"""The files for watching a world: mailwatch.yaml and the credentials that it names."""
 
 import json
 from collections.abc import Iterator

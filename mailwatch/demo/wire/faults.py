@@ -1,4 +1,4 @@
-"""How a server is bent: rules that say what, where and how often, and the faults all can have.
+"""How a server is made to fail: rules that say what, where and how often, and common faults.
 
 A rule names a service, a path prefix (HTTP) or a name (DNS), and a behaviour. The first rule that
 matches and has times left is played, and nothing else; without one the server answers truly.
@@ -70,7 +70,7 @@ class Rule:
         """Refuses a behaviour that the service cannot have."""
         wanted = DnsFault if self.service == "dns" else HttpFault
         if not isinstance(self.behaviour, wanted):
-            raise TypeError(f"{type(self.behaviour).__name__} is no fault of {self.service}")
+            raise TypeError(f"{type(self.behaviour).__name__} is not a fault of {self.service}")
 
     def matches(self, service: str, where: str, rdtype: str | None) -> bool:
         """True when this rule speaks of such a request."""

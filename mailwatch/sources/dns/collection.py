@@ -13,7 +13,7 @@ from mailwatch.sources.dns import metrics
 from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
 from mailwatch.sources.dns.dmarc import measure_dmarc
 from mailwatch.sources.dns.existence import measure_existence
-from mailwatch.sources.dns.expected import expected_of
+from mailwatch.sources.dns.expectations import expected_of
 from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.dns.mx import measure_mx
 from mailwatch.sources.dns.spf import measure_spf

@@ -13,52 +13,66 @@
 Days are UTC and come one to three days late; a day without data has no row, and is not 0.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
 
-from mailwatch.config import Config, PostmasterConfig, google_default
-from mailwatch.model import Phrase, Subject, say
-from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.job import Job
-from mailwatch.sources.postmaster import metrics
+from mailwatch.sources.about import About
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from mailwatch.config import Config
+    from mailwatch.model import Phrase, Subject
+    from mailwatch.sources.diagnosis import Diagnosis
+    from mailwatch.sources.job import Job
+
+ABOUT = About("Gmail Postmaster Tools: spam rate, pass rates, compliance.", domains=True)
 
 
-def assume(config: Config, environment: Mapping[str, str]) -> Config:
+def assume(config: "Config", environment: "Mapping[str, str]") -> "Config":
     """Without a section, with the credentials that GOOGLE_APPLICATION_CREDENTIALS names."""
+    from mailwatch.config import PostmasterConfig, google_default
+
     account = config.postmaster or PostmasterConfig(google_default(environment))
     return replace(config, postmaster=account)
 
 
-def validate(config: Config) -> None:
+def validate(config: "Config") -> None:
     """Nothing can be wrong before the credentials are read."""
 
 
-def skipped(config: Config, as_of: date | None) -> Phrase | None:
+def skipped(config: "Config", as_of: "date | None") -> "Phrase | None":
     """Skipped where it is not configured."""
+    from mailwatch.model import say
+
     return say("run.not_configured") if config.postmaster is None else None
 
 
-def expected(config: Config) -> Iterable[tuple[str, Subject]]:
+def expected(config: "Config") -> "Iterable[tuple[str, Subject]]":
     """Every metric of each domain."""
+    from mailwatch.model import Subject
+    from mailwatch.sources.postmaster import metrics
+
     for domain in config.domains:
         for metric in metrics.ALL:
             yield metric, Subject.of(domain=domain.name)
 
 
-def newest_day(config: Config, now: datetime) -> date | None:
+def newest_day(config: "Config", now: "datetime") -> "date | None":
     """The last day that is over in UTC."""
     return now.astimezone(UTC).date() - timedelta(days=1)
 
 
-def collect(config: Config, job: Job) -> None:
+def collect(config: "Config", job: "Job") -> None:
     """Asks for every domain's statistics and compliance status, and measures them."""
     from mailwatch.sources.postmaster.collection import collect_domains
 
     collect_domains(config, job)
 
 
-def diagnose(config: Config, job: Job) -> Iterable[Diagnosis]:
+def diagnose(config: "Config", job: "Job") -> "Iterable[Diagnosis]":
     """Tries the credentials, and whether each domain is shared."""
     from mailwatch.sources.postmaster.doctor import examine
 

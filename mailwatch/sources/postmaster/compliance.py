@@ -36,7 +36,7 @@ MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RequirementStatus:
     """One requirement and how it is met."""
 
     requirement: str
@@ -49,8 +49,8 @@ class Compliance:
     """What Google says of one domain."""
 
     domain: str
-    rows: tuple[Row, ...]
-    verdict: Row | None = None
+    rows: tuple[RequirementStatus, ...]
+    verdict: RequirementStatus | None = None
     """The deliverability verdict, where there is one: the API has it as a developer preview."""
 
 
@@ -74,7 +74,7 @@ def measure_compliance(
 
     Where a requirement is listed twice, the worse status counts.
     """
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], RequirementStatus] = {}
     for compliance in found:
         if compliance.domain != domain and compliance.domain in watched:
             continue
@@ -91,11 +91,11 @@ def measure_compliance(
         yield Measurement(metrics.COMPLIANCE, subject, cause=Cause.NO_DATA, note=note)
 
 
-def _rank(row: Row) -> int:
+def _rank(row: RequirementStatus) -> int:
     return {NEEDS_WORK: 0, COMPLIANT: 2}.get(row.status, 1)
 
 
-def _measure(domain: str, row: Row) -> Measurement:
+def _measure(domain: str, row: RequirementStatus) -> Measurement:
     subject = Subject.of(domain=domain, requirement=row.requirement)
     evidence = (verbatim(row.reason),) if row.reason else ()
     note = _why_not_known(row)
@@ -106,7 +106,7 @@ def _measure(domain: str, row: Row) -> Measurement:
     )
 
 
-def _why_not_known(row: Row) -> Phrase | None:
+def _why_not_known(row: RequirementStatus) -> Phrase | None:
     if row.status in UNSPECIFIED:
         return say("postmaster.unspecified")
     if row.status not in (COMPLIANT, NEEDS_WORK):
@@ -136,18 +136,20 @@ def _read_data(data: Any, asked: str) -> Compliance:
     )
 
 
-def _read_row(row: Any) -> Row:
+def _read_row(row: Any) -> RequirementStatus:
     if not isinstance(row, dict):
         raise ValueError("a row is not an object")
-    return Row(_word(row.get("requirement")), _status(row.get("status")))
+    return RequirementStatus(_word(row.get("requirement")), _status(row.get("status")))
 
 
-def _read_verdict(verdict: Any, requirement: str, key: str) -> Row:
+def _read_verdict(verdict: Any, requirement: str, key: str) -> RequirementStatus:
     """A verdict; its status is under `key`, which is `state` in one of them."""
     if not isinstance(verdict, dict):
         raise ValueError("a verdict is not an object")
     reason = _word(verdict.get("reason"))
-    return Row(requirement, _status(verdict.get(key)), reason.removeprefix("REASON_UNSPECIFIED"))
+    return RequirementStatus(
+        requirement, _status(verdict.get(key)), reason.removeprefix("REASON_UNSPECIFIED")
+    )
 
 
 def _status(value: Any) -> str:

@@ -24,7 +24,12 @@ from mailwatch.model import (
     verbatim,
 )
 from mailwatch.sources.postmaster import metrics
-from mailwatch.sources.postmaster.compliance import COMPLIANT, NEEDS_WORK, Compliance, Row
+from mailwatch.sources.postmaster.compliance import (
+    COMPLIANT,
+    NEEDS_WORK,
+    Compliance,
+    RequirementStatus,
+)
 from mailwatch.sources.postmaster.query import REJECT, Series
 
 HIGH, MEDIUM, LOW, BAD = LEVELS = ("HIGH", "MEDIUM", "LOW", "BAD")
@@ -96,17 +101,17 @@ def measure_reputation(
     )
 
 
-def _speaks(verdict: Row) -> bool:
+def _speaks(verdict: RequirementStatus) -> bool:
     """True where the verdict gives a level; a status that is not in the API's document does not."""
     return verdict.status in (COMPLIANT, NEEDS_WORK) and verdict.reason in VERDICT_LEVELS
 
 
-def _quote(verdict: Row) -> Phrase:
+def _quote(verdict: RequirementStatus) -> Phrase:
     words = ", ".join(filter(None, (verdict.status, verdict.reason))) or "STATE_UNSPECIFIED"
     return verbatim(f"{verdict.requirement}: {words}")
 
 
-def _nothing_to_go_by(series: Mapping[str, Series], verdict: Row | None) -> Phrase:
+def _nothing_to_go_by(series: Mapping[str, Series], verdict: RequirementStatus | None) -> Phrase:
     """Why there is no level."""
     spam = _newest(series.get(metrics.SPAM_RATE))
     if spam:
@@ -160,7 +165,7 @@ def _newest(series: Series | None) -> Mapping[date, float]:
     return {day: rates[day] for day in sorted(rates)[-DAYS:]}
 
 
-def _from_compliance(rows: Iterable[Row]) -> Iterator[Sign]:
+def _from_compliance(rows: Iterable[RequirementStatus]) -> Iterator[Sign]:
     for row in rows:
         if row.status == NEEDS_WORK:
             level = MEDIUM if row.requirement in UNSUBSCRIBE else LOW

@@ -4,53 +4,68 @@ The API's days are days of the account's own time zone, which no endpoint gives.
 `timezone` the newest day used is one that has ended everywhere on Earth (UTC-12).
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from mailwatch.config import Config, SendGridConfig
-from mailwatch.model import ACCOUNT, Phrase, Subject, say
-from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.job import Job
-from mailwatch.sources.sendgrid import statistics
+from mailwatch.sources.about import About
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from mailwatch.config import Config
+    from mailwatch.model import Phrase, Subject
+    from mailwatch.sources.diagnosis import Diagnosis
+    from mailwatch.sources.job import Job
+
+ABOUT = About("SendGrid: bounces, blocks, spam reports, volume, reputation.")
 
 
-def assume(config: Config, environment: Mapping[str, str]) -> Config:
+def assume(config: "Config", environment: "Mapping[str, str]") -> "Config":
     """The account alone: it has no domains. Without a section its defaults."""
+    from mailwatch.config import SendGridConfig
+
     return replace(config, sendgrid=config.sendgrid or SendGridConfig(), domains=())
 
 
-def validate(config: Config) -> None:
+def validate(config: "Config") -> None:
     """Refuses a key that would break the HTTP header it is sent in."""
     if config.sendgrid is not None:
         config.sendgrid.api_key.refuse_broken_variable()
 
 
-def skipped(config: Config, as_of: date | None) -> Phrase | None:
+def skipped(config: "Config", as_of: "date | None") -> "Phrase | None":
     """Skipped where neither the configuration nor the environment names a key."""
+    from mailwatch.model import say
+
     return say("run.not_configured") if config.sendgrid is None else None
 
 
-def expected(config: Config) -> Iterable[tuple[str, Subject]]:
+def expected(config: "Config") -> "Iterable[tuple[str, Subject]]":
     """Every SendGrid metric of the whole account."""
+    from mailwatch.model import ACCOUNT
+    from mailwatch.sources.sendgrid import statistics
+
     return ((metric, ACCOUNT) for metric in statistics.METRICS)
 
 
-def newest_day(config: Config, now: datetime) -> date | None:
+def newest_day(config: "Config", now: "datetime") -> "date | None":
     """The last day that is over in the account's zone; where that is not known, everywhere."""
+    from mailwatch.config import SendGridConfig
     from mailwatch.sources.sendgrid.collection import last_day_over
 
     return last_day_over(config.sendgrid or SendGridConfig(), now)
 
 
-def collect(config: Config, job: Job) -> None:
+def collect(config: "Config", job: "Job") -> None:
     """Asks for 31 days of statistics and the reputation, and measures them."""
+    from mailwatch.config import SendGridConfig
     from mailwatch.sources.sendgrid.collection import collect_account
 
     collect_account(config.sendgrid or SendGridConfig(), job)
 
 
-def diagnose(config: Config, job: Job) -> Iterable[Diagnosis]:
+def diagnose(config: "Config", job: "Job") -> "Iterable[Diagnosis]":
     """Tries the key and its scopes."""
     from mailwatch.sources.sendgrid.doctor import examine
 

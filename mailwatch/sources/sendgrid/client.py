@@ -164,7 +164,8 @@ class SendGrid:
         if status == 401:
             return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.wrong_key"), unreachable=True)
         if status == 403:
-            return ExchangeError(Cause.NOT_ALLOWED, say("sendgrid.scope", scope=scope))
+            what = say("sendgrid.scope", scope=scope) if scope else say("sendgrid.forbidden")
+            return ExchangeError(Cause.NOT_ALLOWED, what)
         what = say("http.unexpected", host=host, status=status, reason=reason)
         return ExchangeError(Cause.COULD_NOT_ASK, what)
 

@@ -15,7 +15,7 @@ from mailwatch.model import Cause
 from mailwatch.sources import postmaster
 from mailwatch.sources.postmaster.compliance import (
     Compliance,
-    Row,
+    RequirementStatus,
     measure_compliance,
     read_compliance,
 )
@@ -187,8 +187,11 @@ def test_given_a_requirement_twice_then_it_is_one_figure_and_never_the_better(
 
 
 def test_given_both_parts_of_the_same_domain_then_each_row_is_one_figure() -> None:
-    own = Compliance("a.example.com", (Row("SPF", "NEEDS_WORK"),))
-    other = Compliance("a.example.com", (Row("SPF", "COMPLIANT"), Row("DKIM", "COMPLIANT")))
+    own = Compliance("a.example.com", (RequirementStatus("SPF", "NEEDS_WORK"),))
+    other = Compliance(
+        "a.example.com",
+        (RequirementStatus("SPF", "COMPLIANT"), RequirementStatus("DKIM", "COMPLIANT")),
+    )
     measured = list(measure_compliance("a.example.com", (own, other), frozenset()))
     assert max(Counter(m.subject for m in measured).values()) == 1
     assert measured[0].value == "NEEDS_WORK"

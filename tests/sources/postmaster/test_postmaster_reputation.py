@@ -8,7 +8,7 @@ from mailwatch.model import Cause, Measurement, Window, say, verbatim
 from mailwatch.sources.postmaster.compliance import (
     REQUIREMENTS,
     Compliance,
-    Row,
+    RequirementStatus,
 )
 from mailwatch.sources.postmaster.query import Series
 from mailwatch.sources.postmaster.reputation import measure_reputation
@@ -25,8 +25,8 @@ def compliance(
     domain: str = "example.com",
 ) -> tuple[Compliance, ...]:
     """What Google says of one domain."""
-    rows = tuple(Row(name, status) for name, status in (statuses or {}).items())
-    named = None if verdict is None else Row("deliverabilityStatusVerdict", *verdict)
+    rows = tuple(RequirementStatus(name, status) for name, status in (statuses or {}).items())
+    named = None if verdict is None else RequirementStatus("deliverabilityStatusVerdict", *verdict)
     return (Compliance(domain, rows, named),)
 
 

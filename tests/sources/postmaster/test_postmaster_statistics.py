@@ -8,7 +8,7 @@ import pytest
 from mailwatch.model import Cause, Fault, Measurement, Subject, Window, say, verbatim
 from mailwatch.sources.postmaster.compliance import (
     Compliance,
-    Row,
+    RequirementStatus,
     measure_compliance,
     read_compliance,
 )
@@ -174,8 +174,8 @@ def compliance(
     domain: str = "example.com",
 ) -> tuple[Compliance, ...]:
     """What Google says of one domain."""
-    rows = tuple(Row(name, status) for name, status in (statuses or {}).items())
-    named = None if verdict is None else Row("deliverabilityStatusVerdict", *verdict)
+    rows = tuple(RequirementStatus(name, status) for name, status in (statuses or {}).items())
+    named = None if verdict is None else RequirementStatus("deliverabilityStatusVerdict", *verdict)
     return (Compliance(domain, rows, named),)
 
 
@@ -217,7 +217,7 @@ def test_unsubscribe_verdicts_are_rows_unless_they_are_already() -> None:
     }
     (found,) = read_compliance({"complianceData": data}, "example.com")
     assert found.domain == "example.com"
-    assert found.verdict == Row("deliverabilityStatusVerdict", "COMPLIANT", "")
+    assert found.verdict == RequirementStatus("deliverabilityStatusVerdict", "COMPLIANT", "")
     honor, one_click = measure_compliance("example.com", (found,), frozenset())
     assert (honor.value, honor.evidence) == ("COMPLIANT", ())
     assert dict(one_click.subject.pairs)["requirement"] == "ONE_CLICK_UNSUBSCRIBE"

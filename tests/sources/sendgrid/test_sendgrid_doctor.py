@@ -101,3 +101,14 @@ def test_odd_scopes_end_it(tmp_path: Path) -> None:
     found = examined(tmp_path, on("/v3/scopes", HttpReply(200, '{"scopes": 5}')))
     assert list(found) == ["key"]
     assert found["key"][0] is False
+
+
+def test_a_refusal_without_a_scope_names_none(tmp_path: Path) -> None:
+    # Given a key that may not even read its own scopes, for which no scope is needed
+    found = examined(tmp_path, on("/v3/scopes", HttpReply(403, "{}")))
+    # Then no scope is named, least of all an empty one
+    assert list(found) == ["key"]
+    works, detail = found["key"]
+    assert works is False
+    assert "(403)" in detail
+    assert "scope" not in detail
