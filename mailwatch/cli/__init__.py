@@ -6,6 +6,8 @@ demo.py       demo                            outputfile.py  --output
 explain.py    checks, explain                 outcome.py     errors → message, exit status
 setup.py      init, config                    streams.py     stdout and stderr of the process
 doctor.py     doctor                          signals.py     Ctrl-C, SIGTERM, SIGHUP
+spf.py        spf                             asking.py      what spf and policy share
+policy.py     policy
 """
 
 import contextlib

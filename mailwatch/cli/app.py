@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from mailwatch import __version__
+from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
     ChecksFolder,
     ConfigFile,
@@ -80,6 +81,7 @@ def check(
 
 
 add_source_commands(app)
+add_lookup_commands(app)
 
 
 @app.command()

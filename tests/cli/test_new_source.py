@@ -31,7 +31,7 @@ def test_every_source_has_its_command() -> None:
 def test_the_commands_keep_their_order(mailwatch: Command) -> None:
     lines = mailwatch("--help").out.partition("Commands:\n")[2].splitlines()
     names = [line.split()[0] for line in lines[: lines.index("")]]
-    assert names[: len(SOURCES) + 2] == ["check", *SOURCES, "demo"]
+    assert names[: len(SOURCES) + 4] == ["check", *SOURCES, "spf", "policy", "demo"]
 
 
 @pytest.mark.usefixtures("mailbox")
