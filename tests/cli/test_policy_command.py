@@ -51,6 +51,11 @@ MAIN = "v=DMARC1; p=reject; sp=quarantine; np=none"
             {"com": "v=DMARC1; p=reject; psd=y"},
             ("reject", "p", "com", "example.com"),
         ),
+        (
+            "example.com",
+            {"example.com": "v=DMARC1; p=none; psd=y", "com": MAIN},
+            ("none", "p", "example.com", "example.com"),
+        ),
         # none
         ("mail.example.com", {}, (None, None, None, "mail.example.com")),
         (

@@ -32,6 +32,8 @@ ZONE = {
             "void.example.com": "v=spf1 a:v1.example.net a:v2.example.net a:v3.example.net -all",
             "macro.example.com": "v=spf1 exists:%{l}.%{o}.%{d} -all",
             "hostile.example.com": "v=spf1 x=\x1b[2J\u202e -all",
+            "rude.example.com": "v=spf1 -all exp=rude.example.net",
+            "rude.example.net": "\x1b[2J%{s}",
             "lost.example.com": "v=spf1 include:inner.example.net include:lost.example.net -all",
         }
     ),
@@ -233,6 +235,11 @@ def test_strangers_text_is_inert_in_json_too(mailwatch: Command) -> None:
         assert spf("hostile.example.com").status == 1
     assert document["result"] == "permerror"
     assert document["explanation"].isprintable()
+    with served(mailwatch, "spf", ZONE) as spf:
+        given = ("rude.example.com", "--ip", "192.0.2.10", "--sender", "\x07@a.example")
+        _, document = spf.json(*given)
+        assert spf(*given).status == 1
+    assert document["explanation"] == "\\x1b[2J\\x07@a.example"
 
 
 def test_names_are_taken_as_people_write_them(mailwatch: Command) -> None:

@@ -137,7 +137,7 @@ def organizational_domain(steps: Sequence[Step]) -> str:
     for name, psd in found:
         if psd == "n":
             return name
-        if psd == "y" and name != domain:  # the domain one label below
+        if psd == "y":  # the domain one label below; of a suffix that sends mail, itself
             return ".".join(domain.split(".")[-name.count(".") - 2 :])
     return found[-1][0] if found else domain
 
