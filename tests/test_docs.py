@@ -17,6 +17,7 @@ __all__ = ["empty_home", "mailwatch"]
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -45,8 +46,8 @@ SERVING = "mailwatch demo --serve"
 """Ends with Ctrl-C only; run as a process by the tests of the small commands."""
 
 
-@pytest.mark.parametrize("line", commands(README))
-def test_every_command_in_the_readme_runs(
+@pytest.mark.parametrize("line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP)))
+def test_every_command_in_the_documents_runs(
     mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
     if line in (*INSTALLING, SERVING):
@@ -70,6 +71,14 @@ def test_every_command_in_the_readme_runs(
         # The doctor compares the clock with the servers', which is the real one.
         outcome = mailwatch(*argv, clock=Clock() if argv == ["doctor"] else None)
     assert (outcome.status, outcome.err) == (0, ""), outcome.err
+
+
+def test_what_the_commands_print_is_as_shown(mailwatch: Command) -> None:
+    with watched() as (_, config):
+        for block in blocks(DNS_LOOKUP, "console"):
+            line, _, shown = block.partition("\n")
+            outcome = mailwatch(*shlex.split(line.removeprefix("$ mailwatch ")), "--config", config)
+            assert outcome.out == shown
 
 
 def write_own_check(folder: Path) -> None:
@@ -99,7 +108,9 @@ def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
     assert len(catalog.overrides) == 1
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "checks/README.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md"]
+)
 def test_every_local_link_leads_somewhere(document: str) -> None:
     path = ROOT / document
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):

@@ -7,6 +7,8 @@ explain.py    checks, explain                 outcome.py     errors → message,
 init.py       init                            streams.py     stdout and stderr of the process
 show_config.py  config                        signals.py     Ctrl-C, SIGTERM, SIGHUP
 doctor.py     doctor                          source_commands.py  sendgrid, postmaster, dns
+spf.py        spf                             policy.py      policy
+asking.py     what spf and policy share       lookup_commands.py  their options
 """
 
 import contextlib

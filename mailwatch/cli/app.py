@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from mailwatch import __version__
+from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
     ChecksFolder,
     ConfigFile,
@@ -40,7 +41,9 @@ class _Grouped(TyperGroup):
         groups: dict[str, list[tuple[str, str]]] = {}
         for name in self.list_commands(ctx):
             command: Any = self.get_command(ctx, name)
-            groups.setdefault(command.rich_help_panel, []).append((name, command.help))
+            groups.setdefault(command.rich_help_panel, []).append(
+                (name, command.help.partition("\n\n")[0])
+            )
         for group, rows in groups.items():
             with formatter.section(group):
                 formatter.write_dl(rows)
@@ -101,6 +104,7 @@ def check(
 
 
 add_source_commands(app, MEASURE)
+add_lookup_commands(app)
 
 
 @app.command(rich_help_panel=UNDERSTAND)

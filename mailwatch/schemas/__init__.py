@@ -1,4 +1,4 @@
-"""The JSON Schemas: of the report, written by hand, and of the YAML files, generated.
+"""The JSON Schemas: of the reports, written by hand, and of the YAML files, generated.
 
 `python -m mailwatch.schemas` writes the generated ones, from the shapes that read the files.
 """

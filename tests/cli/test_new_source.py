@@ -29,9 +29,10 @@ def test_the_help_lists_the_commands_by_what_they_are_for(mailwatch: Command) ->
     blocks = mailwatch("--help").out.partition("\nMeasure:\n")[2].split("\n\n")
     rows = [re.findall(r"^ ? ?(\S+)", block, re.MULTILINE) for block in blocks]
     assert rows[0] == ["check", *SOURCES]
-    assert rows[1] == ["Understand:", "demo", "explain", "checks"]
-    assert rows[2] == ["Remember:", "backtest"]
-    assert rows[3] == ["Set", "init", "config", "doctor"]
+    assert rows[1] == ["Look", "spf", "policy"]
+    assert rows[2] == ["Understand:", "demo", "explain", "checks"]
+    assert rows[3] == ["Remember:", "backtest"]
+    assert rows[4] == ["Set", "init", "config", "doctor"]
 
 
 @pytest.mark.usefixtures("mailbox")

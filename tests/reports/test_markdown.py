@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from mailwatch.model import Level
 from mailwatch.reports import FORMATS, View
 from mailwatch.reports.markdown import code_span, inert_text
-from tests.reports.samples import CASES, hostile, outage
+from tests.reports.samples import CASES, catalog, hostile, outage
 
 GFM = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 OURS = {"heading", "paragraph", "bullet_list", "ordered_list", "list_item", "strong", "table",
@@ -66,9 +66,20 @@ def test_a_code_span_holds_every_text(text: str) -> None:
     assert (inline.children or [])[0].content.strip() == text.strip()
 
 
+WORDS = {
+    word
+    for check in catalog().checks.values()
+    if isinstance(check.worse, tuple)
+    for word in check.worse
+}
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(STRANGERS) | st.text(max_size=9), max_size=8).map(" ".join))
 def test_no_stranger_changes_the_shape_of_the_report(text: str) -> None:
+    # A word that a check knows (the `null` of an MX record) is judged, and is no stranger's.
+    assume(text not in WORDS)
+
     def shape(of: str) -> list[str]:
         tokens = GFM.parse("".join(FORMATS["markdown"].render(hostile(of), View())))
         return [token.type for token in tokens]

@@ -3,7 +3,7 @@
 No list of public suffixes is used: the records themselves say where an organization begins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +48,8 @@ class Effect:
 
     policy: Standing
     tag: Tag
+    requested: Standing
+    """The word of the tag, before `t=y` lowers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,11 @@ def names_queried(domain: str) -> Iterator[str]:
         rest = rest[1:]
 
 
-async def discover(domain: str, lookup: Lookup) -> Discovery:
-    """The record that applies to mail from `domain`."""
+async def discover(domain: str, lookup: Lookup, *, whole: bool = False) -> Discovery:
+    """The record that applies to mail from `domain`.
+
+    `whole` goes on above a record of its own, up to the organizational domain.
+    """
     steps: list[Step] = []
     for name in names_queried(domain):
         step = await _look(name, lookup)
@@ -85,7 +90,9 @@ async def discover(domain: str, lookup: Lookup) -> Discovery:
             return Discovery((*steps, Step(name)), failure=step)
         steps.append(step)
         # The domain's own record is the policy, and a psd tag ends the search (§4.10, step 6).
-        if step.record is not None and (name == domain or step.record.psd != "u"):
+        if step.record is None:
+            continue
+        if step.record.psd != "u" or (name == domain and not whole):
             break
     return Discovery(tuple(steps), _applying(steps))
 
@@ -111,6 +118,8 @@ def _applying(steps: list[Step]) -> Applied | None:
     found = [Applied(step.domain, step.record) for step in steps if step.record is not None]
     if not found:
         return None
+    if found[0].domain == steps[0].domain:
+        return found[0]
     last = found[-1]  # the fewest labels, or the psd tag that ended the search
     if last.record.psd == "y" and len(found) > 1:
         # The organization is the domain one label below; the suffix's own record is used only
@@ -119,6 +128,18 @@ def _applying(steps: list[Step]) -> Applied | None:
         if below.domain.count(".") == last.domain.count(".") + 1:
             return below
     return last
+
+
+def organizational_domain(steps: Sequence[Step]) -> str:
+    """The domain of the organization, by what was found on the whole way up (§4.10.2)."""
+    domain = steps[0].domain
+    found = [(step.domain, step.record.psd) for step in steps if step.record is not None]
+    for name, psd in found:
+        if psd == "n":
+            return name
+        if psd == "y":  # the domain one label below; of a suffix that sends mail, itself
+            return ".".join(domain.split(".")[-name.count(".") - 2 :])
+    return found[-1][0] if found else domain
 
 
 async def effect_on(domain: str, applied: Applied, lookup: Lookup) -> Effect | Phrase:
@@ -130,9 +151,10 @@ async def effect_on(domain: str, applied: Applied, lookup: Lookup) -> Effect | P
     if isinstance(tag, Phrase):
         return tag
     if not record.sound:  # §4.10.1: with somewhere to report to it acts as p=none
-        return Effect("none" if record.reachable else "missing", tag)
+        acts_as: Standing = "none" if record.reachable else "missing"
+        return Effect(acts_as, tag, acts_as)
     requested: Standing = {"np": record.np, "sp": record.sp, "p": record.p}[tag] or "none"
-    return Effect(_LOWER[requested] if record.testing else requested, tag)
+    return Effect(_LOWER[requested] if record.testing else requested, tag, requested)
 
 
 async def _tag_for(domain: str, applied: Applied, lookup: Lookup) -> Tag | Phrase:

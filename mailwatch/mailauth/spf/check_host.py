@@ -50,15 +50,22 @@ class _GiveUpError(Exception):
 
 
 async def check_host(
-    sender: Sender, lookup: Lookup, receiver: str = "unknown", moment: int = 0
+    sender: Sender,
+    lookup: Lookup,
+    receiver: str = "unknown",
+    moment: int = 0,
+    domain: str | None = None,
 ) -> Evaluation:
-    """The SPF result for `sender`. `receiver` and `moment` serve the macros r and t alone."""
+    """The SPF result of `domain`, by default the sender's own, for `sender`.
+
+    `receiver` and `moment` serve the macros r and t alone.
+    """
     ip = sender.ip
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:  # §5
         ip = ip.ipv4_mapped
-    domain = sender.domain
+    domain = sender.domain if domain is None else domain
     values = MacroValues(
-        ip, sender.local, domain, domain, sender.helo, receiver=receiver, moment=moment
+        ip, sender.local, sender.domain, domain, sender.helo, receiver=receiver, moment=moment
     )
     check = _Check(lookup, values)
     try:
@@ -94,8 +101,8 @@ class _Check:
 
     async def domain(self, domain: str) -> _Decision:
         """The result for `domain`, a redirect included."""
-        if not _is_domain(domain):
-            return _Decision(SpfResult.NONE, domain, _not_a_domain(domain))
+        if not is_domain(domain):
+            return _Decision(SpfResult.NONE, domain, not_a_domain(domain))
         answer = await self._lookup.get(domain, "TXT")
         if answer.failure is not None:
             raise _GiveUpError(SpfResult.TEMPERROR, answer.failure)
@@ -246,13 +253,15 @@ class _Check:
             raise _GiveUpError(SpfResult.PERMERROR, why)
 
 
-def _is_domain(name: str) -> bool:
-    """True for a name of several labels (§4.3)."""
+def is_domain(name: str) -> bool:
+    """True for a name of several labels, which no address is, with or without brackets (§4.3)."""
     labels = name.split(".")
-    return len(labels) > 1 and len(name) <= 253 and all(0 < len(label) <= 63 for label in labels)
+    sound = len(labels) > 1 and len(name) <= 253 and all(0 < len(label) <= 63 for label in labels)
+    return sound and name.isascii() and name[0] != "[" and not labels[-1].isdigit()
 
 
-def _not_a_domain(name: str) -> Phrase:
+def not_a_domain(name: str) -> Phrase:
+    """Why there is no result for `name`."""
     return say("dns.spf_not_a_domain", name=inert_octets(name))
 
 

@@ -51,6 +51,17 @@ class NoEnding:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedTerm:
+    """A term that needs DNS."""
+
+    text: str
+    lookups: int
+    """What it costs, with all that is below it."""
+    below: tuple["CountedTerm", ...] = ()
+    """The terms of the record that it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """What a term, or a record, costs with all that is below it."""
 
@@ -67,8 +78,9 @@ class Branch:
     """Terms with macros, which only a message fills in."""
     ending: str | NoEnding = "absent"
     """The word for the `all` that it ends in."""
-    costs: tuple[tuple[str, int], ...] = ()
-    """What each of the record's own terms costs, in their order."""
+    terms: tuple[CountedTerm, ...] = ()
+    """The terms that need DNS, in their order: those of the record itself, or of the record that
+    the term leads to."""
 
 
 _STOPPED = Branch(stopped=True, ending=NoEnding(say("dns.spf_stopped")))
@@ -114,8 +126,8 @@ class _TreeReader:
         return replace(
             _sum(branches),
             ending=_ending(record, branches[-1].ending if whole and branches else None),
-            costs=tuple(
-                (term.text, branch.lookups)
+            terms=tuple(
+                CountedTerm(term.text, branch.lookups, branch.terms)
                 for term, branch in zip(record.costly, branches, strict=False)
             ),
         )
@@ -152,7 +164,7 @@ class _TreeReader:
             why = say("dns.spf_leads_to_invalid", term=inert_octets(term.text), why=record)
             return _broken(why)
         branch = self.of_record(record, (*path, target))
-        return replace(branch, lookups=1 + branch.lookups, costs=())
+        return replace(branch, lookups=1 + branch.lookups)
 
     def _answer(self, name: str, rdtype: RdType) -> Answer | None:
         answer = self._answers.get((name, rdtype))

@@ -1,6 +1,7 @@
 """DMARC figures of a domain (RFC 9989): what receivers do, and what is wrong with the record."""
 
 from mailwatch.mailauth.dmarc.discovery import Applied, Discovery, Effect, Step, discover, effect_on
+from mailwatch.mailauth.dmarc.effective_policy import reasons_for, trouble_at
 from mailwatch.mailauth.dmarc.record import HISTORIC, DmarcRecord
 from mailwatch.model import Phrase, Subject, say, verbatim
 from mailwatch.resolver.lookup import Lookup
@@ -17,7 +18,7 @@ async def measure_dmarc(domain: str, lookup: Lookup) -> list[Taken]:
     """
     subject = Subject.of(domain=domain)
     found = await discover(domain, lookup)
-    troubles = [phrase for step in found.steps for phrase in _trouble(step)]
+    troubles = [phrase for step in found.steps for phrase in trouble_at(step)]
     if found.failure is not None:
         return not_asked(metrics.DMARC, subject, found.failure, troubles)
     if found.applies is None:
@@ -48,24 +49,8 @@ def _policy(
     text = verbatim(inert_octets(applies.record.text))
     if isinstance(effect, Phrase):
         return not_asked([metrics.DMARC_POLICY], subject, effect, [*where, text])
-    evidence = [*where, text, *_reasons(applies, effect)]
+    evidence = [*where, text, *reasons_for(applies, effect)]
     return [measured(metrics.DMARC_POLICY, subject, effect.policy, evidence)]
-
-
-def _reasons(applies: Applied, effect: Effect) -> list[Phrase]:
-    """Why the policy is not simply what `p=` says."""
-    record = applies.record
-    if not record.sound:
-        acts = "dns.dmarc_acts_as_none" if record.reachable else "dns.dmarc_no_effect"
-        return [say(acts)]
-    reasons = []
-    if effect.tag != "p":
-        reasons.append(
-            say("dns.dmarc_through", tag=effect.tag, domain=inert_octets(applies.domain))
-        )
-    if record.testing:
-        reasons.append(say("dns.dmarc_testing"))
-    return reasons
 
 
 def _state(
@@ -102,16 +87,3 @@ def _flaws(record: DmarcRecord) -> list[Phrase]:
 
 def _place(applies: Applied) -> Phrase:
     return say("dns.dmarc_found", name=inert_octets(f"_dmarc.{applies.domain}"))
-
-
-def _trouble(step: Step) -> list[Phrase]:
-    name = inert_octets(f"_dmarc.{step.domain}")
-    if step.several:
-        return [say("dns.dmarc_several", name=name, n=step.several)]
-    if step.spoilt is None:
-        return []
-    text, why = step.spoilt
-    return [
-        verbatim(inert_octets(text)),
-        say("dns.dmarc_spoilt", name=name, why=why or say("dns.dmarc_version")),
-    ]

@@ -81,7 +81,10 @@ def _counts(subject: Subject, branch: Branch) -> list[Taken]:
     the limit already.
     """
     whole = not (branch.unasked or branch.stopped)
-    costs = [say("dns.spf_cost", term=inert_octets(term), n=n) for term, n in branch.costs[:_SHOWN]]
+    costs = [
+        say("dns.spf_cost", term=inert_octets(term.text), n=term.lookups)
+        for term in branch.terms[:_SHOWN]
+    ]
     costs += [say("dns.spf_hidden", term=inert_octets(term)) for term in branch.hidden[:_SHOWN]]
     voids = [say("dns.spf_void", term=inert_octets(term)) for term in branch.voids[:_SHOWN]]
     counted = (

@@ -1,0 +1,99 @@
+"""What the look-up commands share: whom to ask, how much at most, and how the answer is shown."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from rich.text import Text
+
+from mailwatch.cli.lookup_commands import Asking
+from mailwatch.cli.output import (
+    choose_language,
+    choose_style,
+    choose_width,
+    print_out,
+    set_up_log,
+)
+from mailwatch.clock import Clock
+from mailwatch.config import load_config
+from mailwatch.config.addresses import parse_nameserver
+from mailwatch.errors import ConfigError
+from mailwatch.model import Lang, say
+from mailwatch.reports.console.layout import hang, print_lines
+from mailwatch.reports.view import View
+from mailwatch.resolver.lookup import Answer, Ask, CachedLookup, Lookup, RdType, failed
+from mailwatch.resolver.servers import find_servers
+from mailwatch.resolver.transport import Transport
+from mailwatch.sources.job import Job
+
+MOST_QUESTIONS = 200
+"""About one domain, whatever its records say."""
+
+Found = TypeVar("Found")
+Line = tuple[Text, str]
+"""A mark, and the text that is wrapped behind it."""
+
+
+def look_up(clock: Clock, asking: Asking, work: Callable[[Lookup], Awaitable[Found]]) -> Found:
+    """What `work` finds out. Raises ConfigError for a name server that cannot be one."""
+    set_up_log(asking.verbose)
+    servers = find_servers(_nameservers(asking))
+    job = Job(clock.now(), None, clock.monotonic() + asking.timeout, clock)
+
+    async def work_within_bounds() -> Found:
+        return await work(CachedLookup(_bounded(Transport(servers, job).ask)))
+
+    return asyncio.run(work_within_bounds())
+
+
+def _nameservers(asking: Asking) -> tuple[str, ...]:
+    """Those of `--resolver`, else those of the configuration; none: the system's."""
+    if not asking.resolvers:
+        return load_config(asking.config).config.dns.nameservers
+    try:
+        return tuple(parse_nameserver(text) for text in asking.resolvers)
+    except ValueError as error:
+        raise ConfigError(f"--resolver: {error}", "As in --resolver 127.0.0.1:5353") from None
+
+
+def _bounded(ask: Ask) -> Ask:
+    """`ask`, which fails after so many questions."""
+    left = MOST_QUESTIONS
+
+    async def ask_within_bounds(name: str, rdtype: RdType) -> Answer:
+        nonlocal left
+        if not left:
+            return failed(say("spf.too_many_questions", most=MOST_QUESTIONS))
+        left -= 1
+        return await ask(name, rdtype)
+
+    return ask_within_bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The answer, for people and for machines."""
+
+    lines: Callable[[Lang], Iterable[Line]]
+    document: Callable[[Lang], dict[str, Any]]
+
+
+def show(page: Page, asking: Asking) -> None:
+    """Prints the answer in the format that was asked for."""
+    people = asking.format == "console"
+    lang = choose_language(asking.lang, os.environ if people else {}, sys.stdout)
+    if not people:
+        print_out([json.dumps(page.document(lang), ensure_ascii=False, indent=2), "\n"])
+        return
+    colour, bold = choose_style(asking.color, os.environ, sys.stdout)
+    view = View(choose_width(asking.width, os.environ), colour, bold, lang)
+    print_out(print_lines(_wrapped(page.lines(lang), view.width), view))
+
+
+def _wrapped(lines: Iterable[Line], width: int) -> Iterator[Text]:
+    for mark, text in lines:
+        yield from hang(mark, Text(text), width, mark.cell_len)
