@@ -117,8 +117,8 @@ def read_check(node: Node, path: Path) -> tuple[Check, tuple[Example, ...]]:
     if (check.unit == "word") != isinstance(check.worse, tuple):
         raise spot.under("worse").error(
             entry(node, "worse"),
-            "does not fit the unit",
-            "A word is worse by its order, a number higher or lower.",
+            "does not match the unit",
+            "A word needs worse: {order: [best, …, worst]}; a number needs higher or lower.",
         )
     words = check.worse if isinstance(check.worse, tuple) else ()
     if not has_cases(check):
@@ -135,7 +135,7 @@ def read_check(node: Node, path: Path) -> tuple[Check, tuple[Example, ...]]:
 
 
 def _actions(written: Any) -> tuple[Action, ...]:
-    """The actions of either form; in the short one, sentences that stand at the same place."""
+    """The actions of either form; in the short one, the sentences at the same position."""
     if isinstance(written, dict):
         if len(written["en"]) != len(written["ja"]):
             raise ValueError("has more sentences in one language than in the other")
@@ -159,12 +159,12 @@ def refuse_cases(check: Check, known: Sequence[str], node: Node, spot: Spot) -> 
                     f"{word} never occurs in {check.metric}{nearest(word, known)}",
                     f"Its words are {', '.join(known)}."
                     if known
-                    else "An action for every case is written without for.",
+                    else "For an action that fits every case, leave out for.",
                 )
 
 
 def entry(node: Node, key: str) -> Node:
-    """What stands at `key` of the mapping `node`; `node` itself where there is no such key."""
+    """The value of `key` in the mapping `node`; `node` itself where there is no such key."""
     return node.at(key) if isinstance(node, Entries) else node
 
 
@@ -175,4 +175,4 @@ def _read_example(example: Mapping[str, Any], check: Check) -> Example:
     if given == {"numerator", "denominator"} and check.unit != "word":
         counts = example["numerator"], example["denominator"]
         return Example(Level(example["is"]), None, *counts)
-    raise ValueError("an example has a value, or a numerator and a denominator")
+    raise ValueError("an example must have a value, or a numerator and a denominator")

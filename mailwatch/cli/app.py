@@ -27,13 +27,13 @@ from mailwatch.cli.output import print_out, say_aside
 from mailwatch.cli.source_commands import add_source_commands
 
 app = typer.Typer(
-    help="Judges whether your mail still arrives: SendGrid statistics, Gmail Postmaster Tools "
-    "and DNS, against your thresholds.",
+    help="Checks whether your mail still arrives: SendGrid statistics, Gmail Postmaster Tools "
+    "and DNS, compared with your thresholds.",
     rich_markup_mode=None,  # plain help starts in half the time
-    pretty_exceptions_enable=False,  # its tracebacks print locals, thus keys
+    pretty_exceptions_enable=False,  # its tracebacks print local variables, and so keys
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Status: 0 fine, 1 a finding at or above --fail-on, 2 usage or configuration, 3 a "
-    "source could not be measured or a report not delivered, 4 a defect of mailwatch.",
+    epilog="Exit status: 0 fine, 1 a finding at or above --fail-on, 2 usage or configuration "
+    "error, 3 a source could not be measured or a report not written, 4 a bug in mailwatch.",
 )
 
 
@@ -73,7 +73,7 @@ def check(
     *,
     reading: Reading,
 ) -> int:
-    """Measure and judge all that is configured, in one report."""
+    """Measure and judge everything that is configured, in one report."""
     from mailwatch.cli import check as command
 
     return command.check(context.obj, command.Target(domains, selector, resolver), reading)
@@ -100,13 +100,13 @@ def demo(
         option("--day", min=1, max=24, help="migration: the day of the story; default 9."),
     ] = None,
     keep_serving: Annotated[
-        bool, option("--serve", help="Keep the servers up, and print how to use them.")
+        bool, option("--serve", help="Keep the demo servers running; print how to use them.")
     ] = False,
     resolver: Resolver = None,
     *,
     reading: Reading,
 ) -> int:
-    """Run the main job on a world of its own, without any account."""
+    """Show a report from built-in demo servers, without any account."""
     from mailwatch.cli import demo
 
     world = demo.story(context.obj, scenario, day)
@@ -118,7 +118,7 @@ def demo(
 @app.command()
 def explain(
     wanted: Annotated[
-        str, typer.Argument(metavar="ID|WORD", help="As in sendgrid.bounce_rate, or bounce.")
+        str, typer.Argument(metavar="ID|WORD", help="For example sendgrid.bounce_rate, or bounce.")
     ],
     config: ConfigFile = None,
     thresholds: ThresholdsFile = None,
@@ -127,7 +127,7 @@ def explain(
     lang: Language = None,
     width: Width = None,
 ) -> int:
-    """Say what a check means: its thresholds, its risks, what to do."""
+    """Explain a check: its thresholds, its risks, what to do."""
     from mailwatch.cli import explain as command
 
     return command.explain(
@@ -152,7 +152,7 @@ def list_checks(
     lang: Language = None,
     width: Width = None,
 ) -> int:
-    """List all checks with the thresholds in force."""
+    """List all checks with their current thresholds."""
     from mailwatch.cli import explain as command
 
     return command.list_all(
@@ -169,7 +169,7 @@ def list_checks(
 
 @app.command()
 def init(domains: Domains = None, selector: Selectors = None) -> int:
-    """Write a commented mailwatch.yaml and thresholds.yaml here."""
+    """Write a mailwatch.yaml and a thresholds.yaml with comments here."""
     from mailwatch.cli.init import write_files
 
     return write_files(domains or (), selector or ())

@@ -1,4 +1,4 @@
-"""check and the commands of single sources: measure, judge, print one report."""
+"""check, and the commands for one source: measure, judge, print one report."""
 
 import os
 import sys
@@ -90,11 +90,13 @@ def aim(config: Config, target: Target) -> Config:
     try:
         return replace(config, dns=DnsConfig((parse_nameserver(target.resolver),)))
     except ValueError as error:
-        raise ConfigError(f"--resolver: {error}", "As in --resolver 127.0.0.1:5353") from None
+        raise ConfigError(
+            f"--resolver: {error}", "For example: --resolver 127.0.0.1:5353"
+        ) from None
 
 
 def thresholds_in_use(reading: Reading, loaded: Loaded) -> Path | None:
-    """`--thresholds`, else the thresholds.yaml beside the mailwatch.yaml in use, if it exists."""
+    """`--thresholds`, else the thresholds.yaml next to the mailwatch.yaml in use, if it exists."""
     if reading.thresholds is not None or loaded.path is None:
         return reading.thresholds
     beside = loaded.path.parent / THRESHOLDS_FILE
@@ -118,7 +120,7 @@ def report_on(
     clock: Clock,
     catalog: Catalog,
 ) -> int:
-    """Runs the sources, prints and delivers the report; the exit status."""
+    """Runs the sources, prints and writes the report; returns the exit status."""
     set_up_log(reading.verbose)
     printed, files = _read_outputs(reading)
     for name in sources:
@@ -133,7 +135,7 @@ def report_on(
         strict=reading.strict,
     )
     report = _run_with_progress(config, catalog, options, clock)
-    # The files first: a reader of stdout that goes away, as head does, must not cost them.
+    # The files first: they are written even when the reader of stdout stops early, as head does.
     delivered = [_deliver(report, name, path, reading) for name, path in files]
     try:
         print_out(FORMATS[printed].render(report, view_for(reading, printed)))
@@ -162,7 +164,7 @@ def _refuse_impossible_day(
     if as_of > newest[name]:
         raise ConfigError(
             f"--as-of {as_of}: that day is not over yet for {name}",
-            f"The newest complete day there is {newest[name]}.",
+            f"The newest complete day is {newest[name]}.",
         )
 
 
@@ -184,7 +186,7 @@ def view_for(reading: Reading, format_name: str, *, file: bool = False) -> View:
 
 
 def _deliver(report: Report, name: str, path: Path, reading: Reading) -> bool:
-    """True when the report is in the file. Why it is not is said on stderr."""
+    """True when the report is in the file. If it is not, the reason is printed on stderr."""
     problem = write_file(path, FORMATS[name].render(report, view_for(reading, name, file=True)))
     if problem:
         say_aside(f"mailwatch: --output {name}: {problem}")
@@ -223,7 +225,7 @@ def _read_outputs(reading: Reading) -> tuple[str, list[tuple[str, Path]]]:
         if path == STDOUT:
             if reading.format is not None or printed is not None:
                 raise ConfigError(
-                    f"--output {name}=-: stdout takes one report only",
+                    f"--output {name}=-: only one report can go to stdout",
                     "Name a format for stdout once, with --format or with --output.",
                 )
             printed = name
@@ -231,7 +233,7 @@ def _read_outputs(reading: Reading) -> tuple[str, list[tuple[str, Path]]]:
         if any(same_file(Path(path), other) for _, other in files):
             raise ConfigError(
                 f"--output {name}: two reports would be written to {inert(path, 80)}",
-                "Give each a file of its own.",
+                "Give each report its own file.",
             )
         files.append((name, Path(path)))
     return printed or reading.format or "console", files
@@ -241,7 +243,9 @@ def _read_output(text: str) -> tuple[str, str]:
     """One `--output` as a format and a path. Raises ConfigError."""
     name, equals, path = text.partition("=")
     if not equals or not path:
-        raise ConfigError(f"--output {inert(text, 80)} is not FORMAT=PATH", "As in json=out.json")
+        raise ConfigError(
+            f"--output {inert(text, 80)} is not FORMAT=PATH", "For example: --output json=out.json"
+        )
     if name not in FORMATS:
         raise ConfigError(
             f"--output: there is no format {inert(name, 40)}{nearest(name, FORMATS)}",
@@ -255,5 +259,5 @@ def _refuse_missing_domain(source: str, config: Config) -> None:
     if SOURCE_COMMANDS[source].domains and not config.domains:
         raise ConfigError(
             f"{source} needs a domain, and none was given",
-            f"As in mailwatch {source} example.com, or under domains: in mailwatch.yaml.",
+            f"Write mailwatch {source} example.com, or add it under domains: in mailwatch.yaml.",
         )

@@ -53,7 +53,7 @@ def _explain_usage(error: TyperException, argv: Sequence[str]) -> int:
 
 
 def _blame_stdout(error: OSError, argv: Sequence[str]) -> int:
-    """typer prints its own help: what stdout does not take then is no defect of ours."""
+    """typer prints its own help: a failure to write it to stdout is not a bug of ours."""
     if not stdout_failed():
         return _confess(error, argv)
     if isinstance(error, BrokenPipeError):

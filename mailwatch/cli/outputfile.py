@@ -1,8 +1,9 @@
 """Files that reports are written to: whole or not at all, and never through somebody else's link.
 
-A report is written beside its place and then renamed over it, so that a reader never sees half of
-one, and a full disk leaves the old one as it was. What is no regular file (a named pipe, a device,
-`/dev/stdout`) cannot be renamed over and is written into, without waiting for ever.
+A report is written to a new file in the same folder, which then replaces the old one. So a reader
+never sees half a report, and a full disk leaves the old one as it was. What is not a regular file
+(a named pipe, a device, `/dev/stdout`) cannot be replaced: it is written to directly, without
+waiting forever.
 """
 
 import errno

@@ -50,18 +50,18 @@ class SecretRef:
         """
         kind, colon, target = text.partition(":")
         if not colon or kind not in get_args(Kind):
-            raise ValueError("a secret is named, never written here")
+            raise ValueError("a secret must not be written here, only where to find it")
         if not target.strip():
-            raise ValueError(f"nothing stands after {kind}:")
+            raise ValueError(f"there is nothing after {kind}:")
         if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
-            raise ValueError("a reference is one line of readable text")
+            raise ValueError("a reference must be one line of readable text")
         if kind == "env" and not _VARIABLE.fullmatch(target.strip()):
-            raise ValueError("what stands after env: is the name of a variable, not its value")
+            raise ValueError("write the name of a variable after env:, not its value")
         return cls(kind, target.strip(), folder)  # type: ignore[arg-type]  # checked above
 
     def __str__(self) -> str:
         """Where it is, for people to read. Of a command only the program: what follows it, and
-        what stands before it as NAME=VALUE in a shell, may be a secret itself."""
+        what is before it as NAME=VALUE, may be a secret itself."""
         if self.kind != "cmd":
             return f"{self.kind}:{inert(self.target, 200)}"
         program, *rest = _words(self.target) or [""]
@@ -71,21 +71,21 @@ class SecretRef:
         )
 
     def is_set(self) -> bool | None:
-        """Whether the variable or file is there; None for a command, which is not run to tell."""
+        """Whether the variable or file exists; None for a command, which is not run for this."""
         if self.kind == "env":
             return bool(os.environ.get(self.target))
         return is_file(self._path()) if self.kind == "file" else None
 
     def line(self) -> str:
-        """The secret on its first line. Raises SecretError where there is none to be had."""
+        """The secret on its first line. Raises SecretError where there is none."""
         lines = self.whole().splitlines()
         secret = lines[0].strip() if lines else ""
         if not secret:
-            raise SecretError(f"{self} is empty", "Put the secret there.")
+            raise SecretError(f"{self} is empty", "Store the secret there.")
         if not secret.isprintable() or not secret.isascii() or " " in secret:
             raise SecretError(
-                f"{self} holds characters that no key has (a space, a control character …)",
-                "Store the key alone, on one line.",
+                f"{self} has characters that no key contains (a space, a control character …)",
+                "Store only the key, on one line.",
             )
         return secret
 
@@ -101,8 +101,8 @@ class SecretRef:
         value = os.environ.get(self.target, "") if self.kind == "env" else ""
         if value.splitlines() not in ([], [value]):
             raise ConfigError(
-                f"The variable {inert(self.target, 100)} holds a line break",
-                f"Set it to the key alone, for instance: export {inert(self.target, 100)}="
+                f"The variable {inert(self.target, 100)} contains a line break",
+                f"Set it to only the key, for example: export {inert(self.target, 100)}="
                 '"$(head -n 1 FILE)"',
             )
 
@@ -119,20 +119,27 @@ class SecretRef:
         try:
             data = read_input(self._path(), MOST_BYTES)
             if len(data) > MOST_BYTES:
-                raise SecretError(f"{self} is larger than {MOST_BYTES:,} bytes", "Is it the file?")
+                raise SecretError(
+                    f"{self} is larger than {MOST_BYTES:,} bytes",
+                    "Check that this is the right file.",
+                )
             return data.decode("utf-8-sig")
         except OSError as error:
             raise SecretError(
-                f"{self} cannot be read: {error.strerror}", "Mend the path."
+                f"{self} cannot be read: {error.strerror}", "Check the path and its permissions."
             ) from None
         except UnicodeDecodeError:
-            raise SecretError(f"{self} is no text file", "Is it the file?") from None
+            raise SecretError(
+                f"{self} is not a text file", "Check that this is the right file."
+            ) from None
 
     def _from_command(self) -> str:
         try:
             process = _COMMANDS.start(shlex.split(self.target))
         except (OSError, ValueError) as error:
-            what = error.strerror if isinstance(error, OSError) else "a quote is not closed"
+            what = (
+                error.strerror if isinstance(error, OSError) else "a quotation mark is not closed"
+            )
             raise SecretError(f"{self} cannot be run: {what}", "Correct the command.") from None
         with process:
             try:
@@ -143,7 +150,10 @@ class SecretRef:
             finally:
                 _COMMANDS.forget(process)
         if process.returncode:
-            raise SecretError(f"{self} ended with status {process.returncode}", "Run it by hand.")
+            raise SecretError(
+                f"{self} ended with status {process.returncode}",
+                "Run the command yourself to see why.",
+            )
         return output.decode(errors="replace")
 
     def _what_it_prints(self, process: "subprocess.Popen[bytes]") -> bytes:
@@ -153,13 +163,14 @@ class SecretRef:
             output = _read(process.stdout, deadline)  # type: ignore[arg-type]  # it is a pipe
             if len(output) > MOST_BYTES:
                 raise SecretError(
-                    f"{self} prints more than {MOST_BYTES:,} bytes", "Run it by hand."
+                    f"{self} prints more than {MOST_BYTES:,} bytes",
+                    "Run the command yourself to see why.",
                 )
             process.wait(max(0.0, deadline - time.monotonic()))
         except (TimeoutError, subprocess.TimeoutExpired):
             raise SecretError(
                 f"{self} did not end within {CMD_SECONDS:g} s",
-                "A command that asks for a password gets no answer here.",
+                "The command must not ask for a password: it cannot be answered here.",
             ) from None
         return output
 

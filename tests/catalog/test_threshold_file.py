@@ -110,12 +110,15 @@ def test_what_a_line_refuses(path: Path, check: str, line: str, words: str) -> N
 @pytest.mark.parametrize(
     ("check", "accepted"),
     [
-        ("sendgrid.bounce_rate", "Accepted: a percentage with its sign, as in 3% or '>= 0.3%'; or"),
-        ("dns.spf_lookups", "Accepted: a number, as in 8 or '>= 8'; or none."),
+        (
+            "sendgrid.bounce_rate",
+            "Accepted: a percentage with its sign, such as 3% or '>= 0.3%'; or",
+        ),
+        ("dns.spf_lookups", "Accepted: a number, such as 8 or '>= 8'; or none."),
         ("dns.mx", "Accepted: one of found, missing, null; or none."),
     ],
 )
-def test_what_is_accepted_is_told(path: Path, check: str, accepted: str) -> None:
+def test_what_is_accepted_is_reported(path: Path, check: str, accepted: str) -> None:
     assert (refusal(path, f"{check}: {{act: x y}}").tip or "").startswith(accepted)
 
 
@@ -141,7 +144,10 @@ def test_the_word_none_has_a_way_of_its_own(path: Path) -> None:
 def test_ideal_is_as_good_as_act_or_better(path: Path, line: str, ideal: str, act: str) -> None:
     error = refusal(path, line)
     assert "the wrong way round: ideal must be as good as act or better" in error.what
-    assert error.tip == f"With what it is laid over, ideal is {ideal} and act is {act}."
+    assert (
+        error.tip
+        == f"Together with the thresholds it overrides, ideal is {ideal} and act is {act}."
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,7 +239,7 @@ def test_an_override_that_never_applies_is_refused(
     error = refusal(path, f"overrides:\n  - match: {{{match}}}\n    {check}\n")
     assert (error.line, error.key) == (3, f"overrides.1.{check_id}")
     assert f"never has a {name}, so this override never applies" in error.what
-    assert (error.tip or "").startswith(f"What {check_id} is about can have: ")
+    assert (error.tip or "").startswith(f"Keys that work for {check_id}: ")
 
 
 def test_deferrals_may_be_held_against_more_than_everything(path: Path) -> None:
@@ -350,7 +356,10 @@ def test_an_override_is_held_against_the_earlier_ones_that_it_lies_over(path: Pa
     wide = "  - match: {subuser: news}\n    sendgrid.bounce_rate: {act: 4%}\n"
     error = refusal(path, f"overrides:\n{wide}{narrow}")
     assert (error.line, error.key) == (5, "overrides.2.sendgrid.bounce_rate")
-    assert error.tip == "With what it is laid over, ideal is <= 4.5 % and act is > 4 %."
+    assert (
+        error.tip
+        == "Together with the thresholds it overrides, ideal is <= 4.5 % and act is > 4 %."
+    )
 
 
 def test_an_override_may_switch_a_side_off(path: Path) -> None:

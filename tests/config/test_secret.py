@@ -62,23 +62,23 @@ def test_references(text: str, kind: str, target: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        (KEY, "a secret is named, never written here"),
-        ("SG:abc", "a secret is named, never written here"),
-        ("ENV:SECRET", "a secret is named, never written here"),
-        ("environment:SECRET", "a secret is named, never written here"),
-        (" env:SECRET", "a secret is named, never written here"),
-        ("", "a secret is named, never written here"),
-        ("env:", "nothing stands after env:"),
-        ("file: \t", "nothing stands after file:"),
-        ("cmd:", "nothing stands after cmd:"),
-        (f"env:{KEY}", "is the name of a variable, not its value"),
-        ("env:A=SECRET", "is the name of a variable, not its value"),
-        ("env:1SECRET", "is the name of a variable, not its value"),
-        ("file:a\nSECRET", "is one line of readable text"),
-        ("file:a\rSECRET", "is one line of readable text"),
-        ("file:a\x00SECRET", "is one line of readable text"),
-        ("file:\ud800SECRET", "is one line of readable text"),
-        ("cmd:echo \x1bSECRET", "is one line of readable text"),
+        (KEY, "a secret must not be written here, only where to find it"),
+        ("SG:abc", "a secret must not be written here, only where to find it"),
+        ("ENV:SECRET", "a secret must not be written here, only where to find it"),
+        ("environment:SECRET", "a secret must not be written here, only where to find it"),
+        (" env:SECRET", "a secret must not be written here, only where to find it"),
+        ("", "a secret must not be written here, only where to find it"),
+        ("env:", "there is nothing after env:"),
+        ("file: \t", "there is nothing after file:"),
+        ("cmd:", "there is nothing after cmd:"),
+        (f"env:{KEY}", "the name of a variable after env:, not its value"),
+        ("env:A=SECRET", "the name of a variable after env:, not its value"),
+        ("env:1SECRET", "the name of a variable after env:, not its value"),
+        ("file:a\nSECRET", "must be one line of readable text"),
+        ("file:a\rSECRET", "must be one line of readable text"),
+        ("file:a\x00SECRET", "must be one line of readable text"),
+        ("file:\ud800SECRET", "must be one line of readable text"),
+        ("cmd:echo \x1bSECRET", "must be one line of readable text"),
     ],
 )
 def test_what_is_no_reference_is_not_repeated(text: str, why: str) -> None:
@@ -154,7 +154,7 @@ def test_an_empty_first_line_is_no_key(monkeypatch: pytest.MonkeyPatch, value: s
 )
 def test_what_no_key_holds_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(VARIABLE, value)
-    assert "characters that no key has" in refusal(SecretRef("env", VARIABLE).line).what
+    assert "characters that no key contains" in refusal(SecretRef("env", VARIABLE).line).what
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,9 @@ def test_a_variable_with_a_line_break_is_refused_before_it_is_sent(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv(VARIABLE, value)
-    with pytest.raises(ConfigError, match=f"The variable {VARIABLE} holds a line break") as caught:
+    with pytest.raises(
+        ConfigError, match=f"The variable {VARIABLE} contains a line break"
+    ) as caught:
         SecretRef("env", VARIABLE).refuse_broken_variable()
     assert KEY not in f"{caught.value!r}{caught.value.tip}"
 
@@ -246,7 +248,7 @@ def test_files_are_seen(tmp_path: Path) -> None:
     ("data", "why"),
     [
         (b"", "is empty"),
-        (b"\xff\xfe" + KEY.encode(), "is no text file"),
+        (b"\xff\xfe" + KEY.encode(), "is not a text file"),
         (KEY.encode() * 10_000, "is larger than 65,536 bytes"),
     ],
 )
@@ -307,7 +309,7 @@ def test_a_command_has_nothing_to_read_and_its_complaints_are_not_shown(
         ("cmd:no-such-program-here", "cannot be run: No such file or directory"),
         ("cmd:/", "cannot be run: Permission denied"),
         ("cmd:''", "cannot be run"),
-        ("cmd:echo 'open", "cannot be run: a quote is not closed"),
+        ("cmd:echo 'open", "cannot be run: a quotation mark is not closed"),
         ("cmd:false", "ended with status 1"),
     ],
 )
@@ -324,10 +326,10 @@ def test_a_command_that_gives_nothing(text: str, why: str) -> None:
             "with status -9",
         ),
         ("print()", "is empty"),
-        ("import os; os.write(1, b'\\xff\\xfe')", "characters that no key has"),
+        ("import os; os.write(1, b'\\xff\\xfe')", "characters that no key contains"),
     ],
 )
-def test_what_a_failing_command_printed_is_not_told(code: str, why: str) -> None:
+def test_what_a_failing_command_printed_is_not_reported(code: str, why: str) -> None:
     assert why in refusal(python(code).line).what
 
 

@@ -275,7 +275,7 @@ def test_a_number_for_a_word_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(("sent", "level"), [(1, "unknown"), (99, "unknown"), (100, "warn")])
-def test_under_min_messages_nothing_is_told(sent: int, level: str) -> None:
+def test_under_min_messages_nothing_is_reported(sent: int, level: str) -> None:
     threshold = Threshold(Limit(0.0, "<="), Limit(1.0, ">"), min_messages=100)
     finding = judge(counted(HIGHER, 1, sent), HIGHER, threshold)
     assert finding.level == level

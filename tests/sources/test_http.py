@@ -118,7 +118,7 @@ def test_a_redirect_that_echoes_the_credential_hides_it() -> None:
     assert "x.example" in repr(failure)
 
 
-def test_a_redirect_to_nowhere_and_a_hostile_place_are_told() -> None:
+def test_a_redirect_to_nowhere_and_a_hostile_place_are_reported() -> None:
     assert value(trouble(HttpReply(302)).what, "place") == ""
     failure = trouble(Redirect("\x1b[2Jhttps://x.example/" + "a" * 500))
     assert str(value(failure.what, "place")).startswith("\\x1b[2Jhttps://x.example/")
@@ -222,7 +222,7 @@ def test_nothing_is_sent_when_the_time_is_up() -> None:
         assert served.requests == []
 
 
-def test_a_refused_port_is_told() -> None:
+def test_a_refused_port_is_reported() -> None:
     with socket.socket() as bound:  # bound and not listening: the port is nobody else's
         bound.bind(("127.0.0.1", 0))
         host = "{}:{}".format(*bound.getsockname())
@@ -232,7 +232,7 @@ def test_a_refused_port_is_told() -> None:
 
 
 @pytest.mark.parametrize("host", ["mailwatch.invalid", "a..example", "a" * 64 + ".example"])
-def test_a_name_that_cannot_be_resolved_is_told(host: str) -> None:
+def test_a_name_that_cannot_be_resolved_is_reported(host: str) -> None:
     failure = trouble_with(f"http://{host}")
     assert failure.what.code == "http.no_such_host"
     assert value(failure.what, "host") == host
@@ -249,7 +249,7 @@ def test_a_path_that_http_cannot_carry_breaks_nothing() -> None:
         assert served.requests == []
 
 
-def test_tls_to_a_plain_port_is_told() -> None:
+def test_tls_to_a_plain_port_is_reported() -> None:
     with peer_that_answers(b"HTTP/1.1 400 Bad Request\r\n\r\n") as (port, heard):
         failure = trouble_with(f"https://127.0.0.1:{port}")
     assert (failure.what.code, failure.again, failure.unreachable) == ("http.tls", False, True)

@@ -234,7 +234,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(file: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "line"), [(b"a: \xe9\n", 1), (b"a: b\nc: \x82\xa0\n", 2), (b"\xff\xfea\x00", 1)]
 )
-def test_other_encodings_are_told(file: Path, data: bytes, line: int) -> None:
+def test_other_encodings_are_reported(file: Path, data: bytes, line: int) -> None:
     file.write_bytes(data)
     with pytest.raises(FileError, match="is not UTF-8") as caught:
         load(file)
@@ -249,7 +249,7 @@ def test_the_largest_file_is_a_megabyte(file: Path) -> None:
         load(file)
 
 
-def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     for path, why in (
         (tmp_path, "Is a directory"),
         (tmp_path / "none.yaml", "No such file"),

@@ -73,7 +73,7 @@ def test_given_an_api_that_refuses_then_the_token_works_and_the_domains_do_not(
     assert {one.detail.code for one in found[2:]} == {code}
 
 
-def test_given_no_credentials_then_that_is_all_that_is_told() -> None:
+def test_given_no_credentials_then_that_is_all_that_is_reported() -> None:
     config = Config(domains=DOMAINS)
     refused = Diagnosis(CREDENTIALS, False, say("postmaster.not_named"))
     assert list(postmaster.diagnose(config, make_job())) == [refused]

@@ -172,7 +172,7 @@ def test_a_server_that_fails_is_tried_four_times(
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_failure_that_passes_is_not_told(tmp_path: Path, status: int) -> None:
+def test_a_failure_that_passes_is_not_reported(tmp_path: Path, status: int) -> None:
     asked = ask(tmp_path, on(STATS, HttpReply(status, HTML), times=3))
     assert asked.state.state is State.OK
     assert list(asked.pauses) == TRIES
@@ -269,7 +269,7 @@ def test_an_unexpected_status_is_said_and_the_body_is_not_quoted(tmp_path: Path)
     ],
 )
 @pytest.mark.parametrize("status", [400, 403])
-def test_no_error_body_is_too_odd_to_be_told(tmp_path: Path, status: int, body: bytes) -> None:
+def test_no_error_body_is_too_odd_to_be_reported(tmp_path: Path, status: int, body: bytes) -> None:
     asked = ask(tmp_path, on("", HttpReply(status, body)))
     assert asked.state.state is State.FAILED
     assert len(asked.error) < 400
