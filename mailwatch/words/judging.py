@@ -26,25 +26,25 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "judge.too_few": (
         "{messages:message is/messages are} too few to tell; "
-        "{more:more message/more messages} would settle it",
+        "{more:more message/more messages} needed",
         "{messages:,} 通では判断できません。あと {more:,} 通で判断できます",
     ),
     "judge.too_few_never": (
         "{messages:message is/messages are} too few to tell, "
-        "and even 100 million more would not settle it",
+        "and even 100 million more would not be enough",
         "{messages:,} 通では判断できず、あと 1 億通あっても判断できません",
     ),
     "judge.undecided": (
         "the true rate may be anywhere from {low} to {high} (95 % interval), "
         "a range too wide to judge; {settle}",
-        "95 % 信頼区間が {low} 〜 {high} と広く、判断できません。{settle}",
+        "95 % 信頼区間が {low}〜{high} と広く、判断できません。{settle}",
     ),
     "judge.settle": (
-        "about {more:more message/more messages} would settle it",
+        "about {more:more message/more messages} needed",
         "あと約 {more:,} 通で判断できます",
     ),
     "judge.settle_never": (
-        "even 100 million more messages would not settle it",
+        "even 100 million more messages would not be enough",
         "あと 1 億通あっても判断できません",
     ),
     "judge.unknown_word": (
