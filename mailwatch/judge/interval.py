@@ -1,4 +1,4 @@
-"""What a rate from few messages can and cannot tell.
+"""What a rate from few messages can and cannot show.
 
 The Wilson score interval (Wilson 1927, JASA 22) covers its nominal 95 % for small counts and rates
 near 0, where the usual ± does not (Brown, Cai, DasGupta 2001, Statistical Science 16).
@@ -14,7 +14,7 @@ from statistics import NormalDist
 
 Z = NormalDist().inv_cdf(0.975)
 MOST_MESSAGES = 10**8
-"""Beyond this many more messages, waiting for them is no advice."""
+"""If more messages than this are needed, waiting for them is not useful advice."""
 SETTLED = 0
 """No more messages are needed."""
 
@@ -33,7 +33,7 @@ def wilson(numerator: int, denominator: int) -> Interval:
 def messages_to_settle(rate: float, sent: int, undecided: Callable[[Interval], bool]) -> int | None:
     """How many more messages, at the same rate, until the interval is no longer `undecided`.
 
-    SETTLED when it is decided as it stands; None when it would take more than a hundred million.
+    SETTLED when it is already decided; None when it would take more than a hundred million.
     """
     if not undecided(_wilson(rate, sent)):
         return SETTLED

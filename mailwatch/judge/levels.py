@@ -1,4 +1,4 @@
-"""How a figure stands to its threshold: the rules, in the order in which they are asked.
+"""How a figure compares with its threshold: the rules, in the order in which they are asked.
 
 A figure that was not measured, or rests on too little mail, is `unknown` and never a guess; one
 that nobody set a limit for is shown as `ok`, and its reason says that it was not judged.

@@ -27,7 +27,7 @@ NOTHING = 5.0
 """How much more likely than any one rise it is beforehand that nothing changed."""
 LOOKS_BACK = 42
 SPIKE = 1.5
-"""Standard deviations that a day may stand above its neighbours before it is cut down to that:
+"""Standard deviations that a day may be above its neighbours before it is cut down to that:
 one bad campaign is a day's news, not a trend."""
 POOLED_LAG = 3
 """Days that a rate pooled over seven days runs behind the level."""
@@ -80,7 +80,7 @@ def _recent(counts: Sequence[Count], today: int) -> list[tuple[int, float, int]]
 def _without_spikes(recent: Sequence[tuple[int, float, int]], usual: Baseline) -> list[float]:
     """How far each day is above the baseline, with lone spikes cut down.
 
-    Today has no day after it yet, so it is held against the two days before.
+    Today has no day after it yet, so it is compared with the two days before.
     """
     rates = [rate for _, rate, _ in recent]
     excess = []

@@ -13,7 +13,7 @@ class FigureLine:
     name: str = ""
     spark: str = ""
     rest: tuple[str, ...] = ()
-    """Its limits where they differ from the others', what it rests on, why it cannot be told."""
+    """Its limits where they differ from the others', what it rests on, why it cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True)

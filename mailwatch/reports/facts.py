@@ -20,7 +20,7 @@ def short_title(check: Check, lang: Lang) -> str:
 
 
 def comma(lang: Lang) -> str:
-    """What stands between the parts of an enumeration."""
+    """The text between the parts of an enumeration."""
     return worded(say("console.comma"), lang)
 
 
@@ -60,7 +60,7 @@ def limits(finding: Finding, lang: Lang) -> str:
 
 
 def is_judged(finding: Finding) -> bool:
-    """False for an ok figure that no limit was held against; its reason says why."""
+    """False for an ok figure that was compared with no limit; its reason says why."""
     return finding.reason.code not in ("judge.switched_off", "judge.under_floor", "judge.exempt")
 
 

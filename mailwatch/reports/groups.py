@@ -1,4 +1,4 @@
-"""Findings that belong together, and what tells them apart."""
+"""Findings that belong together, and how they differ."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -22,7 +22,7 @@ def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
 
 
 def by_reason(report: Report) -> Iterator[Group]:
-    """What cannot be told: with a figure by check, without one by the kind of reason."""
+    """What cannot be judged: with a figure by check, without one by the kind of reason."""
     failed = failures(report)
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:

@@ -1,4 +1,4 @@
-"""What stands around the findings, as text: the heading, the verdict, how each source fared."""
+"""What is around the findings, as text: the heading, the verdict, how each source fared."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mailwatch.words import worded
 
 SIGNS = {Level.BREACH: "✗", Level.WARN: "!", Level.UNKNOWN: "?", Level.OK: "✓"}
 SHOWN_SIGN = "·"
-"""The sign of a figure that no limit is held against."""
+"""The sign of a figure that is compared with no limit."""
 STATE_SIGNS = {State.FAILED: "✗", State.PARTIAL: "!", State.SKIPPED: "-"}
 
 
@@ -45,7 +45,7 @@ def marked(level: Level, lang: Lang) -> str:
 
 
 def tally(report: Report, lang: Lang) -> str:
-    """How many checks need action, warn or cannot be told, how many figures are ok, and which
+    """How many checks need action, warn or cannot be judged, how many figures are ok, and which
     sources are missing."""
     checks = {(finding.level, finding.check.id) for finding in report.findings}
     levels = [level for level, _ in checks]

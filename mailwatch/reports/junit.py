@@ -1,6 +1,6 @@
 """JUnit XML, as CI systems show it: one suite a source, one test case a finding.
 
-A breach is a failure, what could not be told is skipped, a warning passes and says why in its
+A breach is a failure, what could not be judged is skipped, a warning passes and says why in its
 output. The schema is the one of Jenkins' xUnit plugin (junit-10.xsd), which others accept too.
 """
 

@@ -51,7 +51,7 @@ MOST_NAMED = 24
 
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
-    """Breaches, warnings, and what cannot be told."""
+    """Breaches, warnings, and what cannot be judged."""
     totals = Counter(finding.check.id for finding in report.findings)
     newest = newest_days(report)
     told: dict[str, Block] = {}
@@ -67,7 +67,7 @@ def blocks(report: Report, view: View) -> Iterator[Block]:
 
 
 def is_summed_up(shown: Iterable[Block]) -> bool:
-    """True where a summary tells more than the only finding that is not ok."""
+    """True where a summary says more than the only finding that is not ok."""
     return sum(block.size for block in shown) > 1
 
 
@@ -195,7 +195,7 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
 def _unknown(
     group: Group, error: Phrase | None, total: int, newest: Mapping[str, date | None], view: View
 ) -> Block:
-    """What cannot be told, and why; `error` is why its source failed, if it did."""
+    """What cannot be judged, and why; `error` is why its source failed, if it did."""
     lang, first = view.lang, group[0]
     common = shared(group)
     measured = first.measurement.value is not None

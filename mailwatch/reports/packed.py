@@ -22,7 +22,7 @@ from mailwatch.reports.outline import known_subject
 from mailwatch.words import PHRASES, worded
 
 WIDEST_NAMES = 24
-"""Characters of the names behind a value; where they need more, only their number stands there."""
+"""Characters of the names behind a value; where they need more, only their number is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure, with what it was held against."""
+    """One figure, with the limit it was compared with."""
 
     title: str
     value: str
@@ -76,7 +76,7 @@ def list_one_by_one(findings: Sequence[Finding], report: Report, lang: Lang) -> 
 
 
 def _held(finding: Finding, lang: Lang) -> str:
-    """What an ok figure was held against: its ideal, else what would call for action.
+    """What an ok figure was compared with: its ideal, else what would call for action.
 
     Of a figure that has limits, why it was not held against them.
     """

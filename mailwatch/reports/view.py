@@ -1,4 +1,4 @@
-"""What a format is told about its reader."""
+"""What a format knows about its reader."""
 
 from dataclasses import dataclass
 

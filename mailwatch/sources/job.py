@@ -51,7 +51,7 @@ class Job:
             self.expected[metric, subject] = True
 
     def withdraw(self, metric: str, subject: Subject) -> None:
-        """Removes a figure from those expected: it cannot exist, or others stand in its place.
+        """Removes a figure from those expected: it cannot exist, or others replace it.
 
         Without a measurement there is no finding on it.
         """

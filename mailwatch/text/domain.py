@@ -26,7 +26,7 @@ def to_ascii(text: str) -> str:
 
 
 def domain_text(name: str) -> str:
-    """`straße.de (xn--strae-oqa.de)`: `name` as people write it, and as it stands in DNS where
+    """`straße.de (xn--strae-oqa.de)`: `name` as people write it, and as it is in DNS where
     that differs, since letters of different scripts can look the same."""
     if _PREFIX not in name:
         return name

@@ -89,7 +89,7 @@ def test_an_ideal(path: Path, written: str, limit: Limit | None) -> None:
         ("sendgrid.bounce_rate", "min_messages: 010", "from 0 to 1,000,000,000"),
         ("sendgrid.bounce_rate", "min_daily: 1.5", "from 0 to 1,000,000,000"),
         ("sendgrid.bounce_rate", "max_age_days: none", "from 0 to 1,000,000,000"),
-        ("dns.spf_lookups", "act: 10%", "is no percentage, so write it without %"),
+        ("dns.spf_lookups", "act: 10%", "is not a percentage, so write it without %"),
         ("dns.spf_lookups", "act: ten", "is no number"),
         ("postmaster.reputation", "act: Medium", "is not one of HIGH, MEDIUM"),
         ("postmaster.reputation", "act: '>= MEDIUM'", "a word takes no comparator"),

@@ -51,7 +51,7 @@ class Resolver:
     def answer(self, wire: bytes, udp: bool, unfollowed: bool = False) -> bytes | None:
         """The answer's octets; None where there is nothing to answer to.
 
-        `unfollowed` gives a looping chain of CNAMEs as it stands instead of SERVFAIL.
+        `unfollowed` gives a looping chain of CNAMEs as it is instead of SERVFAIL.
         """
         try:
             query = dns.message.from_wire(wire)

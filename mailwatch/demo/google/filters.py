@@ -1,6 +1,6 @@
 """Which metrics there are and which filters they take.
 
-The table stands in the description of MetricDefinition.filter (Postmaster Tools API v2).
+The table is in the description of MetricDefinition.filter (Postmaster Tools API v2).
 """
 
 import re

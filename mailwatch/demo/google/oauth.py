@@ -26,7 +26,7 @@ class TokenRefusal(Exception):  # noqa: N818 (an answer, not a defect)
     """A request for a token that is answered with an error."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
-        """Takes what stands in the answer."""
+        """Takes the fields of the answer."""
         super().__init__(description)
         self.error, self.status = error, status
 

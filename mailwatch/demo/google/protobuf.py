@@ -23,7 +23,7 @@ class GoogleRefusal(Exception):  # noqa: N818 (an answer, not a defect)
     def __init__(
         self, status: str, message: str, details: tuple[Mapping[str, Any], ...] = ()
     ) -> None:
-        """Takes what stands in the answer."""
+        """Takes the fields of the answer."""
         super().__init__(message)
         self.status, self.details = status, details
 

@@ -26,7 +26,7 @@ class SendGridRefusal(Exception):  # noqa: N818 (an answer, not a defect)
     """A request that is answered with an error."""
 
     def __init__(self, status: int, message: str, field: str | None = None) -> None:
-        """Takes what stands in the answer."""
+        """Takes the fields of the answer."""
         super().__init__(message)
         self.status, self.field = status, field
 

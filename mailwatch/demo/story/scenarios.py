@@ -154,7 +154,7 @@ def _migrated(story_day: int) -> CompliancePage:
 
 
 def _creeping(today: date) -> World:
-    """Bounces from 1 % to 4.3 % in 31 days: the last week's 4 % is no breach yet, but will be."""
+    """Bounces from 1 % to 4.3 % in 31 days: 4 % in the last week is not a breach, but will be."""
     stats = _steady(
         today, lambda age: Rates(bounces=0.01 + 0.0011 * max(0, 31 - age), blocks=0.005)
     )

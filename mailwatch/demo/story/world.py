@@ -1,4 +1,4 @@
-"""What is true in a story, as pure data: tests bend it with `dataclasses.replace`."""
+"""What is true in a story, as pure data: tests change it with `dataclasses.replace`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -70,7 +70,9 @@ class Rule:
         """Refuses a behaviour that the service cannot have."""
         wanted = DnsFault if self.service == "dns" else HttpFault
         if not isinstance(self.behaviour, wanted):
-            raise TypeError(f"{type(self.behaviour).__name__} is no fault of {self.service}")
+            raise TypeError(
+                f"{type(self.behaviour).__name__} is not a fault that {self.service} can have"
+            )
 
     def matches(self, service: str, where: str, rdtype: str | None) -> bool:
         """True when this rule speaks of such a request."""
@@ -95,7 +97,7 @@ class Faults:
             self._rules += [(rule, [rule.times]) for rule in rules]
 
     def clear(self) -> None:
-        """Takes all rules away: the server answers truly again."""
+        """Takes all rules away: the server answers correctly again."""
         with self._lock:
             self._rules.clear()
 

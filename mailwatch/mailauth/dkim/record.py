@@ -31,7 +31,7 @@ class Revoked:
 def select_keys(values: tuple[str, ...]) -> tuple[str, ...]:
     """Those of a selector's TXT records that are meant as keys; all of them when none looks so.
 
-    Where a name is answered by a wildcard, records of other kinds stand beside the key.
+    Where a name is answered by a wildcard, there are records of other kinds next to the key.
     """
     return tuple(filter(_is_meant_as_key, values)) or values[:1]
 

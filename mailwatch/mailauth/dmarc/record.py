@@ -44,13 +44,13 @@ class DmarcRecord:
     reachable: bool
     """True when `rua` has a URI of any scheme: without one, a bad policy means no DMARC."""
     discarded: tuple[str, ...]
-    """Tags, addresses and other parts that are no good, as they were written."""
+    """Tags, addresses and other parts that are not valid, as they were written."""
     ignored: tuple[str, ...]
     """Tags that have no effect: historic and unknown ones."""
 
     @property
     def sound(self) -> bool:
-        """True when its policies can be taken as they stand (§4.10.1)."""
+        """True when its policies can be used as they are (§4.10.1)."""
         broken = any(part.partition("=")[0] in ("sp", "np") for part in self.discarded)
         return self.p is not None and not broken
 
@@ -95,7 +95,7 @@ def parse_record(text: str) -> DmarcRecord | Phrase:
 
 
 def _split(value: str, *, bad: bool = False) -> tuple[str, ...]:
-    """The sound URIs of a list, without the obsolete size; or the ones that are no URI."""
+    """The sound URIs of a list, without the obsolete size; or the ones that are not URIs."""
     parts = filter(None, (part.strip(" \t") for part in value.split(",")))
     bare = [(part, _OBSOLETE_SIZE.sub("", part)) for part in parts]
     if bad:
@@ -137,4 +137,4 @@ _SOUND: dict[str, Callable[[str], bool]] = {
     "rua": _has_uri,
     "ruf": _has_uri,
 }
-"""Whether a value keeps to the rule of its tag (§4.8, table 2)."""
+"""Whether a value follows the rule of its tag (§4.8, table 2)."""

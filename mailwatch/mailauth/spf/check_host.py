@@ -194,7 +194,7 @@ class _Check:
         return False
 
     async def _validated_names(self) -> list[str]:
-        """The names of the address whose own addresses include it (§5.5). Errors are no match."""
+        """The names of the address whose own addresses include it (§5.5). Errors do not match."""
         reverse = await self._lookup.get(self._ip.reverse_pointer, "PTR")
         if reverse.absent:
             self._count_void()

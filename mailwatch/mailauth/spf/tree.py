@@ -202,7 +202,7 @@ def _broken(why: Phrase, voids: tuple[str, ...] = ()) -> Branch:
 
 
 def _of_names(term: Term, answers: Sequence[Answer]) -> Branch:
-    """A term is void when none of `answers` has anything (§4.6.4); a failure is no void."""
+    """A term is void when none of `answers` has anything (§4.6.4); a failure is not void."""
     hosts = len(answers[0].values) if term.name == "mx" else 0
     if hosts > MOST_HOSTS:
         return _broken(say("dns.spf_many_hosts", term=inert_octets(term.text), n=hosts))

@@ -1,6 +1,6 @@
 """The report for people: the verdict first, the worst next, what is fine in one line each.
 
-Beside every colour stands a symbol and a word.
+Every colour comes with a symbol and a word.
 """
 
 from collections.abc import Iterator

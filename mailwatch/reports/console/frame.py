@@ -1,4 +1,4 @@
-"""What stands around the findings: the verdict above; the sources and the verdict below."""
+"""What is around the findings: the verdict above; the sources and the verdict below."""
 
 from collections.abc import Iterator
 

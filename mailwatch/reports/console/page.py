@@ -1,7 +1,7 @@
 """The order of the console report.
 
-The verdict stands first and last. The worst comes next; what is not ok is repeated in one line
-each at the end, so that the last screen tells it all.
+The verdict is first and last. The worst comes next; what is not ok is repeated in one line
+each at the end, so that the last screen has everything important.
 """
 
 from collections.abc import Iterable, Iterator

@@ -38,7 +38,7 @@ class TokenResponse:
 
 
 class TokenRequest:
-    """How google-auth asks for a token. Raises ExchangeError for whatever is no token."""
+    """How google-auth asks for a token. Raises ExchangeError for whatever is not a token."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
