@@ -200,7 +200,7 @@ def test_a_count_has_its_noun(age: int, english: str) -> None:
 def test_values_of_every_kind() -> None:
     inner = say("judge.settle", more=1)
     phrase = say("judge.undecided", low="1 %", high="6 %", settle=inner)
-    assert worded(phrase, "en").endswith("; about 1 more message would settle it")
+    assert worded(phrase, "en").endswith("; about 1 more message needed")
     assert worded(phrase, "ja").endswith("。あと約 1 通で判断できます")
     assert worded(say("verbatim", text=date(2026, 11, 3)), "en") == "3 Nov"
     assert worded(say("verbatim", text=date(2026, 11, 3)), "ja") == "11月3日"
