@@ -1,1 +1,1 @@
-"""checks/ and thresholds.yaml: what each metric means, and the numbers it is held against."""
+"""checks/ and thresholds.yaml: what each metric means, and the numbers it is compared with."""

@@ -66,9 +66,9 @@ class Catalog:
 
 
 def read_catalog(thresholds: Path | None = None, checks: Path | None = None) -> Catalog:
-    """The shipped checks and numbers, with the user's laid over them.
+    """The shipped checks and numbers, overridden by the user's.
 
-    Raises FileError or ConfigError for anything in the files that cannot be taken as it stands.
+    Raises FileError or ConfigError for anything in the files that is not valid.
     """
     found: dict[str, tuple[Check, tuple[Example, ...], Path]] = {}
     for folder in (shipped.CHECKS, checks):
@@ -102,7 +102,9 @@ def _add_checks(folder: Path, found: dict[str, tuple[Check, tuple[Example, ...],
     for path in paths:
         node = load(path)
         if node is None:
-            raise FileError(path, "has no check in it", tip="Write one, or remove the file.")
+            raise FileError(
+                path, "contains no check", tip="Write a check in it, or delete the file."
+            )
         check, examples = read_check(node, path)
         if check.id in found:
             first = inert(str(found[check.id][2]))
@@ -121,7 +123,7 @@ def _refuse_strange(check: Check, known: Mapping[str, Check], node: Node, spot: 
         raise spot.under("metric").error(
             entry(node, "metric"),
             f"{inert(check.metric, 80)} is not a metric{nearest(check.metric, known)}",
-            "A check of yours judges a metric that a source takes: mailwatch checks.",
+            "Your own check must use a metric that exists. mailwatch checks lists them.",
         )
     model = known[check.metric]
     if check.unit != model.unit:

@@ -117,8 +117,8 @@ def read_check(node: Node, path: Path) -> tuple[Check, tuple[Example, ...]]:
     if (check.unit == "word") != isinstance(check.worse, tuple):
         raise spot.under("worse").error(
             entry(node, "worse"),
-            "does not fit the unit",
-            "A word is worse by its order, a number higher or lower.",
+            "does not match the unit",
+            "A word needs worse: {order: [best, …, worst]}; a number needs higher or lower.",
         )
     words = check.worse if isinstance(check.worse, tuple) else ()
     if not has_cases(check):
@@ -159,7 +159,7 @@ def refuse_cases(check: Check, known: Sequence[str], node: Node, spot: Spot) -> 
                     f"{word} never occurs in {check.metric}{nearest(word, known)}",
                     f"Its words are {', '.join(known)}."
                     if known
-                    else "An action for every case is written without for.",
+                    else "For an action that fits every case, leave out for.",
                 )
 
 
@@ -175,4 +175,4 @@ def _read_example(example: Mapping[str, Any], check: Check) -> Example:
     if given == {"numerator", "denominator"} and check.unit != "word":
         counts = example["numerator"], example["denominator"]
         return Example(Level(example["is"]), None, *counts)
-    raise ValueError("an example has a value, or a numerator and a denominator")
+    raise ValueError("an example must have a value, or a numerator and a denominator")

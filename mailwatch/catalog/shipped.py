@@ -1,7 +1,7 @@
 """Finds the data that mailwatch comes with: `checks/` and `thresholds.yaml`.
 
 A wheel carries them inside the package, under `_shipped`; a checkout and an editable install have
-them at the top, beside the package, where people edit them.
+them at the top, next to the package, where people edit them.
 """
 
 from pathlib import Path

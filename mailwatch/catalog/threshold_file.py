@@ -1,4 +1,4 @@
-"""thresholds.yaml: what it may hold, and how one file is laid over another, key by key."""
+"""thresholds.yaml: what it can contain, and how one file overrides another, key by key."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -73,7 +73,7 @@ def lay_over(
     numbers: dict[str, Numbers],
     overrides: list[Override],
 ) -> None:
-    """Lays the file's numbers over `numbers`, key by key, and appends its overrides.
+    """Replaces `numbers`, key by key, with the file's, and appends its overrides.
 
     Raises FileError.
     """
@@ -107,9 +107,9 @@ def thresholds_schema(checks: Mapping[str, Check]) -> dict[str, Any]:
 def threshold_fields(check: Check) -> Fields:
     """What one line of thresholds.yaml may set for `check`."""
     accepted = {
-        "percent": "a percentage with its sign, as in 3% or '>= 0.3%'",
+        "percent": "a percentage with its sign, such as 3% or '>= 0.3%'",
         "word": f"one of {', '.join(check.worse) if isinstance(check.worse, tuple) else ''}",
-    }.get(check.unit, "a number, as in 8 or '>= 8'")
+    }.get(check.unit, "a number, such as 8 or '>= 8'")
     number_or_text = {"type": ["string", "number"]}
 
     def side(name: str) -> Parsed:
@@ -142,7 +142,7 @@ def _possible(limit: Limit | None, check: Check) -> Limit | None:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a line may name, and the numbers it is laid over."""
+    """What a line can name, and the numbers it overrides."""
 
     checks: Mapping[str, Check]
     numbers: Mapping[str, Numbers]
@@ -163,7 +163,7 @@ class _Known:
 def _read_line(
     key: Scalar, value: Node, spot: Spot, known: _Known, subject: Subject = ACCOUNT
 ) -> Numbers:
-    """The numbers that this line sets, sound together with those it is laid over."""
+    """The numbers that this line sets, valid together with those it overrides."""
     below = spot.under(inert(key.text, 80))
     if key.text not in known.checks:
         words = (*known.checks, known.other_key)
@@ -183,7 +183,7 @@ def _read_line(
         raise below.error(
             value,
             "the thresholds are the wrong way round: ideal must be as good as act or better",
-            "With what it is laid over, ideal is {} and act is {}.".format(*sides),
+            "Together with the thresholds it overrides, ideal is {} and act is {}.".format(*sides),
         )
     return read
 
@@ -196,7 +196,7 @@ def _refuse_never(subject: Subject, check: Check, key: Scalar, spot: Spot) -> No
             raise spot.error(
                 key,
                 f"never has a {name}, so this override never applies",
-                f"What {check.id} is about can have: {', '.join(keys)}.",
+                f"Keys that work for {check.id}: {', '.join(keys)}.",
             )
 
 
@@ -228,7 +228,11 @@ class _OverrideShape:
     def read(self, node: Node, spot: Spot) -> Override:
         """The override that `node` is."""
         if not isinstance(node, Entries):
-            raise spot.error(node, "is not a mapping", "It has match: {domain: …} and checks.")
+            raise spot.error(
+                node,
+                "is not a mapping",
+                "An override has match: {domain: …} and at least one check.",
+            )
         match = node.at("match")
         pairs = {} if match is node else _MATCH.read(match, spot.under("match"))
         subject = Subject.of(**pairs)
@@ -238,12 +242,12 @@ class _OverrideShape:
             if key.text != "match"
         }
         if not pairs:
-            raise spot.error(node, "match is empty", "As in match: {domain: example.com}")
+            raise spot.error(node, "match is empty", "For example: match: {domain: example.com}")
         if not any(numbers.values()):
             raise spot.error(
                 node,
                 "sets no numbers",
-                "Add a check to it, as in sendgrid.bounce_rate: {ideal: 1%, act: 2%}",
+                "Add a check to it, such as sendgrid.bounce_rate: {ideal: 1%, act: 2%}",
             )
         override = Override(subject, numbers)
         self.known.overrides.append(override)
@@ -270,7 +274,7 @@ def _overrides(known: _Known) -> Nullable:
 _MATCH = Fields(
     {
         **{name: text(253) for name in SUBJECT_KEYS},
-        "domain": Parsed(parse_domain, "a domain name, as in example.com", repeats=False),
-        "selector": Parsed(parse_selector, "a DKIM selector, as in s1", repeats=False),
+        "domain": Parsed(parse_domain, "a domain name, such as example.com", repeats=False),
+        "selector": Parsed(parse_selector, "a DKIM selector, such as s1", repeats=False),
     }
 )

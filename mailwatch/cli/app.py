@@ -54,10 +54,10 @@ app = typer.Typer(
     help="Judges whether your mail still arrives: SendGrid statistics, Gmail Postmaster Tools "
     "and DNS, against your thresholds.",
     rich_markup_mode=None,  # plain help starts in half the time
-    pretty_exceptions_enable=False,  # its tracebacks print locals, thus keys
+    pretty_exceptions_enable=False,  # its tracebacks print local variables, and so keys
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Status: 0 fine, 1 a finding at or above --fail-on, 2 usage or configuration, 3 a "
-    "source could not be measured or a report not delivered, 4 a defect of mailwatch.",
+    epilog="Exit status: 0 fine, 1 a finding at or above --fail-on, 2 usage or configuration "
+    "error, 3 a source could not be measured or a report not written, 4 a bug in mailwatch.",
 )
 
 
@@ -97,7 +97,7 @@ def check(
     *,
     options: ReportOptions,
 ) -> int:
-    """Measure and judge all that is configured, in one report."""
+    """Measure and judge everything that is configured, in one report."""
     from mailwatch.cli import check as command
 
     return command.check(context.obj, command.DomainOptions(domains, selector, resolver), options)
@@ -125,7 +125,7 @@ def demo(
         option("--day", min=1, max=24, help="migration: the day of the story; default 9."),
     ] = None,
     keep_serving: Annotated[
-        bool, option("--serve", help="Keep the servers up, and print how to use them.")
+        bool, option("--serve", help="Keep the demo servers running; print how to use them.")
     ] = False,
     resolver: Resolver = None,
     *,
@@ -143,7 +143,7 @@ def demo(
 @app.command(rich_help_panel=UNDERSTAND)
 def explain(
     wanted: Annotated[
-        str, typer.Argument(metavar="ID|WORD", help="As in sendgrid.bounce_rate, or bounce.")
+        str, typer.Argument(metavar="ID|WORD", help="For example sendgrid.bounce_rate, or bounce.")
     ],
     config: ConfigFile = None,
     thresholds: ThresholdsFile = None,
@@ -152,7 +152,7 @@ def explain(
     lang: Language = None,
     width: Width = None,
 ) -> int:
-    """Say what a check means: its thresholds, its risks, what to do."""
+    """Explain a check: its thresholds, its risks, what to do."""
     from mailwatch.cli import explain as command
 
     return command.explain(
@@ -210,7 +210,7 @@ def list_checks(
     lang: Language = None,
     width: Width = None,
 ) -> int:
-    """List all checks with the thresholds in force."""
+    """List all checks with their current thresholds."""
     from mailwatch.cli import explain as command
 
     return command.list_all(
@@ -227,7 +227,7 @@ def list_checks(
 
 @app.command(rich_help_panel=SET_UP)
 def init(domains: Domains = None, selector: Selectors = None) -> int:
-    """Write a commented mailwatch.yaml and thresholds.yaml here."""
+    """Write a mailwatch.yaml and a thresholds.yaml with comments here."""
     from mailwatch.cli.init import write_files
 
     return write_files(domains or (), selector or ())

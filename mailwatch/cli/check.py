@@ -1,4 +1,4 @@
-"""check and the commands of single sources: measure, judge, print one report."""
+"""check, and the commands for one source: measure, judge, print one report."""
 
 import os
 import sys
@@ -89,7 +89,9 @@ def aim(config: Config, given: DomainOptions) -> Config:
     try:
         return replace(config, dns=DnsConfig((parse_nameserver(given.resolver),)))
     except ValueError as error:
-        raise ConfigError(f"--resolver: {error}", "As in --resolver 127.0.0.1:5353") from None
+        raise ConfigError(
+            f"--resolver: {error}", "For example: --resolver 127.0.0.1:5353"
+        ) from None
 
 
 def thresholds_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:
@@ -161,7 +163,7 @@ def _refuse_impossible_day(
     if as_of > newest[name]:
         raise ConfigError(
             f"--as-of {as_of}: that day is not over yet for {name}",
-            f"The newest complete day there is {newest[name]}.",
+            f"The newest complete day is {newest[name]}.",
         )
 
 
@@ -224,7 +226,7 @@ def _read_outputs(options: ReportOptions) -> tuple[str, list[tuple[str, Path]]]:
         if path == STDOUT:
             if options.format is not None or printed is not None:
                 raise ConfigError(
-                    f"--output {name}=-: stdout takes one report only",
+                    f"--output {name}=-: only one report can go to stdout",
                     "Name a format for stdout once, with --format or with --output.",
                 )
             printed = name
@@ -232,7 +234,7 @@ def _read_outputs(options: ReportOptions) -> tuple[str, list[tuple[str, Path]]]:
         if any(same_file(Path(path), other) for _, other in files):
             raise ConfigError(
                 f"--output {name}: two reports would be written to {inert(path, 80)}",
-                "Give each a file of its own.",
+                "Give each report its own file.",
             )
         files.append((name, Path(path)))
     return printed or options.format or "console", files
@@ -242,7 +244,9 @@ def _read_output(text: str) -> tuple[str, str]:
     """One `--output` as a format and a path. Raises ConfigError."""
     name, equals, path = text.partition("=")
     if not equals or not path:
-        raise ConfigError(f"--output {inert(text, 80)} is not FORMAT=PATH", "As in json=out.json")
+        raise ConfigError(
+            f"--output {inert(text, 80)} is not FORMAT=PATH", "For example: --output json=out.json"
+        )
     if name not in FORMATS:
         raise ConfigError(
             f"--output: there is no format {inert(name, 40)}{nearest(name, FORMATS)}",
@@ -256,5 +260,5 @@ def _refuse_missing_domain(source: str, config: Config) -> None:
     if SOURCES[source].ABOUT.domains and not config.domains:
         raise ConfigError(
             f"{source} needs a domain, and none was given",
-            f"As in mailwatch {source} example.com, or under domains: in mailwatch.yaml.",
+            f"Write mailwatch {source} example.com, or add it under domains: in mailwatch.yaml.",
         )

@@ -58,7 +58,7 @@ def keep_up(clock: Clock, world: World, day: int | None) -> int:
 def _announce(path: Path, world: World) -> None:
     print_out(
         [
-            f"# The demo world ({world.scenario}) is up until Ctrl-C. In another terminal:\n",
+            f"# The demo servers ({world.scenario}) run until Ctrl-C. In another terminal:\n",
             f"export MAILWATCH_CONFIG={path}\n",
             f"export SENDGRID_API_KEY={world.api_key}\n",
             f"export GOOGLE_APPLICATION_CREDENTIALS={path.parent / 'postmaster-token.json'}\n",

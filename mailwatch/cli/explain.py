@@ -73,7 +73,7 @@ def find(wanted: str, catalog: Catalog) -> Sequence[Check]:
 
 def _fits(wanted: str) -> Callable[[str], bool]:
     """True for a name with this part. With a dot, it is the beginning of an id, in whole words:
-    `dns.spf` finds dns.spf_record, and `sendgrid.bounce_rat` is a slip."""
+    `dns.spf` finds dns.spf_record, and `sendgrid.bounce_rat` is a spelling mistake."""
     part = wanted.strip().casefold()
     if "." in part:
         return lambda name: re.match(rf"{re.escape(part)}(_|$)", name) is not None

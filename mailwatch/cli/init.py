@@ -20,20 +20,20 @@ CONFIG_HEAD = """\
 """
 THRESHOLDS_HEAD = """\
 # Your thresholds. They replace the ones that mailwatch comes with, key by key. Those are listed
-# below, each switched off by a #: remove the # from a line and change its numbers.
-# `mailwatch checks` lists what is in force, and `mailwatch explain ID` says what a check means.
+# below, each commented out with a #. Remove the # from a line and change its numbers.
+# `mailwatch checks` lists the current thresholds, `mailwatch explain ID` says what a check means.
 #
-#   ideal         as good as this or better is ok
+#   ideal         this value or better is ok
 #   act           worse than this is a breach: act now. Between the two is a warning.
 #                 For words, at `act` or worse is a breach.
-#                 A percentage needs its sign: 0.3%. A comparator may be written: act: ">= 0.3%".
-#                 none switches a side off: the figure is shown and not judged by it.
+#                 A percentage needs its sign: 0.3%. A comparator can be given: act: ">= 0.3%".
+#                 none switches a side off: the figure is shown, but not judged by it.
 #   min_messages  with fewer messages the answer is "cannot tell yet"
 #   min_daily     on a day with fewer messages the figure is ok, not judged
 #   max_age_days  an older figure is "cannot tell yet"
 #
-# A part of the mail may have thresholds of its own. Every pair of `match` must fit, and of several
-# that fit the later one wins:
+# Some of the mail can have its own thresholds. Every pair of `match` must fit. If several
+# overrides fit, the last one wins:
 #
 # overrides:
 #   - match: {{domain: {domain}}}
@@ -52,7 +52,7 @@ def write_files(names: Sequence[str], selectors: Sequence[str]) -> int:
     existing = [name for name in (FILE, THRESHOLDS_FILE) if os.path.lexists(name)]
     if existing:
         raise ConfigError(
-            f"Nothing was written: {' and '.join(existing)} is here already",
+            f"Nothing was written: {' and '.join(existing)} already exists here",
             "Move it away first, or run init in another folder.",
         )
     _write_new({FILE: config_text(domains), THRESHOLDS_FILE: thresholds_text(domains)})
@@ -92,5 +92,6 @@ def _write_new(files: dict[str, str]) -> None:
         for path in written:
             path.unlink()
         raise ConfigError(
-            f"Nothing was written: {error.strerror}", "Is this your folder?"
+            f"Nothing was written: {error.strerror}",
+            "Check the folder's permissions and the free disk space.",
         ) from None

@@ -41,7 +41,7 @@ def read_day(text: str) -> date:
         from mailwatch.text.inert import inert
 
         raise typer.BadParameter(
-            f"{inert(text, 40)} is not a date (expected YYYY-MM-DD, as in 2026-11-23)"
+            f"{inert(text, 40)} is not a date (expected YYYY-MM-DD, such as 2026-11-23)"
         ) from None
 
 
@@ -64,14 +64,18 @@ def option(*names: str, **more: Any) -> Any:
 
 ConfigFile = Annotated[
     Path | None,
-    option("--config", metavar="FILE", help="Configuration; default: mailwatch.yaml here."),
+    option(
+        "--config",
+        metavar="FILE",
+        help="Configuration file; default: mailwatch.yaml in this folder.",
+    ),
 ]
 ThresholdsFile = Annotated[
     Path | None,
     option(
         "--thresholds",
         metavar="FILE",
-        help="Your thresholds; default: thresholds.yaml beside the configuration.",
+        help="Your thresholds; default: thresholds.yaml next to the configuration.",
     ),
 ]
 ChecksFolder = Annotated[
@@ -81,7 +85,7 @@ _FORMAT = option(
     "--format",
     metavar="NAME",
     callback=one_of(_formats),
-    help="Of the report: console (default), json or markdown.",
+    help="Report format: console (default), json or markdown.",
 )
 FormatName = Annotated[str, _FORMAT]
 ReportFormat = Annotated[str | None, _FORMAT]
@@ -111,7 +115,7 @@ Width = Annotated[
 Verbose = Annotated[
     int,
     option(
-        "-v", "--verbose", count=True, help="Log each request on stderr; twice: tracebacks too."
+        "-v", "--verbose", count=True, help="Log each request to stderr; twice: also tracebacks."
     ),
 ]
 Resolver = Annotated[
@@ -149,17 +153,17 @@ class ReportOptions:
             "--fail-on",
             metavar="LEVEL",
             callback=one_of(_levels),
-            help="Exit with 1 from this level on: breach (default), warn, unknown, never.",
+            help="Exit with 1 at this level or worse: breach (default), warn, unknown, never.",
         ),
     ] = "breach"
     strict: Annotated[
         bool, option("--strict", help="Treat a partly measured source as failed.")
     ] = False
     quiet_ok: Annotated[
-        bool, option("--quiet-ok", help="Leave out what is ok; print nothing if all is.")
+        bool, option("--quiet-ok", help="Leave out what is ok; print nothing if all is ok.")
     ] = False
     all: Annotated[
-        bool, option("--all", help="Cut nothing: all actions and risks, a line for each ok figure.")
+        bool, option("--all", help="Show everything: all actions and risks, every ok figure.")
     ] = False
     lang: Language = None
     timeout: Annotated[
@@ -169,7 +173,7 @@ class ReportOptions:
             metavar="SECONDS",
             min=0.1,
             max=86400,
-            help="Time for all sources together; default 60.",
+            help="Time limit for all sources together; default 60.",
         ),
     ] = 60.0
     as_of: Annotated[

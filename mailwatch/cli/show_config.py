@@ -28,7 +28,7 @@ from mailwatch.text.inert import inert
 from mailwatch.words import worded
 
 NARROWEST_VALUE = 20
-"""Columns. Where less is left beside the keys, each value goes below its key."""
+"""Columns. Where less is left next to the keys, each value goes below its key."""
 
 
 class ConfigRow(NamedTuple):

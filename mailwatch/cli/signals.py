@@ -1,5 +1,5 @@
 """Ctrl-C, SIGTERM and SIGHUP end the program in the same way: by an exception in the main thread,
-so that every `with` block on the way out is left in order, and with the status 128 + number.
+so that every `with` block ends in order, and with the status 128 + number.
 """
 
 import signal

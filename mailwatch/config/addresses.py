@@ -16,7 +16,7 @@ _SERVER = re.compile(
     rf"(\[(?P<six>[0-9A-Fa-f:.]{{2,45}})\]|(?P<host>{_HOST.pattern}))(:(?P<port>[0-9]{{1,5}}))?"
 )
 _ODD_IN_URL = re.compile(r"[^!-~]|[\\@?#]")
-"""What has no place in an API's address: a user name, a query, a space, and what parsers of
+"""What is not allowed in an API's address: a user name, a query, a space, and what parsers of
 addresses take differently."""
 
 
@@ -24,7 +24,7 @@ def parse_domain(text: str) -> str:
     """The domain name `text` in A-labels (IDNA 2008), lower case, without the final dot."""
     wrong = f"{inert(text, 80)} is not a valid domain name"
     if len(text) > _LONGEST_WRITTEN or any(sign in text for sign in "/@: "):
-        raise ValueError(f"{wrong}: give the name alone, such as example.com")
+        raise ValueError(f"{wrong}: write only the name, such as example.com")
     try:
         name = to_ascii(text.strip()).removesuffix(".")
     except ValueError:
@@ -41,7 +41,7 @@ def parse_selector(text: str) -> str:
     name = text.strip().lower()
     if "._domainkey" in name:
         raise ValueError(
-            f"{inert(text, 80)} is more than the selector: give only the part before it"
+            f"{inert(text, 80)} is more than the selector: write only the part before it"
         )
     if len(name) > 190 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise ValueError(
@@ -79,8 +79,8 @@ def parse_url(text: str, *, home: str | None) -> str:
         raise ValueError("is not https (plain http is only accepted for a loopback address)")
     if home and not local and host != home and not host.endswith(f".{home}"):
         raise ValueError(
-            f"is outside {home}, which is refused in a file that was only found here; "
-            "name the file: --config"
+            f"is outside {home}, which is not allowed in a file that was only found here; "
+            "name it with --config"
         )
     return text.rstrip("/")
 

@@ -31,5 +31,5 @@ def settings(written: Any, environment: Mapping[str, str]) -> Settings:
 
 
 def template(environment: Mapping[str, str]) -> str:
-    """Switched off."""
+    """Commented out."""
     return "# checks: my-checks            # a folder with your own checks\n"

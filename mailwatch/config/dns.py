@@ -28,5 +28,5 @@ def settings(written: Any, environment: Mapping[str, str]) -> Settings:
 
 
 def template(environment: Mapping[str, str]) -> str:
-    """Switched off."""
+    """Commented out."""
     return "# dns:\n#   nameservers: [127.0.0.1]   # default: the system's\n"

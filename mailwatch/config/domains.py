@@ -24,10 +24,10 @@ EXAMPLE = Domain("example.com", ("s1", "s2"))
 
 def shape(origin: Origin) -> Shape:
     """A list of names with their DKIM selectors."""
-    selector = Parsed(parse_selector, "a DKIM selector, as in s1", repeats=False)
+    selector = Parsed(parse_selector, "a DKIM selector, such as s1", repeats=False)
     domain = Fields(
         {
-            "name": Parsed(parse_domain, "a domain name, as in example.com", repeats=False),
+            "name": Parsed(parse_domain, "a domain name, such as example.com", repeats=False),
             "dkim_selectors": Nullable(Listed(selector, name=str)),
         },
         required=("name",),

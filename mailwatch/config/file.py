@@ -68,7 +68,7 @@ def _find(named: Path | None, environment: Mapping[str, str]) -> tuple[Path | No
     home = environment.get("HOME") or os.path.expanduser("~")  # noqa: PTH111  # Path's may raise
     folder = Path(environment.get("XDG_CONFIG_HOME") or Path(home) / ".config")
     users = folder / "mailwatch" / FILE
-    # A relative path would be looked for in the current folder, which may be a stranger's.
+    # A relative path would be looked for in the current folder, which may belong to somebody else.
     return (users, True) if folder.is_absolute() and is_file(users) else (None, True)
 
 

@@ -18,12 +18,12 @@ class PostmasterConfig:
 
     credentials: SecretRef | None = None
     subject: str | None = None
-    """Whom a service account acts for."""
+    """The user that a service account acts for."""
     endpoint: str = POSTMASTER_URL
 
 
 def shape(origin: Origin) -> Shape:
-    """The credentials, whom they act for, and the API's address."""
+    """The credentials, the user they act for, and the API's address."""
     return Nullable(
         Fields(
             {
@@ -52,7 +52,7 @@ def google_default(environment: Mapping[str, str]) -> SecretRef | None:
 
 
 def template(environment: Mapping[str, str]) -> str:
-    """Switched off."""
+    """Commented out."""
     return (
         "# postmaster:                  # Gmail Postmaster Tools\n"
         "#   credentials: file:postmaster-token.json\n"

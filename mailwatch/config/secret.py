@@ -54,7 +54,7 @@ class SecretRef:
         if not target.strip():
             raise ValueError(f"nothing follows {kind}:")
         if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
-            raise ValueError("a reference is one line of readable text")
+            raise ValueError("a reference must be one line of readable text")
         if kind == "env" and not _VARIABLE.fullmatch(target.strip()):
             raise ValueError("env: must be followed by the name of a variable, not its value")
         return cls(kind, target.strip(), folder)  # type: ignore[arg-type]  # checked above
@@ -71,7 +71,7 @@ class SecretRef:
         )
 
     def is_set(self) -> bool | None:
-        """Whether the variable or file is there; None for a command, which is not run to tell."""
+        """Whether the variable or file exists; None for a command, which is not run for this."""
         if self.kind == "env":
             return bool(os.environ.get(self.target))
         return is_file(self._path()) if self.kind == "file" else None
@@ -101,8 +101,8 @@ class SecretRef:
         value = os.environ.get(self.target, "") if self.kind == "env" else ""
         if value.splitlines() not in ([], [value]):
             raise ConfigError(
-                f"The variable {inert(self.target, 100)} holds a line break",
-                f"Set it to the key alone, for instance: export {inert(self.target, 100)}="
+                f"The variable {inert(self.target, 100)} contains a line break",
+                f"Set it to only the key, for example: export {inert(self.target, 100)}="
                 '"$(head -n 1 FILE)"',
             )
 
@@ -134,7 +134,9 @@ class SecretRef:
         try:
             process = _COMMANDS.start(shlex.split(self.target))
         except (OSError, ValueError) as error:
-            what = error.strerror if isinstance(error, OSError) else "a quote is not closed"
+            what = (
+                error.strerror if isinstance(error, OSError) else "a quotation mark is not closed"
+            )
             raise SecretError(f"{self} cannot be run: {what}", "Correct the command.") from None
         with process:
             try:
@@ -145,7 +147,10 @@ class SecretRef:
             finally:
                 _COMMANDS.forget(process)
         if process.returncode:
-            raise SecretError(f"{self} ended with status {process.returncode}", "Run it by hand.")
+            raise SecretError(
+                f"{self} ended with status {process.returncode}",
+                "Run the command yourself to see why.",
+            )
         return output.decode(errors="replace")
 
     def _what_it_prints(self, process: "subprocess.Popen[bytes]") -> bytes:
@@ -155,13 +160,14 @@ class SecretRef:
             output = _read(process.stdout, deadline)  # type: ignore[arg-type]  # it is a pipe
             if len(output) > MOST_BYTES:
                 raise SecretError(
-                    f"{self} prints more than {MOST_BYTES:,} bytes", "Run it by hand."
+                    f"{self} prints more than {MOST_BYTES:,} bytes",
+                    "Run the command yourself to see why.",
                 )
             process.wait(max(0.0, deadline - time.monotonic()))
         except (TimeoutError, subprocess.TimeoutExpired):
             raise SecretError(
                 f"{self} did not end within {CMD_SECONDS:g} s",
-                "A command that asks for a password gets no answer here.",
+                "The command must not ask for a password: it cannot be answered here.",
             ) from None
         return output
 

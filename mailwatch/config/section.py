@@ -14,8 +14,8 @@ from mailwatch.yamlfile.shape import Parsed, Shape
 class Origin:
     """Where a mailwatch.yaml is, and whether somebody chose it.
 
-    One that was only found in the current folder may come from a stranger: it may not run a
-    command, and it may not send a credential to an address of its own choice.
+    One that was only found in the current folder may come from somebody else: it must not run a
+    command, and it must not send a credential to an address of its own choice.
     """
 
     folder: Path
@@ -29,7 +29,7 @@ class Origin:
             reference = SecretRef.parse(text, self.folder)
             if reference.kind == "cmd" and not self.trusted:
                 raise ValueError(
-                    "cmd: is refused in a file that was only found here; name the file: --config"
+                    "cmd: is not allowed in a file that was only found here; name it with --config"
                 )
             return reference
 
@@ -47,7 +47,7 @@ class Settings(NamedTuple):
     """What a section says."""
 
     value: Any
-    """As its field in `Config` holds it."""
+    """As it is stored in its field of `Config`."""
     from_environment: frozenset[str] = frozenset()
     """The keys that took their value from a variable, because the file does not have them."""
 
@@ -60,7 +60,7 @@ class Section(Protocol):
         ...
 
     def settings(self, written: Any, environment: Mapping[str, str]) -> Settings:
-        """The section as `Config` holds it.
+        """The section as it is stored in `Config`.
 
         `written` is what the shape read; None where the file does not have the section, and an
         empty mapping where it has it without a value.

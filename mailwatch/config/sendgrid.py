@@ -20,7 +20,7 @@ class SendGridConfig:
     api_key: SecretRef = field(default_factory=lambda: SecretRef("env", API_KEY_VARIABLE))
     base_url: str = SENDGRID_URL
     timezone: str | None = None
-    """The account's own zone (IANA name); no endpoint tells it."""
+    """The account's own zone (IANA name); no endpoint returns it."""
     window_days: int = 7
 
 
@@ -31,7 +31,7 @@ def shape(origin: Origin) -> Shape:
             {
                 "api_key": origin.secret(),
                 "base_url": origin.url("sendgrid.com"),
-                "timezone": Nullable(Parsed(parse_zone, "a time zone, as in Asia/Tokyo")),
+                "timezone": Nullable(Parsed(parse_zone, "a time zone, such as Asia/Tokyo")),
                 "window_days": integer(1, 90),
             }
         )

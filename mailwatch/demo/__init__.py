@@ -1,4 +1,4 @@
-"""A SendGrid, a Gmail Postmaster Tools and a DNS server on loopback, telling one story.
+"""A SendGrid, a Gmail Postmaster Tools and a DNS server on loopback, which all show the same story.
 
     with serve(build("migration", today)) as running:
         ...  # running.sendgrid_url, running.postmaster_url, running.nameserver

@@ -1,4 +1,4 @@
-"""The two edges that the interval of a rate is held against, so that a few messages decide nothing.
+"""The two edges that the interval of a rate is compared with: a few messages decide nothing.
 
 An interval that reaches from one edge to the other could be either: it is too wide to judge. The
 edges are the limits themselves where those are well apart. Limits that are near to each other, or
@@ -14,7 +14,7 @@ from mailwatch.model import Check, Threshold
 APART = 0.6
 """The good edge is at most this part of the bad one."""
 _DECIMALS = 12
-"""Decimals in which the ends of an interval are held against an edge."""
+"""Decimals to which the ends of an interval are rounded before they are compared with an edge."""
 
 
 class Edges(NamedTuple):

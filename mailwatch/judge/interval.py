@@ -1,4 +1,4 @@
-"""What a rate from few messages can and cannot tell.
+"""What a rate from few messages can and cannot show.
 
 The Wilson score interval (Wilson 1927, JASA 22) covers its nominal 95 % for small counts and rates
 near 0, where the usual ± does not (Brown, Cai, DasGupta 2001, Statistical Science 16).

@@ -80,7 +80,7 @@ def _recent(counts: Sequence[Count], today: int) -> list[tuple[int, float, int]]
 def _without_spikes(recent: Sequence[tuple[int, float, int]], usual: Baseline) -> list[float]:
     """How far each day is above the baseline, with lone spikes cut down.
 
-    Today has no day after it yet, so it is held against the two days before.
+    Today has no day after it yet, so it is compared with the two days before.
     """
     rates = [rate for _, rate, _ in recent]
     excess = []

@@ -76,7 +76,7 @@ def forecast(finding: Finding, lang: Lang) -> str:
 
 
 def is_judged(finding: Finding) -> bool:
-    """False for an ok figure that no limit was held against; its reason says why."""
+    """False for an ok figure that was compared with no limit; its reason says why."""
     return finding.reason.code not in ("judge.switched_off", "judge.under_floor", "judge.exempt")
 
 

@@ -1,4 +1,4 @@
-"""Findings that belong together, and what tells them apart."""
+"""Findings that belong together, and how they differ."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

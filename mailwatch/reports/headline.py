@@ -12,7 +12,7 @@ from mailwatch.words import worded
 
 SIGNS = {Level.BREACH: "✗", Level.WARN: "!", Level.UNKNOWN: "?", Level.OK: "✓"}
 SHOWN_SIGN = "·"
-"""The sign of a figure that no limit is held against."""
+"""The sign of a figure that is compared with no limit."""
 STATE_SIGNS = {State.FAILED: "✗", State.PARTIAL: "!", State.SKIPPED: "-"}
 
 

@@ -68,7 +68,7 @@ def blocks(report: Report, view: View) -> Iterator[Block]:
 
 
 def is_summed_up(shown: Iterable[Block]) -> bool:
-    """True where a summary tells more than the only finding that is not ok."""
+    """True where a summary says more than the only finding that is not ok."""
     return sum(block.size for block in shown) > 1
 
 

@@ -36,7 +36,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure, with what it was held against."""
+    """One figure, with the limit it was compared with."""
 
     title: str
     value: str
@@ -76,7 +76,7 @@ def list_one_by_one(findings: Sequence[Finding], report: Report, lang: Lang) -> 
 
 
 def _held(finding: Finding, lang: Lang) -> str:
-    """What an ok figure was held against: its ideal, else what would call for action.
+    """What an ok figure was compared with: its ideal, else what would call for action.
 
     Of a figure that has limits, why it was not held against them.
     """

@@ -1,4 +1,4 @@
-"""urllib3's connections, directly or through a proxy, with every read held to the job's time.
+"""urllib3's connections, directly or through a proxy, with every read limited by the job's time.
 
 A socket's own timeout begins anew with every byte: a status line, headers or trailers that trickle
 in would never end. Here each read gets no more than what is left of the job's time.

@@ -31,7 +31,7 @@ from mailwatch.sources.job import Job
 from mailwatch.text.inert import inert
 
 MOST_BYTES = 4 * 1024 * 1024
-"""A longer body is given up before it is held; the answers used here have some 50 kB."""
+"""A longer body is abandoned before it is stored; the answers used here have some 50 kB."""
 MOST_VALUES = 200_000
 """JSON of more values is not parsed: three bytes of it (`{},`) become seventy in memory."""
 TRIES = 4
@@ -231,7 +231,7 @@ class Session:
 
 
 def _is_address(url: str) -> bool:
-    """False for what urllib3 would refuse, or mend and send somewhere."""
+    """False for what urllib3 would refuse, or correct and send to another address."""
     try:
         return bool(_URL.fullmatch(url) and urllib3.util.parse_url(url).host)
     except exceptions.LocationParseError:

@@ -1,1 +1,1 @@
-"""Strangers' text made harmless, figures as people write them, and the nearest right word."""
+"""Untrusted text made safe to print, figures as people write them, and the nearest known word."""

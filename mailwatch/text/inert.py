@@ -1,4 +1,4 @@
-"""Strangers' text made harmless: bounded, and with every control character shown instead of obeyed.
+"""Untrusted text made safe: cut to a length, and with every control character shown as text.
 
 DNS answers, API bodies and file names come from outside. A terminal obeys escape sequences, and a
 reader is misled by bidirectional controls; both are escaped visibly where the text enters a
@@ -8,7 +8,7 @@ measurement or an error, so that no report format has to think of it again.
 import unicodedata
 
 LONGEST = 400
-"""Characters kept of one piece of strangers' text."""
+"""Characters kept of one piece of untrusted text."""
 
 # Cc: C0 and C1 controls. Cf: bidirectional controls, zero-width characters, tags.
 # Zl, Zp: line and paragraph separators. Cs: lone surrogates. Co, Cn: no agreed appearance.
@@ -18,7 +18,7 @@ _ESCAPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 def inert(text: str | bytes, longest: int = LONGEST) -> str:
     """`text` on one line, at most `longest` characters, controls written as `\\x1b` or `\\u202e`.
 
-    Bytes are read as UTF-8; what is no UTF-8 is shown as `\\xff`.
+    Bytes are read as UTF-8; what is not UTF-8 is shown as `\\xff`.
     """
     if isinstance(text, bytes):
         text = text[: 4 * longest + 4].decode("utf-8", "backslashreplace")
@@ -36,5 +36,5 @@ def _visible(char: str) -> str:
 
 
 def inert_octets(text: str, longest: int = LONGEST) -> str:
-    """DNS text as it came (one character an octet), made harmless to print."""
+    """DNS text as it came (one character an octet), made safe to print."""
     return inert(text.encode("latin-1", "replace"), longest)

@@ -58,14 +58,14 @@ def parse_value(text: str, check: Check) -> float | str:
     percent = text.endswith("%")
     number = text.removesuffix("%").strip()
     if not _NUMBER.fullmatch(number):
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     if check.unit != "percent":
         if percent:
-            raise ValueError(f"{check.id} is no percentage, so write it without %")
+            raise ValueError(f"{check.id} is not a percentage, so write it without %")
         return float(number)
     if not percent:
         as_ratio = f"{float(number) * 100:.10g}%"
-        raise ValueError(f"a percentage needs its sign: do you mean {number}% or {as_ratio}?")
+        raise ValueError(f"a percentage needs its % sign: do you mean {number}% or {as_ratio}?")
     return round(float(number) / 100, 15)
 
 
@@ -87,7 +87,9 @@ def parse_limit(text: str, side: str, check: Check) -> Limit | None:
     value = parse_value(rest, check)
     if isinstance(value, str):
         if sign not in (None, "="):
-            raise ValueError("a word takes no comparator: its order says which is worse")
+            raise ValueError(
+                "a word cannot have a comparator: the order of the words says which is worse"
+            )
         return Limit(value)
     default = _comparator(side, check)
     if sign is None:

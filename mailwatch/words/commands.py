@@ -21,8 +21,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} 日より古い値: 判断できません",
     ),
     "commands.independent": (
-        "The 95 % interval takes each message as independent. Mail goes out in campaigns, in which "
-        "many messages fail for one reason, so the real uncertainty is larger.",
+        "The 95 % interval assumes that messages are independent. Mail goes out in campaigns, in "
+        "which many messages fail for one reason, so the real uncertainty is larger.",
         "95 % 信頼区間は各メールが独立であると仮定しています。実際の配信はキャンペーン単位で、"
         "同じ原因で多くのメールが失敗するため、本当の不確かさはこれより大きくなります。",
     ),
@@ -37,11 +37,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.environment": ("environment", "環境変数"),
     "commands.found": ("found", "自動検出"),
     "commands.no_file": (
-        "none was found: flags and environment only",
+        "not found: only flags and environment are used",
         "見つかりません: オプションと環境変数のみ使用",
     ),
     "commands.comes_with": ("shipped", "mailwatch 付属"),
-    "commands.beside": ("beside {file}", "{file} と同じフォルダ"),
+    "commands.beside": ("next to {file}", "{file} と同じフォルダ"),
     "commands.secret_set": ("{hidden} at {place}", "{hidden} ({place})"),
     "commands.secret_not_set": ("not set at {place}", "未設定 ({place})"),
     "commands.secret_command": (

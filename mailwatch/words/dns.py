@@ -17,46 +17,46 @@ _LOOKUP = {
     "dns.timeout": (
         "{server} did not answer in time; check the network, or use another with --resolver",
         "{server} から時間内に応答がありません。"
-        "ネットワークを確認するか、--resolver で別のサーバーを指定してください",
+        "ネットワークを確認するか、--resolver で別のサーバを指定してください",
     ),
     "dns.unreachable": (
         "{server} cannot be reached ({error}); check its address, or use another with --resolver",
         "{server} に到達できません ({error})。"
-        "アドレスを確認するか、--resolver で別のサーバーを指定してください",
+        "アドレスを確認するか、--resolver で別のサーバを指定してください",
     ),
     "dns.bad_nameserver": (
         "“{server}” is not a valid name server; write an IP address, such as 192.0.2.53 or "
         "[2001:db8::53]:53, or a host name",
-        "“{server}” はネームサーバーとして正しくありません。"
+        "“{server}” はネームサーバとして正しくありません。"
         "192.0.2.53 や [2001:db8::53]:53 のような IP アドレスか、ホスト名で指定してください",
     ),
     "dns.unresolved_nameserver": (
         "the system could not find the address of the name server {server} ({error}); check the "
         "spelling, or give its IP address",
-        "ネームサーバー {server} のアドレスが見つかりません ({error})。"
+        "ネームサーバ {server} のアドレスが見つかりません ({error})。"
         "綴りを確認するか、IP アドレスで指定してください",
     ),
     "dns.no_nameserver": (
         "this system has no name server configured; give one with --resolver",
-        "このシステムにはネームサーバーの設定がありません。--resolver で指定してください",
+        "このシステムにはネームサーバの設定がありません。--resolver で指定してください",
     ),
     "dns.servfail": (
         "{server} answered SERVFAIL; the domain's own name servers or its DNSSEC may be broken",
         "{server} が SERVFAIL を返しました。"
-        "ドメイン側のサーバーか DNSSEC に問題がある可能性があります",
+        "ドメイン側のサーバか DNSSEC に問題がある可能性があります",
     ),
     "dns.refused": (
         "{server} refused to answer; use another name server with --resolver",
-        "{server} が応答を拒否しました。--resolver で別のサーバーを指定してください",
+        "{server} が応答を拒否しました。--resolver で別のサーバを指定してください",
     ),
     "dns.rcode": (
         "{server} answered {rcode}; try again, or use another with --resolver",
-        "{server} が {rcode} を返しました。再度試すか、--resolver で別のサーバーを指定してください",
+        "{server} が {rcode} を返しました。再度試すか、--resolver で別のサーバを指定してください",
     ),
     "dns.dislikes_edns": (
         "{server} answered {rcode}; it may not support EDNS; use another with --resolver",
         "{server} が {rcode} を返しました。EDNS に対応していない可能性があります。"
-        "--resolver で別のサーバーを指定してください",
+        "--resolver で別のサーバを指定してください",
     ),
     "dns.tcp": (
         "the answer is too long for UDP, and TCP failed: {why}; allow TCP port 53",
@@ -64,7 +64,7 @@ _LOOKUP = {
     ),
     "dns.malformed": (
         "the answer is not valid DNS; use another name server with --resolver",
-        "応答が DNS として正しくありません。--resolver で別のサーバーを指定してください",
+        "応答が DNS として正しくありません。--resolver で別のサーバを指定してください",
     ),
     "dns.out_of_time": (
         "the time limit of the run was reached; raise it with --timeout",
@@ -78,10 +78,10 @@ _LOOKUP = {
         "its chain of CNAME records is longer than {n}; shorten it",
         "CNAME レコードの連鎖が {n} 段を超えています。短くしてください",
     ),
-    "dns.doctor_server": ("Name server {server}", "ネームサーバー {server}"),
-    "dns.doctor_servers": ("Name servers", "ネームサーバー"),
+    "dns.doctor_server": ("Name server {server}", "ネームサーバ {server}"),
+    "dns.doctor_servers": ("Name servers", "ネームサーバ"),
     "dns.doctor_answers": ("answered about {name}", "{name} について応答がありました"),
-    "dns.doctor_selectors": ("DKIM selectors of {domain}", "{domain} の DKIM セレクター"),
+    "dns.doctor_selectors": ("DKIM selectors of {domain}", "{domain} の DKIM セレクタ"),
     "dns.alias": ("CNAME to {name}", "CNAME の先: {name}"),
     "dns.more": ("and {n:,} more", "ほか {n:,} 件"),
     "dns.no_such_domain": (
@@ -125,7 +125,7 @@ _SPF = {
         "{term} の先に SPF レコードがなく、恒久エラーになります。取り除いてください",
     ),
     "dns.spf_leads_to_several": (
-        "{term} leads to {n} SPF records at once, a permanent error; tell their owner",
+        "{term} leads to {n} SPF records at once, a permanent error; ask their owner to fix it",
         "{term} の先に SPF レコードが {n} 個あり、恒久エラーになります。公開元に連絡してください",
     ),
     "dns.spf_leads_to_invalid": (
@@ -148,7 +148,7 @@ _SPF = {
     "dns.spf_over_limit": (
         "receivers give up with a permanent error (permerror): {n} lookups, and {most} are "
         "allowed; see dns.spf_lookups",
-        "DNSルックアップが {n} 回で上限の {most} 回を超えるため、受信側は恒久エラー (permerror) "
+        "DNS ルックアップが {n} 回で上限の {most} 回を超えるため、受信側は恒久エラー (permerror) "
         "で評価を打ち切ります。dns.spf_lookups を参照してください",
     ),
     "dns.spf_at_least": (
@@ -157,7 +157,7 @@ _SPF = {
     ),
     "dns.spf_one_too_many": (
         "{term} is one lookup too many; receivers allow {most}",
-        "{term} で DNSルックアップが上限の {most} 回を超えます",
+        "{term} で DNS ルックアップが上限の {most} 回を超えます",
     ),
     "dns.spf_many_voids": (
         "more than {most} lookups found nothing; receivers allow no more",
@@ -185,13 +185,13 @@ _SPF = {
 _DKIM = {
     "dns.dkim_no_selector": (
         "no selector is configured; give them with --selector or dkim_selectors",
-        "セレクターの指定がありません。--selector か dkim_selectors で指定してください",
+        "セレクタの指定がありません。--selector か dkim_selectors で指定してください",
     ),
     "dns.dkim_none_possible": (
         "{name} does not exist, so there can be no key under it",
         "{name} が存在しないため、その下に鍵はありません",
     ),
-    "dns.dkim_missing": ("there is no key at this selector", "このセレクターに鍵がありません"),
+    "dns.dkim_missing": ("there is no key at this selector", "このセレクタに鍵がありません"),
     "dns.dkim_alias_empty": (
         "the CNAME leads to {name}, where there is no key",
         "CNAME の先の {name} に鍵がありません",
@@ -228,7 +228,7 @@ _DKIM = {
         "p= が base64 ではありません。コピー時に途中で切れた可能性があります",
     ),
     "dns.dkim_ed25519_size": (
-        "p= holds {n} bytes; an Ed25519 key has 32",
+        "p= contains {n} bytes; an Ed25519 key has 32",
         "p= は {n} バイトです。Ed25519 の鍵は 32 バイトです",
     ),
     "dns.dkim_broken": (

@@ -11,7 +11,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "doctor.scopes_too_many": (
         "The key can read what is needed, but it can also change things ({example} and others, "
         "{count:scope/scopes}). A key that can only read is safer.",
-        "必要な読み取り権限はありますが、変更権限も付いています({example} など {count} 件)。"
+        "必要な読み取り権限はありますが、変更権限も付いています ({example} など {count} 件)。"
         "読み取り専用のキーのほうが安全です。",
     ),
     "doctor.scopes_enough": ("Read access to what is needed.", "必要な読み取り権限があります。"),
@@ -23,17 +23,17 @@ PHRASES: dict[str, tuple[str, str]] = {
     "doctor.clock": ("Clock", "時刻"),
     "doctor.clock_right": (
         "Within {seconds:second/seconds} of the servers that were asked.",
-        "接続先サーバーとの差は {seconds} 秒以内です。",
+        "接続先サーバとの差は {seconds} 秒以内です。",
     ),
     "doctor.clock_wrong": (
         "{seconds:second/seconds} different from the servers that were asked. Set the clock, for "
         "example with NTP: days and tokens depend on it.",
-        "接続先サーバーと {seconds:,} 秒ずれています。NTP などで合わせてください。"
+        "接続先サーバと {seconds:,} 秒ずれています。NTP などで合わせてください。"
         "日付とトークンの判定に影響します。",
     ),
     "doctor.clock_unknown": (
         "Not compared: no server sent its time.",
-        "比較できませんでした(時刻を返すサーバーがありません)。",
+        "比較できませんでした (時刻を返すサーバがありません)。",
     ),
     "doctor.works": ("works", "正常"),
     "doctor.fails": ("FAILS", "異常"),

@@ -7,7 +7,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "forecast.change": (
         "the last two days are past {limit}; it was {before} before",
-        "直近 2 日間が {limit} を超えています（それまでは {before}）",
+        "直近 2 日間が {limit} を超えています (それまでは {before})",
     ),
     "backtest.nothing": (
         "No warning and no breach.",

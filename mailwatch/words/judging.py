@@ -26,12 +26,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "judge.too_few": (
         "{messages:message is/messages are} too few to tell; "
-        "{more:more message/more messages} would settle it",
+        "{more:more message/more messages} needed",
         "{messages:,} 通では判断できません。あと {more:,} 通で判断できます",
     ),
     "judge.too_few_never": (
         "{messages:message is/messages are} too few to tell, "
-        "and even 100 million more would not settle it",
+        "and even 100 million more would not be enough",
         "{messages:,} 通では判断できず、あと 1 億通あっても判断できません",
     ),
     "judge.undecided": (

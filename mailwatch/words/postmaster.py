@@ -10,7 +10,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "postmaster.unreadable": (
         "The Google credentials could not be read: {what}. Fix this, or change "
         "postmaster.credentials.",
-        "Google の認証情報を読めません({what})。修正するか、postmaster.credentials を"
+        "Google の認証情報を読めません ({what})。修正するか、postmaster.credentials を"
         "変更してください。",
     ),
     "postmaster.not_json": (
@@ -20,15 +20,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "同意時に作成されたトークンファイルか、サービスアカウントの鍵ファイルを指定してください。",
     ),
     "postmaster.client_file": (
-        "This file describes an OAuth client and holds no token. Use it to give consent once in a "
-        "browser, then use the token file that this writes.",
+        "This file describes an OAuth client and contains no token. Use it to give consent once in "
+        "a browser, then use the token file that this writes.",
         "これは OAuth クライアントのファイルで、トークンではありません。このクライアントで"
         "一度ブラウザから同意し、作成されたトークンファイルを指定してください。",
     ),
     "postmaster.other_file": (
         "These Google credentials are neither a person's token (with a refresh_token) nor a "
         "service account's key.",
-        "この Google 認証情報は、ユーザーのトークン(refresh_token を含むもの)でも"
+        "この Google 認証情報は、ユーザーのトークン (refresh_token を含むもの) でも"
         "サービスアカウントの鍵でもありません。",
     ),
     "postmaster.fields_missing": (
@@ -36,7 +36,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Google の認証情報に {names} がありません。ファイルを作り直してください。",
     ),
     "postmaster.token_uri": (
-        "The Google credentials name {host} as the place to get a token. That is not "
+        "The Google credentials say to get a token from {host}. That is not "
         "googleapis.com over https, so they were not sent there. Check that the file is from "
         "Google.",
         "Google の認証情報に書かれたトークン取得先 {host} が https の googleapis.com ではないため、"
@@ -56,14 +56,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Google no longer accepts the token (invalid_grant): it was revoked or has expired. Give "
         "consent again. While the consent screen is in Testing, every token expires after 7 days: "
         "set it to Internal or In production.",
-        "Google がトークンを受け付けません(invalid_grant)。取り消されたか期限切れです。"
+        "Google がトークンを受け付けません (invalid_grant)。取り消されたか期限切れです。"
         "再度同意してください。同意画面が「テスト」の間はトークンが 7 日で失効するため、"
         "「内部」または「本番環境」にしてください。",
     ),
     "postmaster.wrong_client": (
         "Google does not know the OAuth client of the token (invalid_client): it was deleted, or "
         "its secret was replaced. Create a client and give consent again.",
-        "トークンの OAuth クライアントが Google に認識されません(invalid_client)。"
+        "トークンの OAuth クライアントが Google に認識されません (invalid_client)。"
         "クライアントが削除されたか、シークレットが変更されています。"
         "クライアントを作り直し、再度同意してください。",
     ),
@@ -75,18 +75,18 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "postmaster.token_refused": (
         "Google did not give an access token ({reason}). Try again later, or give consent again.",
-        "Google からアクセストークンを取得できません({reason})。時間をおいて再実行するか、"
+        "Google からアクセストークンを取得できません ({reason})。時間をおいて再実行するか、"
         "再度同意してください。",
     ),
     "postmaster.unauthorized": (
         "Google does not accept the access token that it gave (401). Check that this machine's "
         "clock is right; if it is, give consent again.",
-        "Google が発行したアクセストークンが拒否されました(401)。このマシンの時刻を確認し、"
+        "Google が発行したアクセストークンが拒否されました (401)。このマシンの時刻を確認し、"
         "正しければ再度同意してください。",
     ),
     "postmaster.disabled": (
-        "The Gmail Postmaster Tools API is switched off in the Google Cloud project of these "
-        "credentials. Switch it on: {where}",
+        "The Gmail Postmaster Tools API is not enabled in the Google Cloud project of these "
+        "credentials. Enable it: {where}",
         "この認証情報の Google Cloud プロジェクトで Gmail Postmaster Tools API が無効です。"
         "有効にしてください: {where}",
     ),
@@ -128,7 +128,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "postmaster.rows_broken": (
         "{rows:row/rows} of Google's statistics could not be used, the first in {metric}: "
         "{reason}. Such a day is left out; the other days and figures are used as they are.",
-        "Google の統計のうち {rows} 行を使用できません(最初は {metric}: {reason})。"
+        "Google の統計のうち {rows} 行を使用できません (最初は {metric}: {reason})。"
         "該当日は集計から除き、他の日と指標はそのまま使用しています。",
     ),
     "postmaster.row_date": (
@@ -170,7 +170,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "postmaster.verdict_unclear": (
         "Google's verdict ({verdict}) says nothing about reputation, and there are no figures from "
         "which to derive it.",
-        "Google の判定({verdict})からはレピュテーションが分からず、"
+        "Google の判定 ({verdict}) からはレピュテーションが分からず、"
         "推定するためのデータもありません。",
     ),
     "postmaster.no_compliance": (
@@ -183,7 +183,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "postmaster.compliance_no_past": (
         "Google gives only the current compliance status, not that of a past day.",
-        "コンプライアンス状況は現在のものしか取得できません(過去の日付は不可)。",
+        "コンプライアンス状況は現在のものしか取得できません (過去の日付は不可)。",
     ),
     "postmaster.unspecified": (
         "Google does not say whether this requirement is met.",

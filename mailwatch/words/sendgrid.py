@@ -4,19 +4,19 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sendgrid.no_key": (
         "No API key: {what}. Set it there, or point sendgrid.api_key in mailwatch.yaml to "
         "another place.",
-        "API キーがありません({what})。値を設定するか、mailwatch.yaml の sendgrid.api_key で"
+        "API キーがありません ({what})。値を設定するか、mailwatch.yaml の sendgrid.api_key で"
         "別の場所を指定してください。",
     ),
     "sendgrid.wrong_key": (
         "SendGrid does not accept the API key (401): it is wrong, expired or revoked. "
         "Create a new one under Settings, API Keys.",
-        "SendGrid が API キーを拒否しました(401)。キーが誤っているか、失効しています。"
+        "SendGrid が API キーを拒否しました (401)。キーが誤っているか、失効しています。"
         "Settings の API Keys で作り直してください。",
     ),
     "sendgrid.address": (
         "SendGrid does not accept calls from this machine's IP address (403). Add it under "
         "Settings, IP Access Management, or run mailwatch from an address that is listed there.",
-        "SendGrid がこのマシンの IP アドレスからの呼び出しを拒否しました(403)。"
+        "SendGrid がこのマシンの IP アドレスからの呼び出しを拒否しました (403)。"
         "Settings の IP Access Management に追加するか、許可済みのアドレスから実行してください。",
     ),
     "sendgrid.forbidden": (
@@ -27,7 +27,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sendgrid.scope": (
         "The API key is not allowed to read this (403). Give it the scope {scope}; if it already "
         "has it, the account's plan does not include this feature.",
-        "API キーに読み取り権限がありません(403)。スコープ {scope} を付与してください。"
+        "API キーに読み取り権限がありません (403)。スコープ {scope} を付与してください。"
         "付与済みの場合、契約プランにその機能が含まれていません。",
     ),
     "sendgrid.no_days": (
@@ -51,13 +51,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sendgrid.contradiction": (
         "The counts contradict each other: {counted} is {numerator:,}, but {of} is only "
         "{denominator:,}.",
-        "件数が互いに矛盾しています({of} {denominator:,} に対し {counted} が {numerator:,})。",
+        "件数が互いに矛盾しています ({of} {denominator:,} に対し {counted} が {numerator:,})。",
     ),
     "sendgrid.negative_days": (
         "On {days:day/days}, most recently {day}, more messages were processed than requested "
         "(SendGrid counts an event on the day it happens). Such a day is shown with 0 drops; "
         "in the total its surplus is subtracted from the drops of the other days.",
-        "processed が requests を上回る日が {days} 日あります(直近は {day})。"
+        "processed が requests を上回る日が {days} 日あります (直近は {day})。"
         "イベントは発生日に計上されるためです。該当日のドロップ数は 0 と表示し、"
         "期間合計では超過分を他の日のドロップ数から差し引いています。",
     ),
@@ -70,12 +70,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sendgrid.zone_unknown": (
         "The account's time zone is not set (sendgrid.timezone), so the newest day used is one "
         "that has ended everywhere on Earth.",
-        "アカウントのタイムゾーン(sendgrid.timezone)が未設定のため、"
+        "アカウントのタイムゾーン (sendgrid.timezone) が未設定のため、"
         "世界中で終了している最新の日までを集計しています。",
     ),
     "sendgrid.reputation_no_past": (
         "SendGrid gives only the current reputation, not that of a past day.",
-        "SendGrid のレピュテーションは現在の値しか取得できません(過去の日付は不可)。",
+        "SendGrid のレピュテーションは現在の値しか取得できません (過去の日付は不可)。",
     ),
     "sendgrid.growth_since": (
         "The busiest of the 30 days before was {day} with {volume:message/messages}.",

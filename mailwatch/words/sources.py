@@ -48,20 +48,20 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "http.server_error": (
         "{host} answered {status} ({reason}), an error of the server. Try again later.",
-        "{host} が {status}({reason})を返しました。サーバー側の障害です。"
+        "{host} が {status} ({reason}) を返しました。サーバ側の障害です。"
         "時間をおいて再実行してください。",
     ),
     "http.rate_limited": (
         "{host} answered 429: too many requests. Try again later, or less often.",
-        "{host} が 429(リクエスト過多)を返しました。時間をおいて再実行するか、"
+        "{host} が 429 (リクエスト過多) を返しました。時間をおいて再実行するか、"
         "頻度を下げてください。",
     ),
     "http.unexpected": (
         "{host} answered {status} ({reason}). Check the address and the configuration.",
-        "{host} が {status}({reason})を返しました。アドレスと設定を確認してください。",
+        "{host} が {status} ({reason}) を返しました。アドレスと設定を確認してください。",
     ),
     "run.unanswered": (
-        "Not answered before the time was up. Allow more with --timeout.",
+        "Not answered in time. Allow more time with --timeout.",
         "制限時間内に応答がありませんでした。--timeout を長くしてください。",
     ),
     "run.out_of_time": (
@@ -79,15 +79,15 @@ PHRASES: dict[str, tuple[str, str]] = {
     "run.outdated": (
         "Figures are too old to be judged: the newest of them is for {day}, {age:day/days} ago. "
         "Check whether new data still arrives.",
-        "データが古すぎて判定できない指標があります。最も新しいものでも {day}({age} 日前)です。"
+        "データが古すぎて判定できない指標があります。最も新しいものでも {day} ({age} 日前) です。"
         "新しいデータが届いているか確認してください。",
     ),
     "run.some_failed": (
         "{first} (and {more:more problem/more problems})",
-        "{first}(ほか {more} 件)",
+        "{first} (ほか {more} 件)",
     ),
     "run.crashed": (
         "This is a bug in mailwatch ({kind}). Run it again with -v -v and report it.",
-        "mailwatch 自体の不具合です({kind})。-v -v を付けて再実行し、報告してください。",
+        "mailwatch 自体の不具合です ({kind})。-v -v を付けて再実行し、報告してください。",
     ),
 }

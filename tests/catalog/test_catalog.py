@@ -190,8 +190,8 @@ def test_the_line_to_add_is_taken(own: Own) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "has no check in it"),
-        ("# later\n", "has no check in it"),
+        ("", "contains no check"),
+        ("# later\n", "contains no check"),
         ("id: [", "is not YAML"),
         (
             GOAL + "wrose: higher\n",

@@ -88,7 +88,7 @@ def test_words_from_best_to_worst() -> None:
         ("unit", 3, "percents", "did you mean percent?"),
         ("unit", 3, "Percent", "did you mean percent?"),
         ("worse", 4, "highest", "did you mean higher?"),
-        ("worse", 4, "{order: [a, b]}", "does not fit the unit"),
+        ("worse", 4, "{order: [a, b]}", "does not match the unit"),
         ("worse", 4, "[a, b]", "is not a single value"),
         ("worse.order", 4, "{order: [a]}", "needs at least 2 items"),
         ("worse.order.2", 4, "{order: [a, a]}", "a is listed twice"),
@@ -131,7 +131,7 @@ def test_each_of_the_seven_keys_is_needed(line: int) -> None:
 )  # fmt: skip
 def test_worse_has_to_fit_the_unit(unit: str, worse: str) -> None:
     error = refusal(RATE.replace("percent", unit).replace("higher", worse))
-    assert error.what == "some.yaml, line 4, worse: does not fit the unit"
+    assert error.what == "some.yaml, line 4, worse: does not match the unit"
     assert error.tip
 
 

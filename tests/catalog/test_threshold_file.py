@@ -65,18 +65,18 @@ def test_an_ideal(path: Path, written: str, limit: Limit | None) -> None:
         ("sendgrid.bounce_rate", "ideal: 3", "do you mean 3% or 300%?"),
         ("sendgrid.bounce_rate", "act: 0.3", "do you mean 0.3% or 30%?"),
         ("sendgrid.bounce_rate", "act: '> 0.3'", "do you mean 0.3% or 30%?"),
-        ("sendgrid.bounce_rate", "act: 1e-3", "is no number"),
-        ("sendgrid.bounce_rate", "act: 12:30", "is no number"),
-        ("sendgrid.bounce_rate", "act: no", "is no number"),
-        ("sendgrid.bounce_rate", "act: null", "null: is no number"),
-        ("sendgrid.bounce_rate", "act: ", "act: is no number"),
-        ("sendgrid.bounce_rate", "act: None", "None: is no number"),
+        ("sendgrid.bounce_rate", "act: 1e-3", "is not a number"),
+        ("sendgrid.bounce_rate", "act: 12:30", "is not a number"),
+        ("sendgrid.bounce_rate", "act: no", "is not a number"),
+        ("sendgrid.bounce_rate", "act: null", "null: is not a number"),
+        ("sendgrid.bounce_rate", "act: ", "act: is not a number"),
+        ("sendgrid.bounce_rate", "act: None", "None: is not a number"),
         ("sendgrid.bounce_rate", "act: '<= 5%'", "points the wrong way: act holds > or >="),
         ("sendgrid.bounce_rate", "ideal: '>= 1%'", "points the wrong way: ideal holds < or <="),
         ("sendgrid.delivered_rate", "act: '> 5%'", "points the wrong way: act holds < or <="),
         ("sendgrid.delivered_rate", "ideal: '< 99%'", "points the wrong way: ideal holds > or"),
         ("sendgrid.bounce_rate", "act: [5%]", "is not a single value"),
-        ("sendgrid.bounce_rate", "act: 9999999999999999%", "is no number"),
+        ("sendgrid.bounce_rate", "act: 9999999999999999%", "is not a number"),
         ("sendgrid.bounce_rate", "act: 500%", "can never be reached: sendgrid.bounce_rate is bet"),
         ("sendgrid.bounce_rate", "act: 100.1%", "between 0% and 100%"),
         ("sendgrid.bounce_rate", "ideal: -1%", "between 0% and 100%"),
@@ -89,15 +89,15 @@ def test_an_ideal(path: Path, written: str, limit: Limit | None) -> None:
         ("sendgrid.bounce_rate", "min_messages: 010", "from 0 to 1,000,000,000"),
         ("sendgrid.bounce_rate", "min_daily: 1.5", "from 0 to 1,000,000,000"),
         ("sendgrid.bounce_rate", "max_age_days: none", "from 0 to 1,000,000,000"),
-        ("dns.spf_lookups", "act: 10%", "is no percentage, so write it without %"),
-        ("dns.spf_lookups", "act: ten", "is no number"),
+        ("dns.spf_lookups", "act: 10%", "is not a percentage, so write it without %"),
+        ("dns.spf_lookups", "act: ten", "is not a number"),
         ("postmaster.reputation", "act: Medium", "is not one of HIGH, MEDIUM"),
-        ("postmaster.reputation", "act: '>= MEDIUM'", "a word takes no comparator"),
+        ("postmaster.reputation", "act: '>= MEDIUM'", "a word cannot have a comparator"),
         ("dns.dmarc_policy", "act: none", 'write off to switch this side off, or "= none"'),
         ("dns.dmarc_policy", "ideal: none", 'write off to switch this side off, or "= none"'),
         ("dns.dmarc_policy", "act: '= nothing'", "is not one of reject, quarantine, none, missing"),
         ("sendgrid.bounce_rate", '"\\e[31m": 1', "\\x1b[31m: unknown key"),
-        ("sendgrid.bounce_rate", 'act: "\\e[31m"', "\\x1b[31m: is no number"),
+        ("sendgrid.bounce_rate", 'act: "\\e[31m"', "\\x1b[31m: is not a number"),
     ],
 )
 def test_what_a_line_refuses(path: Path, check: str, line: str, words: str) -> None:
@@ -110,8 +110,11 @@ def test_what_a_line_refuses(path: Path, check: str, line: str, words: str) -> N
 @pytest.mark.parametrize(
     ("check", "accepted"),
     [
-        ("sendgrid.bounce_rate", "Accepted: a percentage with its sign, as in 3% or '>= 0.3%'; or"),
-        ("dns.spf_lookups", "Accepted: a number, as in 8 or '>= 8'; or none."),
+        (
+            "sendgrid.bounce_rate",
+            "Accepted: a percentage with its sign, such as 3% or '>= 0.3%'; or",
+        ),
+        ("dns.spf_lookups", "Accepted: a number, such as 8 or '>= 8'; or none."),
         ("dns.mx", "Accepted: one of found, missing, null; or none."),
     ],
 )
@@ -141,7 +144,10 @@ def test_the_word_none_has_a_way_of_its_own(path: Path) -> None:
 def test_ideal_is_as_good_as_act_or_better(path: Path, line: str, ideal: str, act: str) -> None:
     error = refusal(path, line)
     assert "the wrong way round: ideal must be as good as act or better" in error.what
-    assert error.tip == f"With what it is laid over, ideal is {ideal} and act is {act}."
+    assert (
+        error.tip
+        == f"Together with the thresholds it overrides, ideal is {ideal} and act is {act}."
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,7 +239,7 @@ def test_an_override_that_never_applies_is_refused(
     error = refusal(path, f"overrides:\n  - match: {{{match}}}\n    {check}\n")
     assert (error.line, error.key) == (3, f"overrides.1.{check_id}")
     assert f"never has a {name}, so this override never applies" in error.what
-    assert (error.tip or "").startswith(f"What {check_id} is about can have: ")
+    assert (error.tip or "").startswith(f"Keys that work for {check_id}: ")
 
 
 def test_deferrals_may_be_held_against_more_than_everything(path: Path) -> None:
@@ -350,7 +356,10 @@ def test_an_override_is_held_against_the_earlier_ones_that_it_lies_over(path: Pa
     wide = "  - match: {subuser: news}\n    sendgrid.bounce_rate: {act: 4%}\n"
     error = refusal(path, f"overrides:\n{wide}{narrow}")
     assert (error.line, error.key) == (5, "overrides.2.sendgrid.bounce_rate")
-    assert error.tip == "With what it is laid over, ideal is <= 4.5 % and act is > 4 %."
+    assert (
+        error.tip
+        == "Together with the thresholds it overrides, ideal is <= 4.5 % and act is > 4 %."
+    )
 
 
 def test_an_override_may_switch_a_side_off(path: Path) -> None:

@@ -178,8 +178,8 @@ def test_an_output_may_replace_the_report_on_stdout(mailwatch: Command) -> None:
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (("--output", "json=-", "--format", "console"), "stdout takes one report only"),
-        (("--output", "json=-", "--output", "console=-"), "stdout takes one report only"),
+        (("--output", "json=-", "--format", "console"), "only one report can go to stdout"),
+        (("--output", "json=-", "--output", "console=-"), "only one report can go to stdout"),
         (("--output", "json=a", "--output", "console=./a"), "two reports would be written to ./a"),
         (("--output", "json=a", "--output", "console=link"), "two reports would be written"),
         (("--output", "json="), "is not FORMAT=PATH"),

@@ -132,7 +132,7 @@ def test_init_never_overwrites(mailwatch: Command, empty_home: Path) -> None:
     Path("thresholds.yaml").write_text("mine")
     outcome = mailwatch("init")
     assert outcome.status == 2
-    assert "thresholds.yaml is here already" in outcome.err
+    assert "thresholds.yaml already exists here" in outcome.err
     assert [p.name for p in empty_home.iterdir()] == ["thresholds.yaml"]
     assert Path("thresholds.yaml").read_text() == "mine"
 

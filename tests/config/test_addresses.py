@@ -100,7 +100,7 @@ def test_what_is_no_selector(written: str) -> None:
 
 
 def test_a_selector_s_whole_name_is_too_much() -> None:
-    with pytest.raises(ValueError, match="is more than the selector: give only the part before"):
+    with pytest.raises(ValueError, match="is more than the selector: write only the part before"):
         parse_selector("s1._domainkey.example.com")
 
 

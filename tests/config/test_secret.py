@@ -164,7 +164,9 @@ def test_a_variable_with_a_line_break_is_refused_before_it_is_sent(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv(VARIABLE, value)
-    with pytest.raises(ConfigError, match=f"The variable {VARIABLE} holds a line break") as caught:
+    with pytest.raises(
+        ConfigError, match=f"The variable {VARIABLE} contains a line break"
+    ) as caught:
         SecretRef("env", VARIABLE).refuse_broken_variable()
     assert KEY not in f"{caught.value!r}{caught.value.tip}"
 
@@ -307,7 +309,7 @@ def test_a_command_has_nothing_to_read_and_its_complaints_are_not_shown(
         ("cmd:no-such-program-here", "cannot be run: No such file or directory"),
         ("cmd:/", "cannot be run: Permission denied"),
         ("cmd:''", "cannot be run"),
-        ("cmd:echo 'open", "cannot be run: a quote is not closed"),
+        ("cmd:echo 'open", "cannot be run: a quotation mark is not closed"),
         ("cmd:false", "ended with status 1"),
     ],
 )

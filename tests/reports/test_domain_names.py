@@ -1,4 +1,4 @@
-"""An international domain name: as people write it in what they read, as in DNS for machines."""
+"""An international domain name: as people write it in what they read, such as DNS for machines."""
 
 import json
 

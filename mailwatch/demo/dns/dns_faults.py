@@ -48,7 +48,7 @@ class Truncated:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The CNAMEs as they stand, loop or not, where an honest resolver answers SERVFAIL."""
+    """The CNAMEs as they are, loop or not, where an honest resolver answers SERVFAIL."""
 
     def reply(self, query: DnsQuery) -> bytes | None:
         """The chain up to the first name that comes twice."""

@@ -34,7 +34,7 @@ class PostmasterApi:
     """Answers as gmailpostmastertools.googleapis.com would in this world."""
 
     def __init__(self, world: World, tokens: Tokens) -> None:
-        """Answers from `world`, to whom `tokens` knows."""
+        """Answers from `world`, to callers that `tokens` knows."""
         self._world, self._tokens = world, tokens
 
     def __call__(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from mailwatch.demo.story.world import World
 
 @contextmanager
 def configured(world: World, running: Running) -> Iterator[Path]:
-    """A mailwatch.yaml for the world, with the credentials beside it, for as long as it runs."""
+    """A mailwatch.yaml for the world, with the credentials next to it, for as long as it runs."""
     with TemporaryDirectory(prefix="mailwatch-demo-") as name:
         folder = Path(name)
         (folder / "sendgrid-key").write_text(world.api_key + "\n")

@@ -1,4 +1,4 @@
-"""One day of mail in SendGrid's and in Gmail's figures, so that both tell of the same mail."""
+"""One day of mail in SendGrid's and in Gmail's figures, so that both show the same mail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from typing import Any
 from mailwatch.demo.wire.faults import Service
 
 Json = Any
-"""A JSON value: what a stranger sent, of no type until it was looked at."""
+"""A JSON value as the client sent it; its type is not known yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Faults:
             self._rules += [(rule, [rule.times]) for rule in rules]
 
     def clear(self) -> None:
-        """Takes all rules away: the server answers truly again."""
+        """Takes all rules away: the server answers correctly again."""
         with self._lock:
             self._rules.clear()
 

@@ -95,7 +95,7 @@ def parse_record(text: str) -> DmarcRecord | Phrase:
 
 
 def _split(value: str, *, bad: bool = False) -> tuple[str, ...]:
-    """The sound URIs of a list, without the obsolete size; or the ones that are no URI."""
+    """The sound URIs of a list, without the obsolete size; or the ones that are not URIs."""
     parts = filter(None, (part.strip(" \t") for part in value.split(",")))
     bare = [(part, _OBSOLETE_SIZE.sub("", part)) for part in parts]
     if bad:
@@ -137,4 +137,4 @@ _SOUND: dict[str, Callable[[str], bool]] = {
     "rua": _has_uri,
     "ruf": _has_uri,
 }
-"""Whether a value keeps to the rule of its tag (§4.8, table 2)."""
+"""Whether a value follows the rule of its tag (§4.8, table 2)."""

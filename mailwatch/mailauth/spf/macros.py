@@ -19,7 +19,7 @@ _LONGEST_NAME = 253
 
 @dataclass(frozen=True, slots=True)
 class MacroValues:
-    """What the macro letters stand for."""
+    """The values of the macro letters."""
 
     ip: Address
     local: str
@@ -91,7 +91,7 @@ def expand_name(text: str, values: MacroValues) -> str | None:
 
 
 def names_validated(text: str) -> bool:
-    """True when `text` contains `%{p}`, which only DNS can tell."""
+    """True when `text` contains `%{p}`, which only DNS can answer."""
     return any((macro["letter"] or "").lower() == "p" for macro in _MACRO.finditer(text))
 
 

@@ -101,7 +101,7 @@ def parse_record(text: str) -> SpfRecord | Phrase:
 
 
 def _arrange(text: str, terms: list[Term]) -> SpfRecord:
-    """What of `terms` is reached: nothing after `all`, and no redirect beside it (§5.1)."""
+    """What of `terms` is reached: nothing after `all`, no redirect if there is an `all` (§5.1)."""
     modifiers = ("redirect", "exp", _UNKNOWN)
     mechanisms = [term for term in terms if term.name not in modifiers]
     end = next((place for place, term in enumerate(mechanisms) if term.name == "all"), None)

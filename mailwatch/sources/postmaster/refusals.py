@@ -18,7 +18,7 @@ from mailwatch.text.inert import inert
 
 _SHUT_DOWN = re.compile(rb"\bapi\b.{0,40}no longer supported", re.IGNORECASE)
 _PASSING = frozenset({"internal_failure", "server_error", "temporarily_unavailable"})
-"""RFC 6749 §4.1.2.1 and Google's own: what google-auth takes for worth another try."""
+"""RFC 6749 §4.1.2.1 and Google's own: what google-auth retries."""
 _TOKEN_ERRORS: Mapping[str, str] = {
     "invalid_grant": "postmaster.revoked",
     "invalid_client": "postmaster.wrong_client",

@@ -65,7 +65,7 @@ class Sign:
 def measure_reputation(
     domain: str, series: Mapping[str, Series], found: tuple[Compliance, ...], days: Window
 ) -> Measurement:
-    """The level, its source and the reasons; no value where there is nothing to go by."""
+    """The level, its source and the reasons; no value where there is nothing to derive it from."""
     subject = Subject.of(domain=domain)
     own = found[0] if found else None
     verdict = own.verdict if own else None

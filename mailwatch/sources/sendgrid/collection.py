@@ -16,7 +16,7 @@ from mailwatch.sources.workers import ask_all
 
 LAST_ZONE = timezone(timedelta(hours=-12))
 HISTORY_DAYS = 31
-"""The newest day and the 30 before it, which its volume is held against."""
+"""The newest day and the 30 before it, which its volume is compared with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,7 +245,7 @@ def test_a_source_that_is_itself_late_hides_no_age() -> None:
 def test_days_within_a_month_and_across_one() -> None:
     measurement = rate("sendgrid.bounce_rate", (612, 10020), newest=date(2026, 11, 3))
     text = console(report([measurement], ok("sendgrid")), lang="ja")
-    assert "10月28日〜11月3日(21 日前)" in text
+    assert "10月28日〜11月3日 (21 日前)" in text
     text = console(report([rate("sendgrid.bounce_rate", (612, 10020))], ok("sendgrid")), lang="ja")
     assert "、11月17日〜23日\n" in text
 
@@ -425,7 +425,7 @@ def test_too_little_mail_shows_what_there_was() -> None:
     assert lines[0].startswith("? CANNOT  Block rate  2 of 87 processed, 17-23 Nov  ")
     assert lines[0].endswith(" u")
     assert lines[1] == (
-        "  TELL    87 messages are too few to tell; 13 more messages would settle it"
+        "  TELL    87 messages are too few to tell; 13 more messages needed"
     )
 
 
