@@ -44,7 +44,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "あと約 {more:,} 通で判断できます",
     ),
     "judge.never_enough": (
-        "even 100 million more messages would not settle it",
+        "even 100 million more messages would not be enough",
         "あと 1 億通あっても判断できません",
     ),
     "judge.unknown_word": (

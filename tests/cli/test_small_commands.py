@@ -158,11 +158,11 @@ def test_config_shows_each_value_and_where_it_came_from(
     shown = mailwatch("config").out
     assert "••• at env:MY_KEY" in shown
     assert "SG.hidden" not in shown
-    assert "beside mailwatch.yaml" in shown
+    assert "next to mailwatch.yaml" in shown
 
 
 def test_config_without_anything(mailwatch: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "none was found" in mailwatch("config").out
+    assert "not found: only flags" in mailwatch("config").out
     monkeypatch.setenv("SENDGRID_API_KEY", "SG.x")
     assert "(environment)" in mailwatch("config").out
 

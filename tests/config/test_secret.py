@@ -74,11 +74,11 @@ def test_references(text: str, kind: str, target: str) -> None:
         (f"env:{KEY}", "the name of a variable, not its value"),
         ("env:A=SECRET", "the name of a variable, not its value"),
         ("env:1SECRET", "the name of a variable, not its value"),
-        ("file:a\nSECRET", "is one line of readable text"),
-        ("file:a\rSECRET", "is one line of readable text"),
-        ("file:a\x00SECRET", "is one line of readable text"),
-        ("file:\ud800SECRET", "is one line of readable text"),
-        ("cmd:echo \x1bSECRET", "is one line of readable text"),
+        ("file:a\nSECRET", "must be one line of readable text"),
+        ("file:a\rSECRET", "must be one line of readable text"),
+        ("file:a\x00SECRET", "must be one line of readable text"),
+        ("file:\ud800SECRET", "must be one line of readable text"),
+        ("cmd:echo \x1bSECRET", "must be one line of readable text"),
     ],
 )
 def test_what_is_no_reference_is_not_repeated(text: str, why: str) -> None:

@@ -171,7 +171,7 @@ def test_never_is_said_past_a_hundred_million_messages_only() -> None:
     # When they are judged, Then neither reason promises an end
     for measurement in (little, enough):
         reason = judge(measurement, HIGHER, tiny).reason
-        assert "would not settle it" in worded(reason, "en")
+        assert "would not be enough" in worded(reason, "en")
         assert "1 億" in worded(reason, "ja")
 
 
