@@ -108,7 +108,8 @@ def test_only_rates_from_counts_say_what_the_interval_assumes(mailwatch: Command
     said = {
         check_id
         for check_id in read_catalog().checks
-        if "assumes that messages are independent" in " ".join(mailwatch("explain", check_id).out.split())
+        if "assumes that messages are independent"
+        in " ".join(mailwatch("explain", check_id).out.split())
     }
     assert said == {
         "sendgrid.block_rate",
