@@ -424,9 +424,7 @@ def test_too_little_mail_shows_what_there_was() -> None:
     lines = block(of(rate("sendgrid.block_rate", (2, 87), Subject.of(subuser="u"))), "Block rate")
     assert lines[0].startswith("? CANNOT  Block rate  2 of 87 processed, 17-23 Nov  ")
     assert lines[0].endswith(" u")
-    assert lines[1] == (
-        "  TELL    87 messages are too few to tell; 13 more messages needed"
-    )
+    assert lines[1] == ("  TELL    87 messages are too few to tell; 13 more messages needed")
 
 
 def test_many_figures_of_too_little_mail_are_one_block() -> None:
