@@ -10,7 +10,9 @@ What a source could not get is not an exception but a value: `mailwatch.model.Fa
 
 from pathlib import Path
 
+from mailwatch.model import Phrase
 from mailwatch.text.inert import inert
+from mailwatch.words import worded
 
 
 class MailwatchError(Exception):
@@ -48,4 +50,11 @@ class FileError(ConfigError):
 
 
 class SecretError(MailwatchError):
-    """A credential could not be read from the place that the configuration names."""
+    """A credential could not be read from the place that the configuration names.
+
+    `why` says it for a report, in the language of the report; `what` is the same in English.
+    """
+
+    def __init__(self, why: Phrase) -> None:
+        super().__init__(worded(why, "en"))
+        self.why = why

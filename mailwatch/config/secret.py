@@ -22,14 +22,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, get_args
 
+from mailwatch import inputfile
 from mailwatch.errors import ConfigError, SecretError
 from mailwatch.inputfile import read_input
+from mailwatch.model import Phrase, say, verbatim
 from mailwatch.text.inert import inert
 
 Kind = Literal["env", "file", "cmd"]
 CMD_SECONDS = 10.0
 MOST_BYTES = 65536
 HIDDEN = "•••"
+_OF_THE_SYSTEM = {
+    errno.ENOENT: "secret.no_such_file",
+    errno.EACCES: "secret.permission_denied",
+    errno.EISDIR: "secret.is_a_folder",
+    errno.ETIMEDOUT: "secret.pipe_too_slow",
+}
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -81,12 +89,9 @@ class SecretRef:
         lines = self.whole().splitlines()
         secret = lines[0].strip() if lines else ""
         if not secret:
-            raise SecretError(f"{self} is empty", "Store the secret there.")
+            raise SecretError(say("secret.empty", place=str(self)))
         if not secret.isprintable() or not secret.isascii() or " " in secret:
-            raise SecretError(
-                f"{self} has characters that a key cannot have (such as a space)",
-                "Store only the key, on one line.",
-            )
+            raise SecretError(say("secret.odd_characters", place=str(self)))
         return secret
 
     def whole(self) -> str:
@@ -112,32 +117,27 @@ class SecretRef:
     def _from_environment(self) -> str:
         value = os.environ.get(self.target, "")
         if not value:
-            raise SecretError(f"The variable {inert(self.target, 100)} is not set", "Set it.")
+            raise SecretError(say("secret.variable_not_set", name=inert(self.target, 100)))
         return value
 
     def _from_file(self) -> str:
         try:
             data = read_input(self._path(), MOST_BYTES)
             if len(data) > MOST_BYTES:
-                raise SecretError(
-                    f"{self} is larger than {MOST_BYTES:,} bytes", "Is it the right file?"
-                )
+                raise SecretError(say("secret.too_large", place=str(self), most=MOST_BYTES))
             return data.decode("utf-8-sig")
         except OSError as error:
-            raise SecretError(
-                f"{self} cannot be read: {error.strerror}", "Correct the path."
-            ) from None
+            why = _of_the_system(error)
+            raise SecretError(say("secret.unreadable", place=str(self), why=why)) from None
         except UnicodeDecodeError:
-            raise SecretError(f"{self} is not a text file", "Is it the right file?") from None
+            raise SecretError(say("secret.not_text", place=str(self))) from None
 
     def _from_command(self) -> str:
         try:
             process = _COMMANDS.start(shlex.split(self.target))
         except (OSError, ValueError) as error:
-            what = (
-                error.strerror if isinstance(error, OSError) else "a quotation mark is not closed"
-            )
-            raise SecretError(f"{self} cannot be run: {what}", "Correct the command.") from None
+            why = _of_the_system(error) if isinstance(error, OSError) else say("secret.open_quote")
+            raise SecretError(say("secret.not_run", place=str(self), why=why)) from None
         with process:
             try:
                 output = self._what_it_prints(process)
@@ -147,10 +147,8 @@ class SecretRef:
             finally:
                 _COMMANDS.forget(process)
         if process.returncode:
-            raise SecretError(
-                f"{self} ended with status {process.returncode}",
-                "Run the command yourself to see why.",
-            )
+            status = process.returncode
+            raise SecretError(say("secret.command_failed", place=str(self), status=status))
         return output.decode(errors="replace")
 
     def _what_it_prints(self, process: "subprocess.Popen[bytes]") -> bytes:
@@ -159,15 +157,12 @@ class SecretRef:
         try:
             output = _read(process.stdout, deadline)  # type: ignore[arg-type]  # it is a pipe
             if len(output) > MOST_BYTES:
-                raise SecretError(
-                    f"{self} prints more than {MOST_BYTES:,} bytes",
-                    "Run the command yourself to see why.",
-                )
+                raise SecretError(say("secret.prints_too_much", place=str(self), most=MOST_BYTES))
             process.wait(max(0.0, deadline - time.monotonic()))
         except (TimeoutError, subprocess.TimeoutExpired):
+            seconds = f"{CMD_SECONDS:g}"
             raise SecretError(
-                f"{self} did not end within {CMD_SECONDS:g} s",
-                "The command must not ask for a password: it cannot be answered here.",
+                say("secret.command_too_slow", place=str(self), seconds=seconds)
             ) from None
         return output
 
@@ -215,6 +210,14 @@ _COMMANDS = _Commands()
 def end_commands() -> None:
     """No command that was started for a secret runs any more. For the end of the process."""
     _COMMANDS.end()
+
+
+def _of_the_system(error: OSError) -> Phrase:
+    """Why the system could not do it. What happens often has words in every language."""
+    code = _OF_THE_SYSTEM.get(error.errno or 0)
+    if code == "secret.pipe_too_slow":
+        return say(code, seconds=f"{inputfile.SECONDS:g}")
+    return say(code) if code else verbatim(error.strerror or type(error).__name__)
 
 
 def _kill_group(process: "subprocess.Popen[bytes]") -> None:

@@ -48,6 +48,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "SendGrid の応答の {days} 日分に次の件数がありません: {names}。"
         "その日は 0 とはみなさず、この件数を使う指標の集計から除いています。",
     ),
+    "sendgrid.day_twice": (
+        "SendGrid's answer has {day} twice, with different counts, so none of its statistics were "
+        "used. Try again later; if it stays, ask SendGrid's support.",
+        "SendGrid の応答に {day} が 2 回あり、件数が異なるため、統計を使用していません。"
+        "時間をおいて再実行し、続く場合は SendGrid のサポートに問い合わせてください。",
+    ),
     "sendgrid.contradiction": (
         "The counts contradict each other: {counted} is {numerator:,}, but {of} is only "
         "{denominator:,}.",

@@ -90,4 +90,43 @@ PHRASES: dict[str, tuple[str, str]] = {
         "This is a bug in mailwatch ({kind}). Run it again with -v -v and report it.",
         "mailwatch 自体の不具合です ({kind})。-v -v を付けて再実行し、報告してください。",
     ),
+    "secret.variable_not_set": (
+        "The variable {name} is not set",
+        "環境変数 {name} が未設定",
+    ),
+    "secret.empty": ("{place} is empty", "{place} が空"),
+    "secret.odd_characters": (
+        "{place} has characters that a key cannot have (such as a space)",
+        "{place} に空白などキーに使えない文字あり",
+    ),
+    "secret.too_large": (
+        "{place} is larger than {most:,} bytes",
+        "{place} のサイズが {most:,} バイトを超過",
+    ),
+    "secret.not_text": ("{place} is not a text file", "{place} がテキストファイルではない"),
+    "secret.unreadable": ("{place} cannot be read: {why}", "{place} を読み取れない: {why}"),
+    "secret.not_run": ("{place} cannot be run: {why}", "{place} を実行できない: {why}"),
+    "secret.no_such_file": ("No such file or directory", "ファイルが存在しない"),
+    "secret.permission_denied": ("Permission denied", "アクセス権限がない"),
+    "secret.is_a_folder": ("Is a directory", "ファイルではなくフォルダ"),
+    "secret.pipe_too_slow": (
+        "it did not end within {seconds} s",
+        "{seconds} 秒以内に読み終わらない",
+    ),
+    "secret.open_quote": (
+        "a quotation mark is not closed",
+        "引用符が閉じられていない",
+    ),
+    "secret.command_failed": (
+        "{place} ended with status {status}",
+        "{place} が終了コード {status} で失敗",
+    ),
+    "secret.prints_too_much": (
+        "{place} prints more than {most:,} bytes",
+        "{place} の出力が {most:,} バイトを超過",
+    ),
+    "secret.command_too_slow": (
+        "{place} did not end within {seconds} s; it must not ask for a password",
+        "{place} が {seconds} 秒以内に終わらない。パスワードの入力を求めるコマンドは使用不可",
+    ),
 }

@@ -14,6 +14,7 @@ from mailwatch import inputfile
 from mailwatch.config import secret
 from mailwatch.config.secret import HIDDEN, MOST_BYTES, SecretRef, hide, is_file
 from mailwatch.errors import ConfigError, SecretError
+from mailwatch.words import worded
 
 KEY = "SG.very.secret"
 VARIABLE = "MAILWATCH_TEST_KEY"
@@ -31,11 +32,10 @@ def refusal(ask: Callable[[], object], *hidden: str) -> SecretError:
     with pytest.raises(SecretError) as caught:
         ask()
     error = caught.value
-    assert error.tip
     assert error.what.isprintable()
     assert error.__cause__ is None
     for word in (KEY, *hidden):
-        assert word not in f"{error}{error!r}{error.what}{error.tip}{error.args}"
+        assert word not in f"{error}{error!r}{error.what}{error.why}{error.args}"
     return error
 
 
@@ -315,6 +315,31 @@ def test_a_command_has_nothing_to_read_and_its_complaints_are_not_shown(
 )
 def test_a_command_that_gives_nothing(text: str, why: str) -> None:
     assert why in refusal(SecretRef.parse(text, Path()).line).what
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"env:{VARIABLE}", f"環境変数 {VARIABLE} が未設定"),
+        ("file:none", "file:none を読み取れない: ファイルが存在しない"),
+        ("file:.", "file:. を読み取れない: ファイルではなくフォルダ"),
+        ("cmd:/", "cmd:/ を実行できない: アクセス権限がない"),
+        ("cmd:echo 'open", f"cmd:echo {HIDDEN} を実行できない: 引用符が閉じられていない"),
+        ("cmd:false", "cmd:false が終了コード 1 で失敗"),
+        ("cmd:true", "cmd:true が空"),
+    ],
+)
+def test_why_is_said_in_the_language_of_the_report(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, why: str
+) -> None:
+    # Given a reference to where there is no key
+    monkeypatch.delenv(VARIABLE, raising=False)
+    reference = SecretRef.parse(text, tmp_path)
+    # When it is read
+    error = refusal(reference.line)
+    # Then why there is none can be said in each language
+    assert worded(error.why, "ja") == why
+    assert worded(error.why, "en") == error.what
 
 
 @pytest.mark.parametrize(

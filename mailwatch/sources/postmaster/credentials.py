@@ -18,7 +18,7 @@ from google.oauth2 import service_account
 from mailwatch.config import PostmasterConfig
 from mailwatch.config.addresses import parse_url
 from mailwatch.errors import SecretError
-from mailwatch.model import Cause, Phrase, say, verbatim
+from mailwatch.model import Cause, Phrase, say
 from mailwatch.sources.http import ExchangeError
 from mailwatch.text.inert import inert
 
@@ -66,7 +66,7 @@ def read_credentials(settings: PostmasterConfig) -> Credentials:
     try:
         text = settings.credentials.whole()
     except SecretError as error:
-        raise _refused(say("postmaster.unreadable", what=verbatim(error.what))) from None
+        raise _refused(say("postmaster.unreadable", what=error.why)) from None
     info = _parse(text)
     token_uri = _token_uri(info)
     if info.get("type") == "service_account":

@@ -103,6 +103,9 @@ class SendGrid:
         )
         try:
             rows = _read_days(body)
+        except _DayTwiceError as error:
+            what = say("sendgrid.day_twice", day=error.day)
+            raise ExchangeError(Cause.COULD_NOT_ASK, what) from None
         except (TypeError, ValueError, KeyError, IndexError, AttributeError):
             raise self._not_json() from None
         return {
@@ -174,14 +177,22 @@ class SendGrid:
         return ExchangeError(Cause.COULD_NOT_ASK, say("http.not_json", host=host), again=again)
 
 
+class _DayTwiceError(Exception):
+    """A day is listed twice, with different counts: nothing says which of them are right."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
 def _read_days(body: Any) -> dict[date, Counts | None]:
-    """Raises ValueError for a day that is listed twice and differently, among other things."""
+    """The counts of each day. Raises _DayTwiceError, and ValueError and the like for another shape."""
     if not isinstance(body, list):
         raise ValueError("the days are not a list")
     rows: dict[date, Counts | None] = {}
     for day, counts in map(_read_day, body):
         if rows.setdefault(day, counts) != counts:
-            raise ValueError("a day is listed twice, with different counts")
+            raise _DayTwiceError(day)
     return rows
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from mailwatch.config import SendGridConfig
 from mailwatch.errors import SecretError
-from mailwatch.model import Cause, Fault, Measurement, say, verbatim
+from mailwatch.model import Cause, Fault, Measurement, say
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid import statistics
@@ -32,7 +32,7 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
     try:
         key = settings.api_key.line()
     except SecretError as error:
-        job.take(Fault(Cause.NOT_ALLOWED, say("sendgrid.no_key", what=verbatim(error.what))))
+        job.take(Fault(Cause.NOT_ALLOWED, say("sendgrid.no_key", what=error.why)))
         return
     if settings.timezone is None:
         job.note = say("sendgrid.zone_unknown")

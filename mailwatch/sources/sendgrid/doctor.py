@@ -24,7 +24,7 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
     try:
         key = settings.api_key.line()
     except SecretError as error:
-        yield Diagnosis(KEY, False, say("sendgrid.no_key", what=verbatim(error.what)))
+        yield Diagnosis(KEY, False, say("sendgrid.no_key", what=error.why))
         return
     try:
         with Session(job) as session:

@@ -105,14 +105,17 @@ class Days:
 
 def measure_statistics(statistics: Statistics, days: Days) -> Iterator[Measurement | Fault]:
     """Every rate pooled over the window, the newest day's volume and its growth, and a fault where
-    days lack counts."""
+    days lack counts or counts contradict each other."""
     if not statistics:
         note = say("sendgrid.no_days", first=days.first, last=days.newest)
         for metric in STATISTICS:
             yield Measurement(metric, ACCOUNT, cause=Cause.NO_DATA, note=note)
         return
     for rate in RATES:
-        yield _measure_rate(rate, statistics, days)
+        measured = _measure_rate(rate, statistics, days)
+        yield measured
+        if measured.note and measured.denominator is None:  # its counts contradict each other
+            yield Fault(Cause.NO_DATA, measured.note, metrics=(rate.metric,))
     yield _measure_volume(statistics, days)
     yield _measure_growth(statistics, days)
     yield from _find_missing_counts(statistics)

@@ -65,7 +65,7 @@ def codes(got: Collected) -> set[str]:
         (Rule("token", HttpReply(503, "{}")), "http.server_error", (4, 0), "503"),
         (Rule("token", HttpReply(429, "{}")), "http.rate_limited", (4, 0), "429"),
         (Rule("token", Drop()), "http.broken", (4, 0), "was lost"),
-        (refusing(403, reason=DISABLED), "postmaster.disabled", (1, 1), "Switch it on"),
+        (refusing(403, reason=DISABLED), "postmaster.disabled", (1, 1), "Enable it"),
         (
             refusing(403, reason="ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
             "postmaster.scope",

@@ -102,9 +102,11 @@ def test_days_outside_of_what_was_asked_are_left_out(api: ClientOf200) -> None:
 
 def test_a_day_given_twice_alike_is_one_day_and_otherwise_no_answer(api: ClientOf200) -> None:
     assert len(api.statistics([row(processed=5), row(processed=5)])) == 1
-    assert refusal_of(api.statistics, [row(processed=5), row(processed=6)]) == "http.not_json"
+    assert refusal_of(api.statistics, [row(processed=5), row(processed=6)]) == (
+        "sendgrid.day_twice"
+    )
     assert refusal_of(api.statistics, [row(), {"date": str(NEWEST), "stats": []}]) == (
-        "http.not_json"
+        "sendgrid.day_twice"
     )
 
 

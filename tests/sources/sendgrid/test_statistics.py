@@ -392,7 +392,10 @@ def test_a_figure_is_its_numerator_over_its_denominator(
 @given(st.dictionaries(st.integers(0, 30).map(ago), ANY_DAY, max_size=31))
 def test_each_count_that_is_missing_is_said_once(statistics: dict[date, dict[str, int]]) -> None:
     said: list[str] = []
-    for fault in faults(statistics):
+    lacking = (
+        fault for fault in faults(statistics) if fault.what.code == "sendgrid.counts_missing"
+    )
+    for fault in lacking:
         values = dict(fault.what.values)
         names = str(values["names"]).split(", ")
         said += names
