@@ -9,10 +9,12 @@ What a source could not get is not an exception but a value: `mailwatch.model.Fa
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mailwatch.model import Phrase
 from mailwatch.text.inert import inert
-from mailwatch.words import worded
+
+if TYPE_CHECKING:
+    from mailwatch.model import Phrase
 
 
 class MailwatchError(Exception):
@@ -55,6 +57,8 @@ class SecretError(MailwatchError):
     `why` says it for a report, in the language of the report; `what` is the same in English.
     """
 
-    def __init__(self, why: Phrase) -> None:
+    def __init__(self, why: "Phrase") -> None:
+        from mailwatch.words import worded  # not needed for --help, which has to be quick
+
         super().__init__(worded(why, "en"))
         self.why = why

@@ -186,7 +186,7 @@ class _DayTwiceError(Exception):
 
 
 def _read_days(body: Any) -> dict[date, Counts | None]:
-    """The counts of each day. Raises _DayTwiceError, and ValueError and the like for another shape."""
+    """The counts of each day. Raises _DayTwiceError, and other errors for another shape."""
     if not isinstance(body, list):
         raise ValueError("the days are not a list")
     rows: dict[date, Counts | None] = {}
