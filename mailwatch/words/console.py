@@ -47,7 +47,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.days": ("{first}-{last}", "{first}〜{last}"),
     "console.range": ("{low} - {high}", "{low}〜{high}"),
     "console.comma": (", ", "、"),
-    "console.newest_day": (" ({day})", "({day})"),
+    "console.newest_day": (" ({day})", " ({day})"),
     "console.in_all": ("{n:,}", "{n:,} 件"),
     "console.more": ("and {n:more/more}", "ほか {n:,} 件"),
     "console.failed": ("{name} failed", "{name} 取得失敗"),

@@ -108,7 +108,16 @@ def test_the_validated_name_is_known_to_be_needed() -> None:
     assert not names_validated("%%{p}.%{d}")
 
 
-@given(st.text(st.characters(max_codepoint=255), max_size=200))
-def test_expanding_never_raises(text: str) -> None:
-    expand(text, VALUES, explanation=True)
-    expand_name(text, SIX)
+LABELS = st.lists(st.text("aB1-", min_size=20, max_size=63), max_size=12).map(".".join)
+
+
+@given(LABELS | st.text(st.characters(max_codepoint=255), max_size=200))
+def test_any_text_expands_to_a_name_that_dns_takes_or_to_none(text: str) -> None:
+    # Given any text: without a macro it stays as it is
+    if "%" not in text:
+        assert expand(text, VALUES, explanation=True) == text
+    # Then a name that comes of it fits into a DNS question (RFC 1035 §2.3.4)
+    name = expand_name(f"%{{i}}.{text}", SIX)
+    if name is not None:
+        assert len(name) <= 253
+        assert all(0 < len(label) <= 63 for label in name.split("."))
