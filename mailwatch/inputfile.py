@@ -5,13 +5,33 @@ come. An ordinary `open` would wait for it without end.
 """
 
 import errno
+import math
 import os
 import select
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 SECONDS = 5.0
-"""For all of a file."""
+"""For all of a file, at most."""
+_DEADLINE: ContextVar[float] = ContextVar("deadline", default=math.inf)
+
+
+@contextmanager
+def within_seconds(limit: float) -> Iterator[None]:
+    """All files that are read inside it are given up after `limit` seconds, if not before."""
+    token = _DEADLINE.set(time.monotonic() + limit)
+    try:
+        yield
+    finally:
+        _DEADLINE.reset(token)
+
+
+def seconds_allowed() -> float:
+    """The seconds that the next file may take."""
+    return max(0.0, min(SECONDS, _DEADLINE.get() - time.monotonic()))
 
 
 def read_input(path: Path, most: int) -> bytes:
@@ -19,7 +39,8 @@ def read_input(path: Path, most: int) -> bytes:
 
     Raises OSError (TimeoutError for a pipe whose writer did not come, or did not finish).
     """
-    deadline = time.monotonic() + SECONDS
+    seconds = seconds_allowed()
+    deadline = time.monotonic() + seconds
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     data = b""
     try:
@@ -27,7 +48,7 @@ def read_input(path: Path, most: int) -> bytes:
         poll.register(descriptor, select.POLLIN)
         while len(data) <= most:
             if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                raise TimeoutError(errno.ETIMEDOUT, f"it did not end within {SECONDS:g} s")
+                raise TimeoutError(errno.ETIMEDOUT, f"it did not end within {round(seconds, 1):g} s")
             part = os.read(descriptor, most + 1 - len(data))
             if not part:
                 break

@@ -22,6 +22,7 @@ from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.config.addresses import parse_nameserver
 from mailwatch.errors import ConfigError
+from mailwatch.inputfile import within_seconds
 from mailwatch.model import Lang, say
 from mailwatch.reports.console.layout import hang, print_lines
 from mailwatch.reports.view import View
@@ -41,7 +42,8 @@ Line = tuple[Text, str]
 def look_up(clock: Clock, asking: Asking, work: Callable[[Lookup], Awaitable[Found]]) -> Found:
     """What `work` finds out. Raises ConfigError for a name server that cannot be one."""
     set_up_log(asking.verbose)
-    servers = find_servers(_nameservers(asking))
+    with within_seconds(asking.timeout):
+        servers = find_servers(_nameservers(asking))
     job = Job(clock.now(), None, clock.monotonic() + asking.timeout, clock)
 
     async def work_within_bounds() -> Found:

@@ -15,6 +15,8 @@ from typing import Annotated, Any
 
 import typer
 
+from mailwatch.inputfile import within_seconds
+
 
 def one_of(find_words: Callable[[], Iterable[str]]) -> Callable[[str | None], str | None]:
     """A callback that accepts only these words, and names the nearest one to any other."""
@@ -204,7 +206,8 @@ def spread(command: Callable[..., int]) -> Callable[..., int]:
     @functools.wraps(command)
     def packed(*positional: Any, **values: Any) -> int:
         options = ReportOptions(**{name: values.pop(name) for name in names})
-        return command(*positional, **values, options=options)
+        with within_seconds(options.timeout):
+            return command(*positional, **values, options=options)
 
     parameters = [*own, *options]
     packed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
