@@ -48,7 +48,9 @@ def read_input(path: Path, most: int) -> bytes:
         poll.register(descriptor, select.POLLIN)
         while len(data) <= most:
             if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                raise TimeoutError(errno.ETIMEDOUT, f"it did not end within {round(seconds, 1):g} s")
+                raise TimeoutError(
+                    errno.ETIMEDOUT, f"it did not end within {round(seconds, 1):g} s"
+                )
             part = os.read(descriptor, most + 1 - len(data))
             if not part:
                 break

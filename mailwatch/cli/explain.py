@@ -12,7 +12,7 @@ from mailwatch.catalog import shipped
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.cli.check import catalog_in_use
 from mailwatch.cli.options import ReportOptions
-from mailwatch.cli.output import choose_language, choose_width, print_out
+from mailwatch.cli.output import choose_language, choose_width, encodable, print_out
 from mailwatch.config import load_config
 from mailwatch.errors import ConfigError
 from mailwatch.model import ACCOUNT, Check, Lang, Place, Subject, Threshold, say
@@ -119,7 +119,7 @@ def _table(checks: Iterable[Check], catalog: Catalog, lang: Lang, width: int) ->
         (
             check.id,
             *(
-                side or "-"
+                encodable(side or "-", sys.stdout)
                 for side in sides(catalog.threshold(check, ACCOUNT), check, readable=True)
             ),
             check.title[lang],

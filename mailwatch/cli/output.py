@@ -20,6 +20,7 @@ _PLAIN = str.maketrans(
         "≤": "<=",
         "≥": ">=",
         "×": "x",
+        "÷": "/",
         "·": "-",
         "…": "...",
         "•": "*",
@@ -51,7 +52,7 @@ def print_out(pieces: Iterable[str]) -> None:
     """Writes to stdout. Raises ClosedPipe when nobody reads it any more, and OutputError."""
     try:
         for piece in pieces:
-            sys.stdout.write(_encodable(piece, sys.stdout))
+            sys.stdout.write(encodable(piece, sys.stdout))
         sys.stdout.flush()
     except BrokenPipeError:
         raise ClosedPipe from None
@@ -64,11 +65,12 @@ def say_aside(*lines: str) -> None:
     written there is lost."""
     with suppress(OSError):
         for line in lines:
-            sys.stderr.write(_encodable(line, sys.stderr) + "\n")
+            sys.stderr.write(encodable(line, sys.stderr) + "\n")
         sys.stderr.flush()
 
 
-def _encodable(text: str, stream: IO[str]) -> str:
+def encodable(text: str, stream: IO[str]) -> str:
+    """`text` in characters that the encoding of `stream` has: `≤` may become `<=`."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
         text.encode(encoding)

@@ -89,8 +89,10 @@ def source_summaries(report: Report, lang: Lang) -> list[str]:
         if state.state is State.SKIPPED:
             continue
         text = worded(say(f"console.source_{state.state.value}", name=state.name), lang)
-        if state.newest_day is not None:
-            text += worded(say("console.newest_day", day=state.newest_day), lang)
+        if (newest := state.newest_day) is not None:
+            this_year = newest.year == report.generated_at.year
+            shown = newest if this_year else say("console.date", day=newest, year=str(newest.year))
+            text += worded(say("console.newest_day", day=shown), lang)
         parts.append(glue(text))
     seconds = max((state.seconds for state in report.sources), default=0.0)
     return [*parts, glue(f"{seconds:.1f} s")]

@@ -92,8 +92,8 @@ def test_a_terminal_without_japanese_letters_gets_english(
 def test_an_encoding_without_our_signs_gets_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii", write_through=True))
-    print_out(["✗ BREACH ≤ 3 % ▁█ 日\n"])
-    assert raw.getvalue() == b"x BREACH <= 3 % _# ?\n"
+    print_out(["✗ BREACH ≤ 3 % ▁█ 8 ÷ 2 日\n"])
+    assert raw.getvalue() == b"x BREACH <= 3 % _# 8 / 2 ?\n"
 
 
 def test_a_pipe_gets_no_escape_sequence(mailwatch: Command) -> None:
