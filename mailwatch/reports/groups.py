@@ -8,6 +8,8 @@ from mailwatch.text.domain import domain_text
 
 Group = Sequence[Finding]
 Pair = tuple[str, str]
+ALIKE = ("judge.too_old",)
+"""Reasons that hold for all figures of a source together: when data stops, all of it does."""
 
 
 def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
@@ -22,14 +24,15 @@ def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
 
 
 def by_reason(report: Report) -> Iterator[Group]:
-    """What is unknown: with a figure by check, without one by the kind of reason."""
+    """What is unknown: with a figure to judge by check, else by the kind of reason."""
     failed = failures(report)
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
         if finding.level is not Level.UNKNOWN:
             continue
         source = finding.check.source
-        measured = finding.measurement.value is not None and source not in failed
+        one_by_one = finding.reason.code not in ALIKE and finding.measurement.value is not None
+        measured = one_by_one and source not in failed
         check = finding.check.id if measured else ""
         code = "" if measured or source in failed else finding.reason.code
         groups.setdefault((source, check, code), []).append(finding)

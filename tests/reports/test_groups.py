@@ -1,6 +1,7 @@
 """What stands together, what tells it apart, and which actions fit it."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -191,3 +192,15 @@ def test_a_case_that_only_general_actions_fit_has_one() -> None:
     )
     group = [replace(f, check=replace(f.check, actions=actions)) for f in judged]
     assert chosen_actions(group, "en", 2) == ("a", "b", "c")
+
+
+def test_figures_that_are_all_too_old_stand_together() -> None:
+    old = date(2026, 11, 1)
+    made = report(
+        [
+            rate("sendgrid.bounce_rate", (100, 9000), newest=old),
+            rate("sendgrid.block_rate", (100, 9000), newest=old),
+        ],
+        ok("sendgrid"),
+    )
+    assert [len(group) for group in by_reason(made)] == [2]
