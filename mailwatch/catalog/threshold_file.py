@@ -175,7 +175,7 @@ def _read_line(
         )
     check = known.checks[key.text]
     _refuse_never(subject, check, key, below)
-    read = _with_places(threshold_fields(check).read(value, below), value, spot.path)
+    read = _with_places(threshold_fields(check).read(value, below), key, value, spot.path)
     merged = {**known.beneath(check.id, subject), **read}
     ideal, act = merged.get("ideal"), merged.get("act")
     if not _in_order(ideal, act, check):
@@ -200,14 +200,14 @@ def _refuse_never(subject: Subject, check: Check, key: Scalar, spot: Spot) -> No
             )
 
 
-def _with_places(read: Numbers, line: Node, path: Path) -> Numbers:
-    """`read`, with the place in the file of each of its sides."""
-    if not isinstance(line, Entries):
+def _with_places(read: Numbers, key: Scalar, line: Node, path: Path) -> Numbers:
+    """`read`, with the place in the file of the check and of each of its sides."""
+    if not isinstance(line, Entries) or not read:
         return read
     places = {
         f"{side}_at": Place(path, line.at(side).line) for side in ("ideal", "act") if side in read
     }
-    return {**read, **places}
+    return {**read, **places, "at": Place(path, key.line)}
 
 
 def _in_order(ideal: Limit | None, act: Limit | None, check: Check) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
+from mailwatch.cli.github_actions import annotate, fill_step
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import (
     OutputError,
@@ -32,7 +33,7 @@ from mailwatch.config import (
 from mailwatch.config.addresses import parse_nameserver
 from mailwatch.errors import ConfigError
 from mailwatch.model import Report
-from mailwatch.reports import FORMATS, View
+from mailwatch.reports import FORMATS, View, nagios
 from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES
 from mailwatch.text.inert import inert
@@ -141,9 +142,26 @@ def report_on(
     except OutputError as error:
         say_aside(f"mailwatch: {error.what}")
         delivered.append(False)
+    delivered.append(_serve_actions(report, printed, options))
+    if printed == "nagios":
+        return nagios.status(report) if all(delivered) else nagios.UNKNOWN
     if not all(delivered) and report.exit_code == 0 and options.fail_on != "never":
         return 3
     return report.exit_code
+
+
+def _serve_actions(report: Report, printed: str, options: ReportOptions) -> bool:
+    """True when a step of GitHub Actions has what it should have; also where this is none.
+
+    There a plain run, whose format nobody chose, annotates by itself.
+    """
+    plain = options.format is None and printed == "console"
+    inside = os.environ.get("GITHUB_ACTIONS") == "true"
+    if not (printed == "github" or (inside and plain)):
+        return True
+    if plain:
+        annotate(report, view_for(options, "github"))
+    return fill_step(report, view_for(options, "markdown", file=True), os.environ)
 
 
 def _refuse_impossible_day(
@@ -181,6 +199,7 @@ def view_for(options: ReportOptions, format_name: str, *, file: bool = False) ->
         ),
         quiet=options.quiet_ok and not file,
         all=options.all,
+        folder=Path.cwd(),
     )
 
 

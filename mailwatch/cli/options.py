@@ -87,7 +87,8 @@ _FORMAT = option(
     "--format",
     metavar="NAME",
     callback=one_of(_formats),
-    help="Report format: console (default), json or markdown.",
+    help="Report format: console (default), json, jsonl, csv, markdown, junit, sarif, github, "
+    "nagios or prometheus.",
 )
 FormatName = Annotated[str, _FORMAT]
 ReportFormat = Annotated[str | None, _FORMAT]

@@ -1,5 +1,7 @@
 """The one place that turns errors and signals into a message and an exit status."""
 
+import contextlib
+import itertools
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from mailwatch import __version__
-from mailwatch.cli.output import ClosedPipe, OutputError, say_aside
+from mailwatch.cli.output import ClosedPipe, OutputError, print_out, say_aside
 from mailwatch.cli.streams import stdout_failed
 from mailwatch.clock import Clock
 from mailwatch.errors import MailwatchError
@@ -19,6 +21,8 @@ USAGE = 2
 DEFECT = 4
 INTERRUPTED = 130
 CLOSED_PIPE = 141
+_NAGIOS = {("--format", "nagios"), ("--output", "nagios=-")}
+_NAGIOS_IN_ONE = {"=".join(pair) for pair in _NAGIOS}
 
 
 def status_of(argv: Sequence[str], clock: Clock) -> int:
@@ -27,7 +31,8 @@ def status_of(argv: Sequence[str], clock: Clock) -> int:
         return _carry_out(argv, clock)
     except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001  # the last resort
         handle = next(handle for kind, handle in _HANDLERS if isinstance(error, kind))
-        return handle(error, argv)
+        status = handle(error, argv)
+        return _say_unknown(error) if status in (USAGE, 3, DEFECT) and _for_nagios(argv) else status
 
 
 def _carry_out(argv: Sequence[str], clock: Clock) -> int:
@@ -37,6 +42,28 @@ def _carry_out(argv: Sequence[str], clock: Clock) -> int:
     status = command.main(list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock)
     sys.stdout.flush()  # typer prints its own help
     return status if isinstance(status, int) else 0
+
+
+def _for_nagios(argv: Sequence[str]) -> bool:
+    """True when stdout is read by a monitoring system."""
+    words = [*argv, ""]
+    pairs = itertools.pairwise(words)
+    return any(pair in _NAGIOS for pair in pairs) or not _NAGIOS_IN_ONE.isdisjoint(words)
+
+
+def _say_unknown(error: BaseException) -> int:
+    """Also says on stdout, as a plugin does, why there is no figure; the plugin's status."""
+    from mailwatch.reports import nagios
+
+    if isinstance(error, MailwatchError):
+        message = error.what
+    elif isinstance(error, TyperException):
+        message = inert(error.format_message(), 600)
+    else:
+        message = "a defect of mailwatch itself, see stderr"
+    with contextlib.suppress(ClosedPipe, OutputError):  # the status is all that is left then
+        print_out([nagios.trouble(message)])
+    return nagios.UNKNOWN
 
 
 def _explain(error: MailwatchError, argv: Sequence[str]) -> int:

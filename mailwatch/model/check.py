@@ -95,3 +95,5 @@ class Threshold:
     ideal_at: Place | None = field(default=None, compare=False)
     """Where `ideal` was written, also where it was switched off there."""
     act_at: Place | None = field(default=None, compare=False)
+    at: Place | None = field(default=None, compare=False)
+    """Where the check's id is, in the file or the override that has the last word."""

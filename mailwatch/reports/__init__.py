@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from mailwatch.model import Report
-from mailwatch.reports import console, csv, json, jsonl, junit, markdown, prometheus
+from mailwatch.reports import (
+    console,
+    csv,
+    github,
+    json,
+    jsonl,
+    junit,
+    markdown,
+    nagios,
+    prometheus,
+    sarif,
+)
 from mailwatch.reports.view import View as View
 
 
@@ -27,4 +38,7 @@ FORMATS: dict[str, Format] = {
     "csv": csv,
     "junit": junit,
     "prometheus": prometheus,
+    "sarif": sarif,
+    "github": github,
+    "nagios": nagios,
 }

@@ -1,6 +1,7 @@
 """What a format knows about its reader."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from mailwatch.model import Lang, Level, Report
 
@@ -19,6 +20,9 @@ class View:
     """Leave out what is ok; print nothing where the whole report is."""
     all: bool = False
     """Cut nothing; one line for each figure that is ok. Of interest to formats for people only."""
+
+    folder: Path | None = None
+    """What the paths of files in a report are relative to, where they are inside it."""
 
     def silences(self, report: Report) -> bool:
         """True when there is nothing to print. A run that fails for another reason than a finding

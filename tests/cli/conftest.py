@@ -35,6 +35,9 @@ VARIABLES = [
     "https_proxy",
     "HTTP_PROXY",
     "HTTPS_PROXY",
+    "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_OUTPUT",
 ]
 
 

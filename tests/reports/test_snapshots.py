@@ -11,7 +11,15 @@ from tests.reports.samples import CASES
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
-MACHINES = {"jsonl": "jsonl", "csv": "csv", "junit": "xml", "prometheus": "prom"}
+MACHINES = {
+    "jsonl": "jsonl",
+    "csv": "csv",
+    "junit": "xml",
+    "prometheus": "prom",
+    "sarif": "json",
+    "github": "txt",
+    "nagios": "txt",
+}
 CONSOLE = [(case, lang, width) for case in CASES for lang in ("en", "ja") for width in (80, 40)]
 
 
