@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailwatch import __version__
+from mailwatch.accepted import Accepted, KnownFindings, mark_ignored
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.clock import Clock
 from mailwatch.collect import Schedule, collect
@@ -32,6 +33,8 @@ class Options:
     fail_on: FailOn = "breach"
     strict: bool = False
     """True counts a source that is partial as failed."""
+    baseline: KnownFindings | None = None
+    """What does not count, besides what the configuration ignores."""
 
 
 def run(
@@ -53,14 +56,16 @@ def run(
         config, options.sources, Schedule(now, options.as_of, options.timeout), clock, finished
     )
     related = relate(judge_all(measurements, catalog, past or Past()))
-    findings = tuple(sorted(related, key=lambda finding: WORST_FIRST.index(finding.level)))
+    marked = mark_ignored(related, Accepted(config.ignore, options.baseline), now.date())
+    findings = tuple(sorted(marked, key=lambda finding: WORST_FIRST.index(finding.level)))
     states = tuple(mark_outdated(states, findings))
+    counted = [finding for finding in findings if finding.ignored is None]
     return Report(
         generated_at=now,
         version=__version__,
         findings=findings,
         sources=states,
-        verdict=reach_verdict(findings, states, strict=options.strict),
-        exit_code=choose_exit_code(findings, states, options.fail_on, strict=options.strict),
+        verdict=reach_verdict(counted, states, strict=options.strict),
+        exit_code=choose_exit_code(counted, states, options.fail_on, strict=options.strict),
         subjects=tuple(domain.name for domain in config.domains),
     )

@@ -4,7 +4,9 @@ import re
 import shlex
 import shutil
 import subprocess
+from contextlib import chdir
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -29,48 +31,78 @@ def blocks(text: str, *languages: str) -> list[str]:
 
 def commands(text: str) -> list[str]:
     """Every command line the document shows, in blocks and inline."""
-    lines = [line.partition(" # ")[0].strip() for b in blocks(text, "sh") for line in b.split("\n")]
+    lines = [line.strip() for block in blocks(text, "sh") for line in block.split("\n")]
+    lines = [line for line in lines if not line.startswith("#")]
     inline = [" ".join(code.split()) for code in re.findall(r"`((?:mailwatch|make) [^`]+)`", text)]
     cron = re.findall(r"\.venv/bin/(mailwatch .*)$", text, re.MULTILINE)
     return list(dict.fromkeys(filter(None, [*lines, *inline, *cron])))
 
 
-INSTALLING = (
+NOT_RUN = (
     "python3 -m venv .venv",
     ".venv/bin/pip install .",
     "source .venv/bin/activate",
     "pipx install .",
+    "mailwatch demo --serve",
 )
-"""Run by the packaging test, with what they install, or of the shell and another program."""
-SERVING = "mailwatch demo --serve"
-"""Ends with Ctrl-C only; run as a process by the tests of the small commands."""
+"""Run by the packaging test, with what they install, or of the shell and another program; or they
+end with Ctrl-C only, and the tests of the small commands run them as processes."""
+OWN_TEST = {"early-warning.md": "tests/cli/test_backtest.py"}
+"""Pages whose commands another test runs."""
+NAMED_FILE = re.compile(r"# ([\w./-]+\.(?:ya?ml|csv|txt|json))\n")
+"""The first line of a block that is a file: its path."""
+PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 
 
-@pytest.mark.parametrize("line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP)))
+def write_named_files(text: str) -> None:
+    """The files that the document shows, in the folder we are in."""
+    for block in blocks(text, "yaml", "csv", "text", "json"):
+        if (match := NAMED_FILE.match(block)) and not Path(match[1]).is_absolute():
+            path = Path(match[1])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block, encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if Path(page).name not in OWN_TEST])
 def test_every_command_in_the_documents_runs(
-    mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
+    mailwatch: Command, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if line in (*INSTALLING, SERVING):
-        return
-    program, *argv = shlex.split(line)
-    if program == "make":
-        if shutil.which("make") is None:
-            pytest.skip("make is not installed here")
-        target = [word for word in argv if "=" not in word]
-        subprocess.run(["make", "-n", *target], cwd=ROOT, check=True, capture_output=True)
-        return
-    assert program in ("mailwatch", ".venv/bin/mailwatch")
-    argv = ["healthy" if word == "NAME" else word for word in argv]
+    # Given the files that the page shows, and a world
+    text = (ROOT / page).read_text(encoding="utf-8")
+    write_named_files(text)
     with watched() as (running, config):
-        if "--checks" in argv:
-            write_own_check(Path(config).parent)
         monkeypatch.setenv("MAILWATCH_CONFIG", config)
         monkeypatch.setenv("SENDGRID_API_KEY", running.world.api_key)
         token = Path(config).with_name("postmaster-token.json")
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(token))
-        # The doctor compares the clock with the servers', which is the real one.
+        # When its commands are run one after the other
+        for line in commands(text):
+            if "--checks" in line:
+                write_own_check(Path(config).parent)
+            run_as_shown(mailwatch, line)
+            Path(config).with_name("thresholds.yaml").unlink(missing_ok=True)
+
+
+def run_as_shown(mailwatch: Command, line: str) -> None:
+    """Then each ends with the status that the page says (`# exit status 1`), else with 0."""
+    shown, _, comment = line.partition(" # ")
+    if shown.strip() in NOT_RUN:
+        return
+    expected = re.search(r"exit status (\d+)", comment)
+    program, *argv = shlex.split(shown)
+    if program == "make":
+        if shutil.which("make") is not None:
+            target = [word for word in argv if "=" not in word]
+            subprocess.run(["make", "-n", *target], cwd=ROOT, check=True, capture_output=True)
+        return
+    assert program in ("mailwatch", ".venv/bin/mailwatch"), line
+    argv = ["healthy" if word == "NAME" else word for word in argv]
+    # The doctor compares the clock with the servers', which is the real one.
+    folder = Path(mkdtemp(dir=".")) if "init" in argv else Path()  # it never overwrites
+    with chdir(folder):
         outcome = mailwatch(*argv, clock=Clock() if argv == ["doctor"] else None)
-    assert (outcome.status, outcome.err) == (0, ""), outcome.err
+    assert outcome.status == (int(expected[1]) if expected else 0), f"{line}: {outcome.err}"
+    assert expected or outcome.err == "", f"{line}: {outcome.err}"
 
 
 def test_what_the_commands_print_is_as_shown(mailwatch: Command) -> None:
@@ -85,7 +117,7 @@ def write_own_check(folder: Path) -> None:
     """The check of the README in the folder that it names, and its line of numbers."""
     yaml = next(b for b in blocks(README, "yaml") if "my-checks/" in b)
     path = Path(yaml.split("\n")[0].removeprefix("# "))
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml)
     line = re.search(r"`(sendgrid\.bounce_goal: \{.*?\})`", README)
     assert line is not None
@@ -108,9 +140,7 @@ def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
     assert len(catalog.overrides) == 1
 
 
-@pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md"]
-)
+@pytest.mark.parametrize("document", [*PAGES, "CONTRIBUTING.md", "checks/README.md"])
 def test_every_local_link_leads_somewhere(document: str) -> None:
     path = ROOT / document
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):

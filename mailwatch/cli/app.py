@@ -11,15 +11,14 @@ from typer.core import TyperGroup
 from mailwatch import __version__
 from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
-    ChecksFolder,
     ConfigFile,
     Domains,
     FormatName,
     Language,
+    PageOptions,
     ReportOptions,
     Resolver,
     Selectors,
-    ThresholdsFile,
     Verbose,
     Width,
     one_of,
@@ -59,6 +58,14 @@ app = typer.Typer(
     epilog="Exit status: 0 fine, 1 a finding at or above --fail-on, 2 usage or configuration "
     "error, 3 a source could not be measured or a report not written, 4 a bug in mailwatch.",
 )
+
+
+baselines = typer.Typer(
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Accept what is found now, so that only what is new counts.",
+)
+app.add_typer(baselines, name="baseline", rich_help_panel=SET_UP)
 
 
 def _print_version(wanted: bool) -> None:
@@ -141,34 +148,25 @@ def demo(
 
 
 @app.command(rich_help_panel=UNDERSTAND)
+@spread
 def explain(
     wanted: Annotated[
         str, typer.Argument(metavar="ID|WORD", help="For example sendgrid.bounce_rate, or bounce.")
     ],
-    config: ConfigFile = None,
-    thresholds: ThresholdsFile = None,
-    checks: ChecksFolder = None,
-    format: FormatName = "console",  # noqa: A002  # the option's name
-    lang: Language = None,
-    width: Width = None,
+    *,
+    options: PageOptions,
 ) -> int:
     """Explain a check: its thresholds, its risks, what to do."""
     from mailwatch.cli import explain as command
 
     return command.explain(
         wanted,
-        ReportOptions(
-            config=config,
-            thresholds=thresholds,
-            checks=checks,
-            format=format,
-            lang=lang,
-            width=width,
-        ),
+        options,
     )
 
 
 @app.command(rich_help_panel=REMEMBER)
+@spread
 def backtest(
     path: Annotated[
         Path,
@@ -177,12 +175,8 @@ def backtest(
     metric: Annotated[
         str, option("--metric", metavar="ID", help="The check; default sendgrid.bounce_rate.")
     ] = "sendgrid.bounce_rate",
-    config: ConfigFile = None,
-    thresholds: ThresholdsFile = None,
-    checks: ChecksFolder = None,
-    format: FormatName = "console",  # noqa: A002  # the option's name
-    lang: Language = None,
-    width: Width = None,
+    *,
+    options: PageOptions,
 ) -> int:
     """Say which warnings past daily counts would have raised, and when."""
     from mailwatch.cli import backtest as command
@@ -190,39 +184,20 @@ def backtest(
     return command.backtest(
         path,
         metric,
-        ReportOptions(
-            config=config,
-            thresholds=thresholds,
-            checks=checks,
-            format=format,
-            lang=lang,
-            width=width,
-        ),
+        options,
     )
 
 
 @app.command("checks", rich_help_panel=UNDERSTAND)
+@spread
 def list_checks(
-    config: ConfigFile = None,
-    thresholds: ThresholdsFile = None,
-    checks: ChecksFolder = None,
-    format: FormatName = "console",  # noqa: A002  # the option's name
-    lang: Language = None,
-    width: Width = None,
+    *,
+    options: PageOptions,
 ) -> int:
     """List all checks with their current thresholds."""
     from mailwatch.cli import explain as command
 
-    return command.list_all(
-        ReportOptions(
-            config=config,
-            thresholds=thresholds,
-            checks=checks,
-            format=format,
-            lang=lang,
-            width=width,
-        )
-    )
+    return command.list_all(options)
 
 
 @app.command(rich_help_panel=SET_UP)
@@ -234,27 +209,32 @@ def init(domains: Domains = None, selector: Selectors = None) -> int:
 
 
 @app.command("config", rich_help_panel=SET_UP)
+@spread
 def show_config(
-    config: ConfigFile = None,
-    thresholds: ThresholdsFile = None,
-    checks: ChecksFolder = None,
-    format: FormatName = "console",  # noqa: A002  # the option's name
-    lang: Language = None,
-    width: Width = None,
+    *,
+    options: PageOptions,
 ) -> int:
     """Show each setting and where it came from, secrets masked."""
     from mailwatch.cli.show_config import show
 
-    return show(
-        ReportOptions(
-            config=config,
-            thresholds=thresholds,
-            checks=checks,
-            format=format,
-            lang=lang,
-            width=width,
-        )
-    )
+    return show(options)
+
+
+@baselines.command("write")
+@spread
+def write_baseline(
+    context: typer.Context,
+    domains: Domains = None,
+    selector: Selectors = None,
+    resolver: Resolver = None,
+    *,
+    options: ReportOptions,
+) -> int:
+    """Run check and write what it found to --baseline FILE; default: mailwatch-baseline.json."""
+    from mailwatch.cli import check as command
+
+    given = command.DomainOptions(domains, selector, resolver)
+    return command.baseline(context.obj, given, options)
 
 
 @app.command(rich_help_panel=SET_UP)

@@ -11,7 +11,7 @@ from mailwatch.backtest.counts import read_counts
 from mailwatch.backtest.replay import Backtest, Crossing, Event, replay
 from mailwatch.cli.check import catalog_in_use
 from mailwatch.cli.explain import wrapped
-from mailwatch.cli.options import ReportOptions
+from mailwatch.cli.options import PageOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import load_config
 from mailwatch.errors import ConfigError
@@ -22,7 +22,7 @@ from mailwatch.words import worded
 SIGNS = {Level.WARN: "!", Level.BREACH: "✗"}
 
 
-def backtest(path: Path, metric: str, options: ReportOptions) -> int:
+def backtest(path: Path, metric: str, options: PageOptions) -> int:
     """Prints what would have been raised; 1 where something would have been a breach."""
     catalog = catalog_in_use(options, load_config(options.config))
     check = catalog.check(metric)

@@ -10,18 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
-from mailwatch.cli.github_actions import annotate, fill_step
-from mailwatch.cli.options import ReportOptions
+from mailwatch.cli.baselines import baseline_in_use, refuse_unknown_checks, write_baseline
+from mailwatch.cli.delivery import deliver, read_outputs
+from mailwatch.cli.options import PageOptions, ReportOptions
 from mailwatch.cli.output import (
-    OutputError,
-    choose_language,
-    choose_style,
-    choose_width,
-    print_out,
-    say_aside,
     set_up_log,
 )
-from mailwatch.cli.outputfile import same_file, write_file
 from mailwatch.clock import Clock
 from mailwatch.config import (
     Config,
@@ -33,17 +27,11 @@ from mailwatch.config import (
 from mailwatch.config.addresses import parse_nameserver
 from mailwatch.errors import ConfigError
 from mailwatch.model import Report
-from mailwatch.reports import FORMATS, View, nagios
 from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES
-from mailwatch.text.inert import inert
-from mailwatch.text.nearest import nearest
 from mailwatch.verdict import FailOn
 
 THRESHOLDS_FILE = "thresholds.yaml"
-FOR_PEOPLE = ("console", "markdown")
-"""Formats in the reader's language; the others are English unless asked for otherwise."""
-STDOUT = "-"
 LAST_ZONE = timezone(timedelta(hours=-12))
 """A day that is over there is over everywhere."""
 OLDEST_DAY = date(2009, 1, 1)
@@ -60,6 +48,19 @@ class DomainOptions(NamedTuple):
 
 def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured: the main job."""
+    config, catalog = _everything(given, options)
+    return report_on(config, tuple(SOURCES), options, clock, catalog)
+
+
+def baseline(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
+    """Measures everything that is configured, and writes what is not ok to the baseline."""
+    config, catalog = _everything(given, options)
+    path, options = options.baseline, replace(options, baseline=None)
+    return write_baseline(measure(config, tuple(SOURCES), options, clock, catalog), path)
+
+
+def _everything(given: DomainOptions, options: ReportOptions) -> tuple[Config, Catalog]:
+    """What is configured. Raises ConfigError where that is nothing, or a domain is missing."""
     loaded = load_config(options.config)
     config = aim(loaded.config, given)
     configured = [name for name, source in SOURCES.items() if source.skipped(config, None) is None]
@@ -71,7 +72,7 @@ def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
         )
     for name in configured:
         _refuse_missing_domain(name, config)
-    return report_on(config, tuple(SOURCES), options, clock, catalog_in_use(options, loaded))
+    return config, catalog_in_use(options, loaded)
 
 
 def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
@@ -95,7 +96,7 @@ def aim(config: Config, given: DomainOptions) -> Config:
         ) from None
 
 
-def thresholds_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:
+def thresholds_in_use(options: PageOptions, loaded: Loaded) -> Path | None:
     """`--thresholds`, else the thresholds.yaml beside the mailwatch.yaml in use, if it exists."""
     if options.thresholds is not None or loaded.path is None:
         return options.thresholds
@@ -103,12 +104,12 @@ def thresholds_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:
     return beside if beside.is_file() else None
 
 
-def catalog_in_use(options: ReportOptions, loaded: Loaded) -> Catalog:
+def catalog_in_use(options: PageOptions, loaded: Loaded) -> Catalog:
     """The checks and thresholds in force: options beat what the configuration names."""
     return read_catalog(thresholds_in_use(options, loaded), checks_in_use(options, loaded))
 
 
-def checks_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:
+def checks_in_use(options: PageOptions, loaded: Loaded) -> Path | None:
     """`--checks`, else the folder of own checks that the configuration names."""
     return options.checks or loaded.config.checks
 
@@ -121,47 +122,34 @@ def report_on(
     catalog: Catalog,
 ) -> int:
     """Runs the sources, prints and delivers the report; the exit status."""
+    outputs = read_outputs(options)
+    return deliver(measure(config, sources, options, clock, catalog), outputs, options)
+
+
+def measure(
+    config: Config,
+    sources: tuple[str, ...],
+    options: ReportOptions,
+    clock: Clock,
+    catalog: Catalog,
+) -> Report:
+    """The report on the sources. Raises ConfigError before anything is measured."""
     set_up_log(options.verbose)
-    printed, files = _read_outputs(options)
     for name in sources:
         SOURCES[name].validate(config)
     if options.as_of is not None:
         _refuse_impossible_day(options.as_of, config, sources, clock)
+    refuse_unknown_checks(config, catalog)
     run_options = Options(
         sources=sources,
         as_of=options.as_of,
         timeout=options.timeout,
         fail_on=cast("FailOn", options.fail_on),
         strict=options.strict,
+        baseline=baseline_in_use(options),
     )
-    report = _run_with_progress(config, catalog, run_options, clock)
-    # The files first: a reader of stdout that goes away, as head does, must not cost them.
-    delivered = [_deliver(report, name, path, options) for name, path in files]
-    try:
-        print_out(FORMATS[printed].render(report, view_for(options, printed)))
-    except OutputError as error:
-        say_aside(f"mailwatch: {error.what}")
-        delivered.append(False)
-    delivered.append(_serve_actions(report, printed, options))
-    if printed == "nagios":
-        return nagios.status(report) if all(delivered) else nagios.UNKNOWN
-    if not all(delivered) and report.exit_code == 0 and options.fail_on != "never":
-        return 3
-    return report.exit_code
-
-
-def _serve_actions(report: Report, printed: str, options: ReportOptions) -> bool:
-    """True when a step of GitHub Actions has what it should have; also where this is none.
-
-    There a plain run, whose format nobody chose, annotates by itself.
-    """
-    plain = options.format is None and printed == "console"
-    inside = os.environ.get("GITHUB_ACTIONS") == "true"
-    if not (printed == "github" or (inside and plain)):
-        return True
-    if plain:
-        annotate(report, view_for(options, "github"))
-    return fill_step(report, view_for(options, "markdown", file=True), os.environ)
+    with _progress(sources) as finished:
+        return run(config, catalog, run_options, clock, finished)
 
 
 def _refuse_impossible_day(
@@ -185,39 +173,6 @@ def _refuse_impossible_day(
         )
 
 
-def view_for(options: ReportOptions, format_name: str, *, file: bool = False) -> View:
-    """The view that the user asked for, of the report on stdout or (`file`) in a file."""
-    colour, bold = choose_style(options.color, os.environ, sys.stdout)
-    person = format_name in FOR_PEOPLE
-    return View(
-        width=choose_width(options.width, os.environ),
-        colour=colour and not file,
-        bold=bold and not file,
-        # What a machine reads is English unless asked for otherwise.
-        lang=choose_language(
-            options.lang, os.environ if person else {}, None if file else sys.stdout
-        ),
-        quiet=options.quiet_ok and not file,
-        all=options.all,
-        folder=Path.cwd(),
-    )
-
-
-def _deliver(report: Report, name: str, path: Path, options: ReportOptions) -> bool:
-    """True when the report is in the file. Why it is not is said on stderr."""
-    problem = write_file(path, FORMATS[name].render(report, view_for(options, name, file=True)))
-    if problem:
-        say_aside(f"mailwatch: --output {name}: {problem}")
-    return problem is None
-
-
-def _run_with_progress(
-    config: Config, catalog: Catalog, run_options: Options, clock: Clock
-) -> Report:
-    with _progress(run_options.sources) as finished:
-        return run(config, catalog, run_options, clock, finished)
-
-
 @contextmanager
 def _progress(sources: tuple[str, ...]) -> Iterator[Any]:
     """Shows on a terminal which sources are still at work; nothing anywhere else."""
@@ -234,44 +189,6 @@ def _progress(sources: tuple[str, ...]) -> Iterator[Any]:
             status.update(f"Asking {', '.join(waiting)} …")
 
         yield finished
-
-
-def _read_outputs(options: ReportOptions) -> tuple[str, list[tuple[str, Path]]]:
-    """The format for stdout, then the format and path of each file. Raises ConfigError."""
-    printed: str | None = None
-    files: list[tuple[str, Path]] = []
-    for text in options.output or ():
-        name, path = _read_output(text)
-        if path == STDOUT:
-            if options.format is not None or printed is not None:
-                raise ConfigError(
-                    f"--output {name}=-: only one report can go to stdout",
-                    "Name a format for stdout once, with --format or with --output.",
-                )
-            printed = name
-            continue
-        if any(same_file(Path(path), other) for _, other in files):
-            raise ConfigError(
-                f"--output {name}: two reports would be written to {inert(path, 80)}",
-                "Give each report its own file.",
-            )
-        files.append((name, Path(path)))
-    return printed or options.format or "console", files
-
-
-def _read_output(text: str) -> tuple[str, str]:
-    """One `--output` as a format and a path. Raises ConfigError."""
-    name, equals, path = text.partition("=")
-    if not equals or not path:
-        raise ConfigError(
-            f"--output {inert(text, 80)} is not FORMAT=PATH", "For example: --output json=out.json"
-        )
-    if name not in FORMATS:
-        raise ConfigError(
-            f"--output: there is no format {inert(name, 40)}{nearest(name, FORMATS)}",
-            f"The formats are {', '.join(FORMATS)}.",
-        )
-    return name, path
 
 
 def _refuse_missing_domain(source: str, config: Config) -> None:

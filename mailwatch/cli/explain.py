@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from mailwatch.catalog import shipped
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.cli.check import catalog_in_use
-from mailwatch.cli.options import ReportOptions
+from mailwatch.cli.options import PageOptions
 from mailwatch.cli.output import choose_language, choose_width, encodable, print_out
 from mailwatch.config import load_config
 from mailwatch.errors import ConfigError
@@ -23,14 +23,14 @@ from mailwatch.text.units import limit_text
 from mailwatch.words import worded
 
 
-def list_all(options: ReportOptions) -> int:
+def list_all(options: PageOptions) -> int:
     """Prints every check with its thresholds."""
     catalog = _catalog(options)
     _list([*catalog.checks.values()], catalog, options)
     return 0
 
 
-def explain(wanted: str, options: ReportOptions) -> int:
+def explain(wanted: str, options: PageOptions) -> int:
     """Prints what the check `wanted` means; of several that the word fits, which they are."""
     catalog = _catalog(options)
     found = find(wanted, catalog)
@@ -84,7 +84,7 @@ def _names(check: Check) -> tuple[str, ...]:
     return (check.id, *check.title.values(), *(check.short or {}).values())
 
 
-def _list(checks: Sequence[Check], catalog: Catalog, options: ReportOptions) -> None:
+def _list(checks: Sequence[Check], catalog: Catalog, options: PageOptions) -> None:
     language = _language(options)
     if options.format == "json":
         rows = [_document(check, catalog, language) for check in checks]
@@ -94,13 +94,11 @@ def _list(checks: Sequence[Check], catalog: Catalog, options: ReportOptions) -> 
         print_out(_table(checks, catalog, language, width))
 
 
-def _language(options: ReportOptions) -> Lang:
-    return choose_language(
-        options.lang, os.environ if options.format == "console" else {}, sys.stdout
-    )
+def _language(options: PageOptions) -> Lang:
+    return choose_language(options.lang, os.environ if options.format != "json" else {}, sys.stdout)
 
 
-def _catalog(options: ReportOptions) -> Catalog:
+def _catalog(options: PageOptions) -> Catalog:
     return catalog_in_use(options, load_config(options.config))
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mailwatch import inputfile
 from mailwatch.inputfile import within_seconds
 
 
@@ -135,12 +136,29 @@ Selectors = Annotated[
 
 
 @dataclass(frozen=True)
-class ReportOptions:
-    """How to measure, judge and print: the options of every command that prints a report."""
+class PageOptions:
+    """What is in force, and how to print it: the options of every command that explains."""
 
     config: ConfigFile = None
     thresholds: ThresholdsFile = None
     checks: ChecksFolder = None
+    format: Annotated[
+        str | None,
+        option(
+            "--format",
+            metavar="NAME",
+            callback=one_of(lambda: ("console", "json")),
+            help="console (default) or json.",
+        ),
+    ] = None
+    lang: Language = None
+    width: Width = None
+
+
+@dataclass(frozen=True)
+class ReportOptions(PageOptions):
+    """How to measure, judge and print: the options of every command that prints a report."""
+
     format: ReportFormat = None
     output: Annotated[
         list[str] | None,
@@ -168,7 +186,6 @@ class ReportOptions:
     all: Annotated[
         bool, option("--all", help="Show everything: all actions and risks, every ok figure.")
     ] = False
-    lang: Language = None
     timeout: Annotated[
         float,
         option(
@@ -179,6 +196,10 @@ class ReportOptions:
             help="Time limit for all sources together; default 60.",
         ),
     ] = 60.0
+    baseline: Annotated[
+        Path | None,
+        option("--baseline", metavar="FILE", help="Findings in this file do not count."),
+    ] = None
     as_of: Annotated[
         date | None,
         option(
@@ -186,14 +207,14 @@ class ReportOptions:
         ),
     ] = None
     color: Color = "auto"
-    width: Width = None
     verbose: Verbose = 0
 
 
 def spread(command: Callable[..., int]) -> Callable[..., int]:
     """`command` as typer takes it: the fields of its last parameter, `options`, are options."""
-    own = list(inspect.signature(command).parameters.values())[:-1]
-    names = [field.name for field in fields(ReportOptions)]
+    *own, last = inspect.signature(command).parameters.values()
+    kind: type[PageOptions] = last.annotation
+    names = [field.name for field in fields(kind)]
     options = [
         inspect.Parameter(
             field.name,
@@ -201,13 +222,13 @@ def spread(command: Callable[..., int]) -> Callable[..., int]:
             default=field.default,
             annotation=field.type,
         )
-        for field in fields(ReportOptions)
+        for field in fields(kind)
     ]
 
     @functools.wraps(command)
     def packed(*positional: Any, **values: Any) -> int:
-        options = ReportOptions(**{name: values.pop(name) for name in names})
-        with within_seconds(options.timeout):
+        options = kind(**{name: values.pop(name) for name in names})
+        with within_seconds(getattr(options, "timeout", inputfile.SECONDS)):
             return command(*positional, **values, options=options)
 
     parameters = [*own, *options]

@@ -15,7 +15,7 @@ from mailwatch.cli.check import (
     thresholds_in_use,
 )
 from mailwatch.cli.explain import overridden, sides, wrapped
-from mailwatch.cli.options import ReportOptions
+from mailwatch.cli.options import PageOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.config import Loaded, load_config
 from mailwatch.config.file import FILE, VARIABLE
@@ -39,7 +39,7 @@ class ConfigRow(NamedTuple):
     origin: Phrase
 
 
-def show(options: ReportOptions) -> int:
+def show(options: PageOptions) -> int:
     """Prints what is in force."""
     loaded = load_config(options.config)
     rows = [
@@ -76,7 +76,7 @@ def _lines(
             yield "  ", text
 
 
-def _file_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
+def _file_rows(loaded: Loaded, options: PageOptions) -> Iterator[ConfigRow]:
     if loaded.path is None:
         yield ConfigRow(FILE, None, say("commands.no_file"))
     else:
@@ -94,7 +94,7 @@ def _file_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
     yield ConfigRow(THRESHOLDS_FILE, _shown(path or shipped.THRESHOLDS), origin)
 
 
-def _section_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
+def _section_rows(loaded: Loaded, options: PageOptions) -> Iterator[ConfigRow]:
     config = replace(loaded.config, checks=checks_in_use(options, loaded))
     for name in SECTIONS:
         value = getattr(config, name)
@@ -113,7 +113,7 @@ def _section_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]
             yield ConfigRow(name, _shown(value), _origin(name, loaded))
 
 
-def _threshold_rows(loaded: Loaded, options: ReportOptions) -> Iterator[ConfigRow]:
+def _threshold_rows(loaded: Loaded, options: PageOptions) -> Iterator[ConfigRow]:
     """Each limit that is not mailwatch's own, with the line of the file that it is from.
 
     None where the files cannot be used: `config` still has to show the rest, and the command that

@@ -6,7 +6,8 @@ A new section is a module of this package, a field of `Config` and a line in SEC
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mailwatch.config import checks, dns, domains, postmaster, sendgrid
+from mailwatch.accepted import IgnoreRule
+from mailwatch.config import checks, dns, domains, ignore, postmaster, sendgrid
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
@@ -26,6 +27,8 @@ class Config:
     dns: DnsConfig = field(default_factory=DnsConfig)
     checks: Path | None = None
     """A folder with the user's own checks."""
+    ignore: tuple[IgnoreRule, ...] = ()
+    """Findings that do not count."""
 
 
 SECTIONS: dict[str, Section] = {
@@ -34,6 +37,7 @@ SECTIONS: dict[str, Section] = {
     "postmaster": postmaster,
     "dns": dns,
     "checks": checks,
+    "ignore": ignore,
 }
 
 

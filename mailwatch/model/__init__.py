@@ -18,7 +18,7 @@ from mailwatch.model.check import (
     Threshold,
     Unit,
 )
-from mailwatch.model.finding import Finding, Forecast, Level
+from mailwatch.model.finding import Finding, Forecast, Ignored, Level
 from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
 from mailwatch.model.past import Past, Standing
 from mailwatch.model.phrase import Lang, Phrase, say, verbatim
@@ -38,6 +38,7 @@ __all__ = [
     "Fault",
     "Finding",
     "Forecast",
+    "Ignored",
     "Lang",
     "Level",
     "Limit",

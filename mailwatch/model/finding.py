@@ -32,6 +32,15 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """Why a finding does not count."""
+
+    reason: Phrase
+    until: date | None
+    """The last day; None where it has no end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A measurement, judged."""
 
@@ -47,3 +56,5 @@ class Finding:
     forecast: Forecast | None = None
     since: date | None = None
     """The day since when it has been at this level; None where earlier runs do not show it."""
+    ignored: Ignored | None = None
+    """Set where somebody accepted it: it keeps its level, and does not count."""

@@ -46,3 +46,8 @@ class Report:
     exit_code: int
     subjects: tuple[str, ...] = field(default=())
     """What was watched, for the heading: the domains, or nothing."""
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that somebody did not accept: what the verdict comes from."""
+        return tuple(finding for finding in self.findings if finding.ignored is None)

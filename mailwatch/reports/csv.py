@@ -31,6 +31,7 @@ COLUMNS = (
     "cause",
     "reason",
     "generated_at",
+    "ignored",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -49,6 +50,7 @@ def render(report: Report, view: View) -> Iterator[str]:
             **window,
             "subject": subject,
             "generated_at": whole["generated_at"],
+            "ignored": (finding["ignored"] or {}).get("reason"),
         }
         yield _line([_cell(row.get(column)) for column in COLUMNS])
 

@@ -43,13 +43,13 @@ def annotations(report: Report, lang: Lang) -> Iterator[str]:
 
 def _lines(report: Report, lang: Lang) -> Iterator[str]:
     """Breaches, then the sources that could not be measured, then all else that is not ok."""
-    yield from (_annotation(f, lang) for f in report.findings if f.level is Level.BREACH)
+    yield from (_annotation(f, lang) for f in report.counted if f.level is Level.BREACH)
     for state in report.sources:
         if state.state in (State.FAILED, State.PARTIAL) and state.error is not None:
             title = worded(say(f"console.{state.state.value}", name=state.name), lang)
             yield _line("warning", title, worded(state.error, lang))
     for level in (Level.WARN, Level.UNKNOWN):
-        yield from (_annotation(f, lang) for f in report.findings if f.level is level)
+        yield from (_annotation(f, lang) for f in report.counted if f.level is level)
 
 
 def _annotation(finding: Finding, lang: Lang) -> str:

@@ -27,7 +27,7 @@ def by_reason(report: Report) -> Iterator[Group]:
     """What is unknown: with a figure to judge by check, else by the kind of reason."""
     failed = failures(report)
     groups: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in report.findings:
+    for finding in report.counted:
         if finding.level is not Level.UNKNOWN:
             continue
         source = finding.check.source

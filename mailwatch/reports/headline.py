@@ -13,6 +13,7 @@ from mailwatch.words import worded
 SIGNS = {Level.BREACH: "✗", Level.WARN: "!", Level.UNKNOWN: "?", Level.OK: "✓"}
 SHOWN_SIGN = "·"
 """The sign of a figure that is compared with no limit."""
+IGNORED_SIGN = "-"
 STATE_SIGNS = {State.FAILED: "✗", State.PARTIAL: "!", State.SKIPPED: "-"}
 
 
@@ -47,15 +48,17 @@ def marked(level: Level, lang: Lang) -> str:
 def tally(report: Report, lang: Lang) -> str:
     """How many checks need action, warn or are unknown, how many figures are ok, and which
     sources are missing."""
-    checks = {(finding.level, finding.check.id) for finding in report.findings}
+    checks = {(finding.level, finding.check.id) for finding in report.counted}
     levels = [level for level, _ in checks]
-    ok = sum(finding.level is Level.OK for finding in report.findings)
+    ok = sum(finding.level is Level.OK for finding in report.counted)
     numbers = {level: levels.count(level) for level in (Level.BREACH, Level.WARN, Level.UNKNOWN)}
     parts = [
         worded(say(f"console.count_{level.value}", n=number), lang)
         for level, number in {**numbers, Level.OK: ok}.items()
         if number
     ]
+    if ignored := len(report.findings) - len(report.counted):
+        parts.append(worded(say("console.count_ignored", n=ignored), lang))
     states = [source.state for source in report.sources]
     for state in (State.FAILED, State.PARTIAL):
         if number := states.count(state):
@@ -65,7 +68,7 @@ def tally(report: Report, lang: Lang) -> str:
 
 def source_notes(report: Report, lang: Lang) -> Iterator[Note]:
     """The sources in trouble and what to do about it, then what others had to assume."""
-    unknown = [finding for finding in report.findings if finding.level is Level.UNKNOWN]
+    unknown = [finding for finding in report.counted if finding.level is Level.UNKNOWN]
     failed = failures(report)
     explained = {(f.check.source, failed.get(f.check.source, f.reason)) for f in unknown}
     for trouble, sign in STATE_SIGNS.items():

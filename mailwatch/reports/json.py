@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from mailwatch.model import Finding, Forecast, Lang, Level, Report, SourceState, Window
+from mailwatch.model import Finding, Forecast, Ignored, Lang, Level, Report, SourceState, Window
 from mailwatch.reports.view import View
 from mailwatch.text.units import display, limit_text
 from mailwatch.words import worded
@@ -84,7 +84,14 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "evidence": [worded(phrase, lang) for phrase in measurement.evidence],
         "forecast": _forecast(finding.forecast),
         "since": _day(finding.since),
+        "ignored": _ignored(finding.ignored, lang),
     }
+
+
+def _ignored(ignored: Ignored | None, lang: Lang) -> dict[str, str | None] | None:
+    if ignored is None:
+        return None
+    return {"reason": worded(ignored.reason, lang), "until": _day(ignored.until)}
 
 
 def _forecast(forecast: Forecast | None) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ def render(report: Report, view: View) -> Iterator[str]:
 def _add_suite(
     root: Element, report: Report, state: SourceState, found: list[Finding], lang: Lang
 ) -> None:
-    levels = [finding.level for finding in found]
+    levels = [finding.level for finding in found if finding.ignored is None]
     failed = state.state is State.FAILED
     suite = SubElement(
         root,
@@ -39,7 +39,7 @@ def _add_suite(
         tests=str(len(found) + failed),
         failures=str(levels.count(Level.BREACH)),
         errors=str(int(failed)),
-        skipped=str(levels.count(Level.UNKNOWN)),
+        skipped=str(levels.count(Level.UNKNOWN) + len(found) - len(levels)),
         time=f"{state.seconds:.3f}",
         timestamp=report.generated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
     )
@@ -55,7 +55,9 @@ def _add_case(suite: Element, finding: Finding, lang: Lang) -> None:
     name = f"{finding.check.title[lang]} {subject}".rstrip()
     case = SubElement(suite, "testcase", classname=finding.check.id, name=name)
     message = f"{value(finding)}: {worded(finding.reason, lang)}"
-    if finding.level is Level.BREACH:
+    if finding.ignored is not None:
+        SubElement(case, "skipped", message=worded(finding.ignored.reason, lang))
+    elif finding.level is Level.BREACH:
         failure = SubElement(case, "failure", message=message, type=finding.level.value)
         failure.text = "\n".join(worded(line, lang) for line in finding.measurement.evidence)
     elif finding.level is Level.UNKNOWN:

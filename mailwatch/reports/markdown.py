@@ -14,6 +14,7 @@ from mailwatch.reports.block import Block, FigureLine, Seen
 from mailwatch.reports.glue import unglue
 from mailwatch.reports.groups import named
 from mailwatch.reports.headline import (
+    IGNORED_SIGN,
     SHOWN_SIGN,
     SIGNS,
     Note,
@@ -25,7 +26,14 @@ from mailwatch.reports.headline import (
     verdict,
 )
 from mailwatch.reports.outline import blocks, is_summed_up, known_subject
-from mailwatch.reports.packed import Line, Packed, list_one_by_one, pack_by_source, split
+from mailwatch.reports.packed import (
+    Line,
+    Packed,
+    list_ignored,
+    list_one_by_one,
+    pack_by_source,
+    split,
+)
 from mailwatch.reports.view import View
 from mailwatch.words import worded
 
@@ -81,6 +89,7 @@ def _page(report: Report, view: View) -> Iterator[str]:
         yield from _block(block, lang)
     if not view.quiet:
         yield from _fine(report, view)
+        yield from _ignored(report, view)
     if notes := [_note(note) for note in source_notes(report, lang)]:
         yield from ("", "---", "", *notes)
     if is_summed_up(troubles):
@@ -133,6 +142,12 @@ def _fine(report: Report, view: View) -> Iterator[str]:
                 yield from map(_line, list_one_by_one(findings, report, view.lang))
             else:
                 yield from map(_packed, pack_by_source(findings, report, view.lang))
+
+
+def _ignored(report: Report, view: View) -> Iterator[str]:
+    if lines := [*list_ignored(report, view.lang)]:
+        yield from ("", f"### {IGNORED_SIGN} {_word('ignored', view.lang)}", "")
+        yield from (f"- {inert_text(line)}" for line in lines)
 
 
 def _packed(source: Packed) -> str:

@@ -47,7 +47,7 @@ def render(report: Report, view: View) -> Iterator[str]:
     if view.silences(report):
         return
     level = report.verdict
-    found = {f.check.id: f for f in reversed(report.findings) if f.level is level}
+    found = {f.check.id: f for f in reversed(report.counted) if f.level is level}
     worst = [] if level is Level.OK else [*found.values()][::-1]
     named_ones = ", ".join(_named(finding, view) for finding in worst[:MOST_NAMED])
     text = f"MAILWATCH {WORDS[status(report)]}: {unglue(tally(report, view.lang))}"

@@ -53,11 +53,11 @@ MOST_NAMED = 24
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
     """Breaches, warnings, and what is unknown."""
-    totals = Counter(finding.check.id for finding in report.findings)
+    totals = Counter(finding.check.id for finding in report.counted)
     newest = newest_days(report)
     first: dict[str, Block] = {}
     for level in (Level.BREACH, Level.WARN):
-        for group in by_check(report.findings, level):
+        for group in by_check(report.counted, level):
             check_id = group[0].check.id
             block = _trouble(group, totals[check_id], newest, view)
             yield _without_repeats(block, first.setdefault(check_id, block))

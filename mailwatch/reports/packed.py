@@ -75,6 +75,21 @@ def list_one_by_one(findings: Sequence[Finding], report: Report, lang: Lang) -> 
             )
 
 
+def list_ignored(report: Report, lang: Lang) -> Iterator[str]:
+    """What somebody accepted, one line each: the figure, until when, and why."""
+    known = known_subject(report)
+    for finding in report.findings:
+        if finding.ignored is None:
+            continue
+        about = named(finding.measurement.subject.pairs, known)
+        shown = " ".join(filter(None, (finding.check.title[lang], value(finding))))
+        why = finding.ignored.reason
+        if until := finding.ignored.until:
+            last = say("console.date", day=until, year=str(until.year))
+            why = say("ignore.until", day=last, reason=why)
+        yield " · ".join(filter(None, (shown, about, worded(why, lang))))
+
+
 def _held(finding: Finding, lang: Lang) -> str:
     """What an ok figure was compared with: its ideal, else what would call for action.
 

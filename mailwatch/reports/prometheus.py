@@ -36,6 +36,11 @@ def render(report: Report, view: View) -> Iterator[str]:
         _values(report.findings),
     )
     yield from _family(
+        "finding_ignored",
+        "1 for a finding that was accepted and does not count for the verdict",
+        ((_labels(finding), 1) for finding in report.findings if finding.ignored is not None),
+    )
+    yield from _family(
         "source_up",
         "1 for a source that was measured, 0.5 in part, 0 not at all",
         (

@@ -83,7 +83,7 @@ def _result(finding: Finding, rule: int, view: View) -> dict[str, Any]:
     names = [text for _, text in subject.pairs]
     about = " ".join([finding.check.title[view.lang], *names])
     text = f"{about}: {value(finding)}. {worded(finding.reason, view.lang)}"
-    return {
+    result: dict[str, Any] = {
         "ruleId": finding.check.id,
         "ruleIndex": rule,
         "kind": "open" if finding.level is Level.UNKNOWN else "fail",
@@ -96,6 +96,10 @@ def _result(finding: Finding, rule: int, view: View) -> dict[str, Any]:
             "evidence": [worded(line, view.lang) for line in finding.measurement.evidence],
         },
     }
+    if finding.ignored is not None:
+        why = worded(finding.ignored.reason, view.lang)
+        result["suppressions"] = [{"kind": "external", "justification": why}]
+    return result
 
 
 def _fingerprint(parts: Iterable[str]) -> str:

@@ -5,6 +5,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.warn": ("WARN", "注意"),
     "console.unknown": ("CANNOT TELL", "未判定"),
     "console.ok": ("OK", "正常"),
+    "console.ignored": ("ignored", "除外"),
+    "console.count_ignored": ("{n:,} ignored", "除外 {n:,} 件"),
     "console.ok_short": ("ok", "正常"),
     "console.shown": ("shown", "参考"),
     "console.count_breach": ("{n:check needs/checks need} action", "要対応 {n} 項目"),

@@ -10,8 +10,8 @@ from mailwatch.reports.console.blocks import INDENT, indent_of
 from mailwatch.reports.console.frame import STYLES
 from mailwatch.reports.console.layout import hang, pack, pad
 from mailwatch.reports.glue import glue
-from mailwatch.reports.headline import SHOWN_SIGN, SIGNS
-from mailwatch.reports.packed import Line, list_one_by_one, pack_by_source, split
+from mailwatch.reports.headline import IGNORED_SIGN, SHOWN_SIGN, SIGNS
+from mailwatch.reports.packed import Line, list_ignored, list_one_by_one, pack_by_source, split
 from mailwatch.reports.view import View
 from mailwatch.words import worded
 
@@ -31,6 +31,15 @@ def what_is_fine(report: Report, view: View) -> Iterator[Text]:
             word = worded(say(f"console.{name}"), view.lang)
             mark = Text(pad(f"{sign} {word}  ", INDENT), style)
             yield from draw(mark, findings, report, view)
+    yield from _ignored(report, view)
+
+
+def _ignored(report: Report, view: View) -> Iterator[Text]:
+    word = worded(say("console.ignored"), view.lang)
+    indent = indent_of(view)
+    for line in list_ignored(report, view.lang):
+        mark = Text(pad(f"{IGNORED_SIGN} {word}  ", indent), "dim")
+        yield from hang(mark, Text(line), view.width, indent)
 
 
 def _packed(mark: Text, findings: Sequence[Finding], report: Report, view: View) -> Iterator[Text]:
