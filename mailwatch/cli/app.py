@@ -21,7 +21,8 @@ from mailwatch.cli.options import (
     Selectors,
     Verbose,
     Width,
-    one_of,
+    check_ids,
+    offer,
     option,
     spread,
 )
@@ -123,7 +124,7 @@ def demo(
         option(
             "--scenario",
             metavar="NAME",
-            callback=one_of(_scenarios),
+            words=_scenarios,
             help="healthy, migration (default), creeping, breach or outage.",
         ),
     ] = "migration",
@@ -151,7 +152,12 @@ def demo(
 @spread
 def explain(
     wanted: Annotated[
-        str, typer.Argument(metavar="ID|WORD", help="For example sendgrid.bounce_rate, or bounce.")
+        str,
+        typer.Argument(
+            metavar="ID|WORD",
+            help="For example sendgrid.bounce_rate, or bounce.",
+            autocompletion=offer(check_ids),
+        ),
     ],
     *,
     options: PageOptions,
@@ -173,7 +179,13 @@ def backtest(
         typer.Argument(metavar="FILE.csv", help="date, numerator, denominator[, subject]."),
     ],
     metric: Annotated[
-        str, option("--metric", metavar="ID", help="The check; default sendgrid.bounce_rate.")
+        str,
+        option(
+            "--metric",
+            metavar="ID",
+            help="The check; default sendgrid.bounce_rate.",
+            autocompletion=offer(check_ids),
+        ),
     ] = "sendgrid.bounce_rate",
     *,
     options: PageOptions,

@@ -12,7 +12,8 @@ from mailwatch.cli.options import (
     Language,
     Verbose,
     Width,
-    one_of,
+    known_domains,
+    offer,
     option,
 )
 
@@ -33,7 +34,7 @@ _Format = Annotated[
     option(
         "--format",
         metavar="NAME",
-        callback=one_of(lambda: ("console", "json")),
+        words=lambda: ("console", "json"),
         help="console (default) or json.",
     ),
 ]
@@ -71,7 +72,12 @@ def add_lookup_commands(app: typer.Typer) -> None:
 
 def _spf(
     context: typer.Context,
-    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="Whose SPF record it is.")],
+    domain: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOMAIN", help="Whose SPF record it is.", autocompletion=offer(known_domains)
+        ),
+    ],
     ip: Annotated[
         str | None, option("--ip", metavar="IP", help="Check mail from this address.")
     ] = None,
@@ -106,7 +112,12 @@ def _spf(
 def _policy(
     context: typer.Context,
     domain: Annotated[
-        str, typer.Argument(metavar="DOMAIN", help="The domain in the From: address.")
+        str,
+        typer.Argument(
+            metavar="DOMAIN",
+            help="The domain in the From: address.",
+            autocompletion=offer(known_domains),
+        ),
     ],
     resolver: _Resolvers = None,
     config: ConfigFile = None,

@@ -36,6 +36,37 @@ def one_of(find_words: Callable[[], Iterable[str]]) -> Callable[[str | None], st
     return refuse
 
 
+def offer(find_words: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """What a shell offers to complete a word. Never fails: a shell has no place for an error."""
+
+    def complete(incomplete: str) -> list[str]:
+        try:
+            return [word for word in find_words() if word.startswith(incomplete)]
+        except Exception:  # noqa: BLE001  # a broken configuration, say, which a command reports
+            return []
+
+    return complete
+
+
+def check_ids() -> Iterable[str]:
+    """The ids of all checks in force, for completion."""
+    from mailwatch.catalog.catalog import read_catalog
+    from mailwatch.config import load_config
+
+    return read_catalog(None, load_config(None).config.checks).checks
+
+
+def known_domains() -> Iterable[str]:
+    """The domains of the configuration, for completion."""
+    from mailwatch.config import load_config
+
+    return [domain.name for domain in load_config(None).config.domains]
+
+
+def _outputs() -> Iterable[str]:
+    return [f"{name}=" for name in _formats()]
+
+
 def read_day(text: str) -> date:
     """A day as YYYY-MM-DD."""
     try:
@@ -60,8 +91,10 @@ def _levels() -> Iterable[str]:
     return FAILING
 
 
-def option(*names: str, **more: Any) -> Any:
-    """An option whose help says itself what the default is."""
+def option(*names: str, words: Callable[[], Iterable[str]] | None = None, **more: Any) -> Any:
+    """An option whose help says itself what the default is. With `words`, one of those."""
+    if words is not None:
+        more |= {"callback": one_of(words), "autocompletion": offer(words)}
     return typer.Option(*names, show_default=False, **more)
 
 
@@ -87,7 +120,7 @@ ChecksFolder = Annotated[
 _FORMAT = option(
     "--format",
     metavar="NAME",
-    callback=one_of(_formats),
+    words=_formats,
     help="Report format: console (default), json, jsonl, csv, markdown, junit, sarif, github, "
     "nagios or prometheus.",
 )
@@ -99,7 +132,7 @@ Language = Annotated[
     option(
         "--lang",
         metavar="en|ja",
-        callback=one_of(lambda: ("en", "ja")),
+        words=lambda: ("en", "ja"),
         help="Language; default: the locale's.",
     ),
 ]
@@ -108,7 +141,7 @@ Color = Annotated[
     option(
         "--color",
         metavar="WHEN",
-        callback=one_of(lambda: ("auto", "always", "never")),
+        words=lambda: ("auto", "always", "never"),
         help="Colours: auto (default), always or never.",
     ),
 ]
@@ -127,7 +160,12 @@ Resolver = Annotated[
     option("--resolver", metavar="HOST[:PORT]", help="DNS server to ask; default: the system's."),
 ]
 Domains = Annotated[
-    list[str] | None, typer.Argument(metavar="DOMAIN", help="Replaces the configured domains.")
+    list[str] | None,
+    typer.Argument(
+        metavar="DOMAIN",
+        help="Replaces the configured domains.",
+        autocompletion=offer(known_domains),
+    ),
 ]
 Selectors = Annotated[
     list[str] | None,
@@ -147,7 +185,7 @@ class PageOptions:
         option(
             "--format",
             metavar="NAME",
-            callback=one_of(lambda: ("console", "json")),
+            words=lambda: ("console", "json"),
             help="console (default) or json.",
         ),
     ] = None
@@ -165,6 +203,7 @@ class ReportOptions(PageOptions):
         option(
             "--output",
             metavar="FORMAT=PATH",
+            autocompletion=offer(_outputs),
             help="Also write the report to PATH (repeatable); FORMAT=- prints it.",
         ),
     ] = None
@@ -173,7 +212,7 @@ class ReportOptions(PageOptions):
         option(
             "--fail-on",
             metavar="LEVEL",
-            callback=one_of(_levels),
+            words=_levels,
             help="Exit with 1 at this level or worse: breach (default), warn, unknown, never.",
         ),
     ] = "breach"
