@@ -4,6 +4,7 @@ What a record that is missing or invalid would cost is not measured: its state s
 """
 
 from mailwatch.mailauth.spf.limits import MOST_LOOKUPS, MOST_VOIDS
+from mailwatch.mailauth.spf.lint import merged
 from mailwatch.mailauth.spf.record import SpfRecord, parse_record, select_records
 from mailwatch.mailauth.spf.tree import Branch, NoEnding, evaluate_tree
 from mailwatch.model import Phrase, Subject, say, verbatim
@@ -31,8 +32,7 @@ async def measure_spf(domain: str, lookup: Lookup) -> list[Taken]:
         return [measured(metrics.SPF_RECORD, subject, "missing", [say("dns.spf_none")])]
     texts = [verbatim(inert_octets(text)) for text in records[:_SHOWN]]
     if len(records) > 1:
-        several = say("dns.spf_several", n=len(records))
-        return [measured(metrics.SPF_RECORD, subject, "multiple", [several, *texts])]
+        return [measured(metrics.SPF_RECORD, subject, "multiple", [*_several(records), *texts])]
     record = parse_record(records[0])
     if isinstance(record, Phrase):
         return [measured(metrics.SPF_RECORD, subject, "invalid", [*texts, record])]
@@ -43,6 +43,13 @@ async def measure_spf(domain: str, lookup: Lookup) -> list[Taken]:
         *_all(subject, branch, texts),
         *_counts(subject, branch),
     ]
+
+
+def _several(records: tuple[str, ...]) -> list[Phrase]:
+    """How many there are, and the one record that says the same."""
+    several = say("dns.spf_several", n=len(records))
+    one = merged(records)
+    return [several, say("dns.spf_merged", record=inert_octets(one))] if one else [several]
 
 
 def _word(branch: Branch) -> str:
