@@ -148,6 +148,12 @@ _SIGNED = {
         "the domain costs more than {most} questions, and no more are asked",
         "このドメインの問い合わせが {most} 回を超えるため、打ち切りました",
     ),
+    "dns.doctor_rewrites": (
+        "it has an address for {name}, which does not exist; what is missing cannot be seen "
+        "through it; use another name server with --resolver",
+        "存在しない {name} にアドレスを返します。存在しないものを見分けられないため、"
+        "--resolver で別のサーバを指定してください",
+    ),
     "dns.dkim_alias_dangling": (
         "the CNAME leads to {name}, which does not exist; the service may have withdrawn the key",
         "CNAME の先の {name} は存在しません。サービス側が鍵を取り下げた可能性があります",
