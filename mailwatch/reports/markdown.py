@@ -26,6 +26,7 @@ from mailwatch.reports.headline import (
 )
 from mailwatch.reports.outline import blocks, is_summed_up, known_subject
 from mailwatch.reports.packed import Line, Packed, list_one_by_one, pack_by_source, split
+from mailwatch.reports.requirements import legend, requirement_tables, title
 from mailwatch.reports.view import View
 from mailwatch.words import worded
 
@@ -81,6 +82,8 @@ def _page(report: Report, view: View) -> Iterator[str]:
         yield from _block(block, lang)
     if not view.quiet:
         yield from _fine(report, view)
+        if view.all:
+            yield from _requirements(report, view.lang)
     if notes := [_note(note) for note in source_notes(report, lang)]:
         yield from ("", "---", "", *notes)
     if is_summed_up(troubles):
@@ -133,6 +136,17 @@ def _fine(report: Report, view: View) -> Iterator[str]:
                 yield from map(_line, list_one_by_one(findings, report, view.lang))
             else:
                 yield from map(_packed, pack_by_source(findings, report, view.lang))
+
+
+def _requirements(report: Report, lang: Lang) -> Iterator[str]:
+    """What the mailbox providers ask, a table a domain."""
+    for table in requirement_tables(report, lang):
+        yield from ("", f"### {inert_text(title(table, lang))}", "")
+        yield f"|  | {' | '.join(map(inert_text, table.providers))} |"
+        yield f"| --- |{' --- |' * len(table.providers)}"
+        for what, signs in table.rows:
+            yield f"| {inert_text(what)} | {' | '.join(map(inert_text, signs))} |"
+        yield from ("", inert_text(legend(lang)))
 
 
 def _packed(source: Packed) -> str:
