@@ -11,6 +11,7 @@ import pytest
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
+from mailwatch.sources.dns import metrics as dns_metrics
 from tests.cli.conftest import Command, empty_home, mailwatch, watched
 
 __all__ = ["empty_home", "mailwatch"]
@@ -18,6 +19,7 @@ __all__ = ["empty_home", "mailwatch"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
+DNS = (ROOT / "docs" / "dns.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -46,7 +48,9 @@ SERVING = "mailwatch demo --serve"
 """Ends with Ctrl-C only; run as a process by the tests of the small commands."""
 
 
-@pytest.mark.parametrize("line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP)))
+@pytest.mark.parametrize(
+    "line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP) + commands(DNS))
+)
 def test_every_command_in_the_documents_runs(
     mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
@@ -109,13 +113,23 @@ def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md"]
+    "document",
+    ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md", "docs/dns.md"],
 )
 def test_every_local_link_leads_somewhere(document: str) -> None:
     path = ROOT / document
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         if not target.startswith("http"):
             assert (path.parent / target).exists(), target
+
+
+def test_the_page_on_dns_names_what_is_measured_and_its_configuration_is_taken(
+    empty_home: Path,
+) -> None:
+    assert set(re.findall(r"dns\.[a-z0-9_]+", DNS)) >= {*dns_metrics.ALWAYS, *dns_metrics.AROUND}
+    Path("mine.yaml").write_text(blocks(DNS, "yaml")[0])
+    first, _ = load_config(Path("mine.yaml")).config.domains
+    assert first.sending_ips == ("192.0.2.10",)
 
 
 def test_the_readme_s_configuration_for_cron_is_taken(empty_home: Path) -> None:
