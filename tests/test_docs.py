@@ -123,7 +123,7 @@ def test_every_local_link_leads_somewhere(document: str) -> None:
             assert (path.parent / target).exists(), target
 
 
-def test_the_page_on_dns_names_what_is_measured_and_its_configuration_is_taken(
+def test_the_page_on_dns_is_whole_and_its_configuration_is_taken(
     empty_home: Path,
 ) -> None:
     assert set(re.findall(r"dns\.[a-z0-9_]+", DNS)) >= {*dns_metrics.ALWAYS, *dns_metrics.AROUND}

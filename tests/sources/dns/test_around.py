@@ -1,4 +1,4 @@
-"""What is around a domain's records: SPF as lint, sending IPs, MX hosts, DANE, CAA, DNSSEC."""
+"""What is around a domain's records: sending IPs, MX hosts, DANE, CAA, DNSSEC."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mailwatch.config import Domain
+from mailwatch.demo import Rule
 from mailwatch.model import Cause
 from mailwatch.resolver.servers import Server
 from mailwatch.sources.dns.mx_hosts import is_usable, measure_mx_hosts, measure_mx_tlsa
@@ -16,96 +17,11 @@ from mailwatch.sources.dns.signed import (
     measure_dnssec,
     names_climbed,
 )
-from mailwatch.sources.dns.spf_lint import measure_spf_lint, measure_spf_type99
+from tests.sources.dns.dns_hostile import Validating
 from tests.sources.dns.dns_peer import MemoryLookup, figures_of, run
 
 D = "top.example"
 Rows = Mapping[tuple[str, Any], list[str]]
-
-
-def txt(*values: str, **others: str) -> MemoryLookup:
-    """A zone with these TXT records of the domain, and an SPF record for each other name."""
-    zone: dict[Any, list[str]] = {(D, "TXT"): list(values)}
-    zone |= {(f"{name}.example", "TXT"): [f"v=spf1 {text}"] for name, text in others.items()}
-    return MemoryLookup(zone)
-
-
-@pytest.mark.parametrize(
-    ("values", "word", "said"),
-    [
-        (["v=spf1 include:a.example -all"], "whole", ""),
-        (["v=spf1 include:a.example", "include:b.example -all"], "stray", "“include:b.example"),
-        (["v=spf1 include:a.exampleinclude:b.example -all"], "glued", "before include:b.example"),
-        (["v=spf1 include:a.example-all"], "glued", "before -all"),
-        (["v=spf1 ip4:192.0.2.1ip4:192.0.2.2 -all"], "glued", "before ip4:192.0.2.2"),
-        (["v=spf1 include:my-all.example -all"], "whole", ""),
-        (["v=spf2 a -all"], "unread", "must begin with exactly v=spf1"),
-        ([" v=spf1 a -all"], "unread", "must begin with exactly v=spf1"),
-        (["v=spf1 a -all", "spf2.0/pra include:a.example -all"], "whole", ""),  # Sender ID
-        (['"v=spf1 a -all"'], "quoted", "without quotes"),
-        (['v=spf1 a" "b -all'], "quoted", "without quotes"),
-    ],
-)
-def test_text_that_was_cut_or_quoted_on_its_way_is_seen(
-    values: list[str], word: str, said: str
-) -> None:
-    figures = run(measure_spf_lint(D, txt(*values)))
-    assert figures.value("dns.spf_strings") == word
-    assert said in figures.said("dns.spf_strings")
-
-
-def test_a_domain_without_any_spf_text_has_no_lint() -> None:
-    assert run(measure_spf_lint(D, txt("hello"))).metrics == set()
-    assert run(measure_spf_lint(D, MemoryLookup({}, [D]))).metrics == set()
-
-
-@pytest.mark.parametrize(
-    ("record", "others", "n", "said"),
-    [
-        ("v=spf1 -all", {}, 0, ""),
-        ("v=spf1 ptr -all", {}, 1, "ptr: remove it"),
-        ("v=spf1 ?PTR:top.example -all", {}, 1, "?PTR:top.example: remove it"),
-        ("v=spf1 a:ptr.example -all", {}, 0, ""),
-        ("v=spf1 include:a.example -all", {"a": "ptr ptr:b.example ~all"}, 2, "a.example > ptr:"),
-    ],
-)
-def test_each_ptr_of_the_tree_is_named(
-    record: str, others: dict[str, str], n: int, said: str
-) -> None:
-    figures = run(measure_spf_lint(D, txt(record, **others)))
-    assert figures.value("dns.spf_ptr") == n
-    assert said in figures.said("dns.spf_ptr")
-
-
-def test_the_answer_is_as_large_as_all_its_txt_records() -> None:
-    # Given a record, and a verification text that needs two strings
-    values = ("v=spf1 -all", "x" * 600)
-    figures = run(measure_spf_lint(D, txt(*values)))
-    # Then the size is that of the packet (checked against dnspython's own)
-    import dns.message
-    import dns.rrset
-
-    message = dns.message.make_response(dns.message.make_query(D, "TXT"))
-    parts = [f'"{values[0]}"', " ".join(f'"{"x" * size}"' for size in (255, 255, 90))]
-    message.answer.append(dns.rrset.from_text(f"{D}.", 300, "IN", "TXT", *parts))
-    assert figures.value("dns.spf_answer_size") == len(message.to_wire(max_size=65535))
-    assert "600 bytes: xxx" in figures.said("dns.spf_answer_size")
-    assert run(measure_spf_lint(D, txt(values[0]))).value("dns.spf_answer_size") == 53
-
-
-def test_sendgrid_in_the_record_of_the_domain_is_needless() -> None:
-    lookup = txt("v=spf1 +include:sendgrid.net ~all")
-    assert run(measure_spf_lint(D, lookup)).value("dns.spf_place") == "needless"
-    lookup = txt("v=spf1 include:a.example ~all", a="~all")
-    assert run(measure_spf_lint(D, lookup)).value("dns.spf_place") == "fitting"
-
-
-def test_a_record_of_the_obsolete_type_is_seen() -> None:
-    zone: Rows = {(D, "SPF"): ["v=spf1 -all"]}
-    assert run(measure_spf_type99(D, MemoryLookup(zone))).value("dns.spf_type99") == "present"
-    assert run(measure_spf_type99(D, MemoryLookup({}))).value("dns.spf_type99") == "absent"
-    lost = run(measure_spf_type99(D, MemoryLookup(zone, [f"{D} SPF"])))
-    assert lost["dns.spf_type99"].cause is Cause.COULD_NOT_ASK
 
 
 @pytest.mark.parametrize(
@@ -120,7 +36,7 @@ def test_a_record_of_the_obsolete_type_is_seen() -> None:
     ],
 )
 def test_each_sending_ip_is_checked_as_a_receiver_would(record: str, word: str, said: str) -> None:
-    figures = run(measure_sending_ip(D, "192.0.2.10", txt(record)))
+    figures = run(measure_sending_ip(D, "192.0.2.10", MemoryLookup({(D, "TXT"): [record]})))
     assert figures.value("dns.spf_sending_ip") == word
     assert said in figures.said("dns.spf_sending_ip")
     assert dict(figures["dns.spf_sending_ip"].subject.pairs) == {"domain": D, "ip": "192.0.2.10"}
@@ -270,6 +186,25 @@ def test_only_a_resolver_on_this_machine_can_be_believed() -> None:
     assert "only a resolver on this machine" in figures.said("dns.dnssec")
     figures = run(measure_dnssec(D, MemoryLookup({}), local=True))
     assert "does not validate" in figures.said("dns.dnssec")
+
+
+@pytest.mark.parametrize(
+    ("signed", "dnssec", "tlsa"),
+    [
+        ({"com", D, "_25._tcp.mx1.example"}, "signed", "present"),
+        ({"com", D}, "signed", "unsigned"),
+        ({"com"}, "unsigned", "unsigned"),
+        ({D}, "unknown", "present"),  # it does not vouch for what is known to be signed
+    ],
+)
+def test_a_validating_resolver_on_this_machine_is_believed(
+    signed: set[str], dnssec: str, tlsa: str
+) -> None:
+    zone = {(D, "MX"): ("10 mx1.example.",), ("_25._tcp.mx1.example", "TLSA"): (f"3 1 1 {DIGEST}",)}
+    rules = (Rule("dns", Validating(frozenset(signed))),)
+    figures = figures_of(zone, Domain(D), rules=rules)
+    assert figures.value("dns.dnssec") == dnssec
+    assert figures.value("dns.mx_tlsa") == tlsa
 
 
 def test_every_type_of_record_comes_over_the_wire() -> None:
