@@ -11,6 +11,8 @@ from mailwatch.sources.dns import metrics
 from mailwatch.sources.dns.measured import Taken, measured, not_asked
 from mailwatch.text.inert import inert, inert_octets
 
+_ELSEWHERE = (SpfResult.FAIL, SpfResult.SOFTFAIL, SpfResult.NEUTRAL, SpfResult.NONE)
+"""Results of a record that may not be the one that receivers look at."""
 _MOST_NAMES = 10
 """Names of one address that are looked up, as for the `ptr` of SPF (RFC 7208 §4.6.4)."""
 
@@ -36,7 +38,7 @@ def _why(found: Evaluation, domain: str) -> list[Phrase]:
         evidence.append(say("dns.spf_no_match"))
     if found.why is not None:
         evidence.append(found.why)
-    if found.result not in (SpfResult.PASS, SpfResult.TEMPERROR):
+    if found.result in _ELSEWHERE:
         evidence.append(say("dns.spf_at_return_path", domain=domain))
     return evidence
 
