@@ -5,6 +5,10 @@ _SPF = {
         "publish this one instead, after a look at it: {record}",
         "内容を確認のうえ、代わりにこの 1 つを公開してください: {record}",
     ),
+    "dns.spf_open": (
+        "{term} lets everybody send as this domain; publish: {record}",
+        "{term} は誰にでもこのドメインでの送信を許可します。代わりに公開してください: {record}",
+    ),
     "dns.spf_leads_nowhere": (
         "{term} leads to a name that does not exist, a permanent error; remove it: whoever "
         "registers the name can say who sends as you",

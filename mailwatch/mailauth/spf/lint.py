@@ -73,6 +73,16 @@ def merged(records: Sequence[str]) -> str | None:
     return None if isinstance(parse_record(text), Phrase) else text
 
 
+def closed(text: str) -> tuple[str, str] | None:
+    """The `+all` of a record as it is written, and the record with `~all` instead; None where the
+    record itself has none."""
+    words = text.split()
+    open_term = next((word for word in words if word.lower() in ("all", "+all")), None)
+    if open_term is None:
+        return None
+    return open_term, " ".join("~all" if word == open_term else word for word in words)
+
+
 def answer_size(name: str, values: Sequence[str], chain: Sequence[str] = ()) -> int:
     """Octets of the answer to a TXT question for `name`, without EDNS (RFC 1035 §4.1).
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mailwatch.model import Cause
+from mailwatch.sources.dns.spf import measure_spf
 from mailwatch.sources.dns.spf_lint import measure_spf_lint, measure_spf_type99
 from tests.sources.dns.dns_peer import MemoryLookup, run
 
@@ -96,3 +97,36 @@ def test_a_record_of_the_obsolete_type_is_seen() -> None:
     assert run(measure_spf_type99(D, MemoryLookup({}))).value("dns.spf_type99") == "absent"
     lost = run(measure_spf_type99(D, MemoryLookup(zone, [f"{D} SPF"])))
     assert lost["dns.spf_type99"].cause is Cause.COULD_NOT_ASK
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("v=spf1 a:h.example +ALL", "+ALL lets everybody send as this domain; publish: v=spf1 a:h"),
+        ("v=spf1 all", "publish: v=spf1 ~all"),
+        ("v=spf1 redirect=a.example", ""),  # it is in the record of the other domain
+        ("v=spf1 ~all", ""),
+    ],
+)
+def test_the_term_that_lets_everybody_send_is_named(record: str, said: str) -> None:
+    lookup = txt(record, a="+all")
+    assert said in (text := run(measure_spf(D, lookup)).said("dns.spf_all"))
+    assert bool(said) is ("publish" in text)
+
+
+@pytest.mark.parametrize(
+    ("records", "one"),
+    [
+        (["v=spf1 a -all", "v=spf1 mx a ~all"], "v=spf1 a mx ~all"),
+        (["v=spf1 a +all", "v=spf1 mx -all"], "v=spf1 a mx ~all"),
+        (["v=spf1 ?all", "v=spf1 -all"], "v=spf1 ?all"),
+        (["v=spf1 a", "v=spf1 mx"], "v=spf1 a mx"),
+        (["v=spf1 redirect=a.example", "v=spf1 redirect=b.example"], None),
+        (["v=spf1 a -al", "v=spf1 mx -all"], None),
+    ],
+)
+def test_several_records_are_merged_into_one(records: list[str], one: str | None) -> None:
+    said = run(measure_spf(D, txt(*records))).said("dns.spf_record")
+    assert ("one instead" in said) is (one is not None)
+    if one is not None:
+        assert f": {one}\n" in said
