@@ -13,6 +13,7 @@ import pytest
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
+from mailwatch.sources.dns import metrics as dns_metrics
 from tests.cli.conftest import Command, empty_home, mailwatch, watched
 
 __all__ = ["empty_home", "mailwatch"]
@@ -20,6 +21,7 @@ __all__ = ["empty_home", "mailwatch"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
+DNS = (ROOT / "docs" / "dns.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -146,6 +148,15 @@ def test_every_local_link_leads_somewhere(document: str) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         if not target.startswith("http"):
             assert (path.parent / target).exists(), target
+
+
+def test_the_page_on_dns_is_whole_and_its_configuration_is_taken(
+    empty_home: Path,
+) -> None:
+    assert set(re.findall(r"dns\.[a-z0-9_]+", DNS)) >= {*dns_metrics.ALWAYS, *dns_metrics.AROUND}
+    Path("mine.yaml").write_text(blocks(DNS, "yaml")[0])
+    first, _ = load_config(Path("mine.yaml")).config.domains
+    assert first.sending_ips == ("192.0.2.10",)
 
 
 def test_the_readme_s_configuration_for_cron_is_taken(empty_home: Path) -> None:

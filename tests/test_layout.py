@@ -36,6 +36,7 @@ SAME_MODULES = {
     "doctor": "what a source can say about itself, the command that prints it, and its words",
     "metrics": "the metrics of a source by name",
     "postmaster": "as dns",
+    "requirements": "what mailbox providers ask, as data, and as lines",
     "record": "the record of a mail authentication method",
     "sendgrid": "as dns",
     "sources": "the sources, and the words that they share",

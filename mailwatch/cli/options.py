@@ -155,9 +155,14 @@ Verbose = Annotated[
         "-v", "--verbose", count=True, help="Log each request to stderr; twice: also tracebacks."
     ),
 ]
-Resolver = Annotated[
-    str | None,
-    option("--resolver", metavar="HOST[:PORT]", help="DNS server to ask; default: the system's."),
+Resolvers = Annotated[
+    list[str] | None,
+    option(
+        "--resolver",
+        metavar="HOST[:PORT]",
+        help="DNS server to ask, instead of the configured ones (repeatable); default: the "
+        "system's.",
+    ),
 ]
 Domains = Annotated[
     list[str] | None,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from mailwatch.cli.options import Domains, ReportOptions, Resolver, Selectors, spread
+from mailwatch.cli.options import Domains, ReportOptions, Resolvers, Selectors, spread
 from mailwatch.sources import SOURCES
 from mailwatch.sources.about import About
 
@@ -22,7 +22,7 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         context: typer.Context,
         domains: Domains = None,
         selector: Selectors = None,
-        resolver: Resolver = None,
+        resolver: Resolvers = None,
         *,
         options: ReportOptions,
     ) -> int:

@@ -50,6 +50,17 @@ def parse_selector(text: str) -> str:
     return name
 
 
+def parse_ip(text: str) -> str:
+    """The IP address `text` as it is usually written (RFC 5952 for IPv6)."""
+    text = text.strip()
+    # An IPv6 zone, after %, means something on one machine only.
+    if "%" in text or not (_is_ipv6(text) or _is_ipv4(text)):
+        raise ValueError(
+            f"{inert(text, 80)} is not a valid IP address (expected something like 192.0.2.10)"
+        )
+    return str(ip_address(text))
+
+
 def parse_nameserver(text: str) -> str:
     """The name server `text`: HOST, HOST:PORT or [IPV6]:PORT."""
     match = _SERVER.fullmatch(text)
@@ -97,8 +108,10 @@ def is_loopback(host: str | None) -> bool:
 
 def _is_name_or_ipv4(host: str) -> bool:
     """False for what looks like an IPv4 address and is not a valid one."""
-    if not host.rpartition(".")[2].isdigit():
-        return True
+    return _is_ipv4(host) if host.rpartition(".")[2].isdigit() else True
+
+
+def _is_ipv4(host: str) -> bool:
     try:
         return ip_address(host).version == 4
     except ValueError:

@@ -1,11 +1,12 @@
 """domains: the domains to watch."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from mailwatch.config.addresses import parse_domain, parse_selector
+from mailwatch.config.addresses import parse_domain, parse_ip, parse_selector
 from mailwatch.config.section import Origin, Settings
 from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Shape
 
@@ -16,6 +17,8 @@ class Domain:
 
     name: str
     dkim_selectors: tuple[str, ...] = ()
+    sending_ips: tuple[str, ...] = ()
+    """The dedicated addresses that mail of this domain is sent from."""
 
 
 EXAMPLE = Domain("example.com", ("s1", "s2"))
@@ -25,10 +28,12 @@ EXAMPLE = Domain("example.com", ("s1", "s2"))
 def shape(origin: Origin) -> Shape:
     """A list of names with their DKIM selectors."""
     selector = Parsed(parse_selector, "a DKIM selector, such as s1", repeats=False)
+    address = Parsed(parse_ip, "an IP address, such as 192.0.2.10", repeats=False)
     domain = Fields(
         {
             "name": Parsed(parse_domain, "a domain name, such as example.com", repeats=False),
             "dkim_selectors": Nullable(Listed(selector, name=str)),
+            "sending_ips": Nullable(Listed(address, name=str)),
         },
         required=("name",),
     )
@@ -38,7 +43,14 @@ def shape(origin: Origin) -> Shape:
 def settings(written: Any, environment: Mapping[str, str]) -> Settings:
     """The domains, as a tuple."""
     return Settings(
-        tuple(Domain(one["name"], one.get("dkim_selectors") or ()) for one in written or ())
+        tuple(
+            Domain(
+                one["name"],
+                dkim_selectors=one.get("dkim_selectors") or (),
+                sending_ips=one.get("sending_ips") or (),
+            )
+            for one in written or ()
+        )
     )
 
 
@@ -53,4 +65,6 @@ def written_out(domains: Sequence[Domain]) -> str:
     for domain in domains:
         lines.append(f"  - name: {domain.name}")
         lines.append(f"    dkim_selectors: [{', '.join(domain.dkim_selectors)}]")
+        if domain.sending_ips:
+            lines.append(f"    sending_ips: [{', '.join(map(json.dumps, domain.sending_ips))}]")
     return "\n".join(lines) + "\n"

@@ -34,6 +34,7 @@ from mailwatch.reports.packed import (
     pack_by_source,
     split,
 )
+from mailwatch.reports.requirements import legend, requirement_tables, title
 from mailwatch.reports.view import View
 from mailwatch.words import worded
 
@@ -90,6 +91,8 @@ def _page(report: Report, view: View) -> Iterator[str]:
     if not view.quiet:
         yield from _fine(report, view)
         yield from _ignored(report, view)
+        if view.all:
+            yield from _requirements(report, view.lang)
     if notes := [_note(note) for note in source_notes(report, lang)]:
         yield from ("", "---", "", *notes)
     if is_summed_up(troubles):
@@ -148,6 +151,17 @@ def _ignored(report: Report, view: View) -> Iterator[str]:
     if lines := [*list_ignored(report, view.lang)]:
         yield from ("", f"### {IGNORED_SIGN} {_word('ignored', view.lang)}", "")
         yield from (f"- {inert_text(line)}" for line in lines)
+
+
+def _requirements(report: Report, lang: Lang) -> Iterator[str]:
+    """What the mailbox providers ask, a table a domain."""
+    for table in requirement_tables(report, lang):
+        yield from ("", f"### {inert_text(title(table, lang))}", "")
+        yield f"|  | {' | '.join(map(inert_text, table.providers))} |"
+        yield f"| --- |{' --- |' * len(table.providers)}"
+        for what, signs in table.rows:
+            yield f"| {inert_text(what)} | {' | '.join(map(inert_text, signs))} |"
+        yield from ("", inert_text(legend(lang)))
 
 
 def _packed(source: Packed) -> str:

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert_octets
 
-RdType = Literal["A", "AAAA", "MX", "PTR", "TXT"]
+RdType = Literal["A", "AAAA", "CAA", "MX", "PTR", "SPF", "TLSA", "TXT"]
 
 AT_ONCE = 50
 """Questions in flight at a time: what a resolver takes without complaint."""
@@ -36,8 +36,8 @@ class Answer:
     """What a name has of one type. `failure` is given exactly where it could not be asked for.
 
     A value is one record: the joined strings of a TXT (one character an octet, as it came),
-    `10 mx.example.com` for an MX, an address for A and AAAA, a name for PTR. Names are lower case,
-    without the final dot.
+    `10 mx.example.com` for an MX, an address for A and AAAA, a name for PTR, what a zone file has
+    for CAA and TLSA. Names are lower case, without the final dot.
     """
 
     outcome: Outcome
@@ -47,6 +47,9 @@ class Answer:
     chain: tuple[str, ...] = ()
     """The targets of the CNAMEs that were followed, in order."""
     failure: Phrase | None = None
+    authenticated: bool = False
+    """True when the resolver says that it validated the answer with DNSSEC (the AD bit, RFC 4035
+    §3.2.3). That is worth as much as the way to the resolver."""
 
     @property
     def absent(self) -> bool:
@@ -91,8 +94,12 @@ class CachedLookup:
                 why = say("dns.cname_chain", n=LONGEST_CHAIN)
                 return failed(_could_not(name, rdtype, why), answer.chain)
             step = await self._once(step.chain[-1], rdtype)
-            ttl = min(answer.ttl, step.ttl)
-            answer = replace(step, ttl=ttl, chain=answer.chain + step.chain)
+            answer = replace(
+                step,
+                ttl=min(answer.ttl, step.ttl),
+                chain=answer.chain + step.chain,
+                authenticated=answer.authenticated and step.authenticated,
+            )
         if answer.failure is not None:
             return replace(answer, failure=_could_not(name, rdtype, answer.failure))
         return answer

@@ -9,6 +9,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.count_ignored": ("{n:,} ignored", "除外 {n:,} 件"),
     "console.ok_short": ("ok", "正常"),
     "console.shown": ("shown", "参考"),
+    "console.requirements_of": (
+        "What mailbox providers ask of {domain}",
+        "メールボックスプロバイダの送信者要件: {domain}",
+    ),
+    "console.not_asked": ("not asked", "要求なし"),
     "console.count_breach": ("{n:check needs/checks need} action", "要対応 {n} 項目"),
     "console.count_warn": ("{n:warning/warnings}", "注意 {n} 項目"),
     "console.count_unknown": ("{n:,} cannot tell yet", "未判定 {n} 項目"),

@@ -22,6 +22,7 @@ def configured(world: World, running: Running) -> Iterator[Path]:
             f"domains:\n"
             f"  - name: {world.domain}\n"
             f"    dkim_selectors: [{', '.join(world.selectors)}]\n"
+            f"    sending_ips: [{', '.join(world.sending_ips)}]\n"
             f"sendgrid:\n"
             f"  api_key: file:sendgrid-key\n"
             f"  base_url: {running.sendgrid_url}\n"

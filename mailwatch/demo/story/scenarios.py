@@ -84,6 +84,7 @@ def _world(scenario: str, today: date, stats: Stats, gmail: GmailDomain) -> Worl
         ),
         gmail={zone.DOMAIN: gmail},
         zone=zone.healthy(),
+        sending_ips=zone.SENDING_IPS,
     )
 
 

@@ -91,3 +91,5 @@ class World:
     ttls: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """(name, type) → seconds, where it is not `ttl`."""
     faults: tuple[Rule, ...] = ()
+    sending_ips: tuple[str, ...] = ()
+    """The account's dedicated addresses."""

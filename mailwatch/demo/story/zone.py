@@ -8,6 +8,7 @@ from mailwatch.demo.story.world import Zone
 
 DOMAIN = "example.com"
 SELECTORS = ("s1", "s2")
+SENDING_IPS = ("192.0.2.10",)
 RETURN_PATH = "u1234567.wl123.sendgrid.net"
 
 # 2048-bit RSA public keys made for these records; the private halves were never kept.

@@ -12,6 +12,8 @@ from mailwatch.text.inert import inert_octets
 
 _WHITESPACE = re.compile(r"[ \t\r\n]+")
 ED25519_BITS = 256
+LARGEST_RSA_BITS = 4096
+"""What receivers have to be able to verify (RFC 8301 §3.2)."""
 
 
 @dataclass(frozen=True, slots=True)

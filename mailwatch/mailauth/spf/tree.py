@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from mailwatch.mailauth.spf.limits import MOST_HOSTS
 from mailwatch.mailauth.spf.record import SpfRecord, Term, parse_record, select_records
 from mailwatch.model import Phrase, say
-from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Lookup, RdType
+from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Lookup, Outcome, RdType
 from mailwatch.text.inert import inert_octets
 
 COUNTED = 100
@@ -156,7 +156,7 @@ class _TreeReader:
             return Branch(1, unasked=(answer.failure,), ending=ending)
         records = select_records(answer.values)
         if len(records) != 1:  # §5.2, §6.1: nothing to go by is a permanent error
-            code = "dns.spf_leads_to_several" if records else "dns.spf_leads_to_none"
+            code = "dns.spf_leads_to_several" if records else _nothing_at(answer)
             voids = (term.text,) if answer.absent else ()
             return _broken(say(code, term=inert_octets(term.text), n=len(records)), voids)
         record = self._parse(records[0])
@@ -176,6 +176,12 @@ class _TreeReader:
         if text not in self._parsed:
             self._parsed[text] = parse_record(text)
         return self._parsed[text]
+
+
+def _nothing_at(answer: Answer) -> str:
+    """A name that is gone can be registered by anybody, who then says who may send."""
+    gone = answer.outcome is Outcome.NO_SUCH_NAME
+    return "dns.spf_leads_nowhere" if gone else "dns.spf_leads_to_none"
 
 
 def _sum(branches: Iterable[Branch]) -> Branch:

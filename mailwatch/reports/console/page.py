@@ -13,6 +13,7 @@ from mailwatch.model import Report
 from mailwatch.reports.console.blocks import NARROW, draw, sum_up
 from mailwatch.reports.console.fine import what_is_fine
 from mailwatch.reports.console.frame import closing, notes, opening
+from mailwatch.reports.console.requirements import requirements
 from mailwatch.reports.groups import named
 from mailwatch.reports.outline import blocks, is_summed_up, known_subject
 from mailwatch.reports.view import View
@@ -26,6 +27,8 @@ def lay_out(report: Report, view: View) -> Iterator[Text]:
         body.append(what_is_fine(report, view))
     if view.width >= NARROW:  # else the marks have no column that sets the blocks apart
         body = [chain.from_iterable(body)]
+    if not view.quiet:
+        body.append(requirements(report, view))
     end = closing(report, view)
     if is_summed_up(troubles):
         end = chain(sum_up(troubles, named(known_subject(report)), view), end)

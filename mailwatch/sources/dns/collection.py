@@ -6,6 +6,7 @@ from typing import Any
 
 from mailwatch.config import Config, Domain
 from mailwatch.model import Measurement
+from mailwatch.resolver.budget import BudgetedLookup
 from mailwatch.resolver.lookup import CachedLookup, Lookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import TRIES, Transport
@@ -16,7 +17,17 @@ from mailwatch.sources.dns.existence import measure_existence
 from mailwatch.sources.dns.expectations import expected_of
 from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.dns.mx import measure_mx
+from mailwatch.sources.dns.mx_hosts import measure_mx_hosts, measure_mx_tlsa
+from mailwatch.sources.dns.sender_requirements import requirements_of
+from mailwatch.sources.dns.sending_ips import measure_reverse_dns, measure_sending_ip
+from mailwatch.sources.dns.signed import (
+    is_on_this_machine,
+    is_validating,
+    measure_caa,
+    measure_dnssec,
+)
 from mailwatch.sources.dns.spf import measure_spf
+from mailwatch.sources.dns.spf_lint import measure_spf_lint, measure_spf_type99
 from mailwatch.sources.job import Job
 
 Measuring = Coroutine[Any, Any, list[Taken]]
@@ -24,15 +35,20 @@ Measuring = Coroutine[Any, Any, list[Taken]]
 
 async def measure_domains(config: Config, job: Job, tries: Sequence[float] = TRIES) -> None:
     """Hands over the figures of every configured domain."""
-    transport = Transport(find_servers(config.dns.nameservers), job, tries)
-    lookup = CachedLookup(transport.ask)
+    servers = find_servers(config.dns.nameservers)
+    lookup = CachedLookup(Transport(servers, job, tries).ask)
+    local = is_on_this_machine(servers)
     async with asyncio.TaskGroup() as group:
         for domain in config.domains:
-            group.create_task(_measure_domain(domain, lookup, job))
+            group.create_task(_measure_domain(domain, BudgetedLookup(lookup), job, local=local))
 
 
-async def _measure_domain(domain: Domain, lookup: Lookup, job: Job) -> None:
-    """Hands over what is measured of `domain`: that it is missing and nothing else, if it is."""
+async def _measure_domain(domain: Domain, lookup: Lookup, job: Job, *, local: bool) -> None:
+    """Hands over what is measured of `domain`: that it is missing and nothing else, if it is.
+
+    What is around the records comes after them, so that it is the first to be left out where the
+    records of a domain cost more questions than are allowed.
+    """
     existence = await measure_existence(domain.name, lookup)
     _hand_over(existence, job)
     if any(isinstance(item, Measurement) and item.value == "missing" for item in existence):
@@ -40,14 +56,13 @@ async def _measure_domain(domain: Domain, lookup: Lookup, job: Job) -> None:
             if metric != metrics.DOMAIN:
                 job.withdraw(metric, subject)
         return
-    async with asyncio.TaskGroup() as group:
-        for measuring in measure(domain, lookup):
-            group.create_task(_measure(measuring, job))
+    taken = await _measure_all(measure(domain, lookup), job)
+    taken += await _measure_all(measure_around(domain, lookup, local=local), job)
+    _hand_over(requirements_of(domain.name, taken), job)
 
 
 def measure(domain: Domain, lookup: Lookup) -> Iterator[Measuring]:
-    """Everything that is measured of an existing `domain`, each part waiting for nothing but its
-    own answers."""
+    """The records of an existing `domain`, each part waiting for nothing but its own answers."""
     yield measure_spf(domain.name, lookup)
     yield measure_dmarc(domain.name, lookup)
     yield measure_mx(domain.name, lookup)
@@ -57,14 +72,43 @@ def measure(domain: Domain, lookup: Lookup) -> Iterator[Measuring]:
         yield measure_no_selector(domain.name, lookup)
 
 
+def measure_around(domain: Domain, lookup: Lookup, *, local: bool) -> Iterator[Measuring]:
+    """What is around the records, for a domain that is watched: questions that would be too many
+    for each of a million. `local`: the resolver is on this machine."""
+    yield measure_spf_lint(domain.name, lookup)
+    yield measure_spf_type99(domain.name, lookup)
+    for ip in domain.sending_ips:
+        yield measure_sending_ip(domain.name, ip, lookup)
+        yield measure_reverse_dns(domain.name, ip, lookup)
+    yield measure_mx_hosts(domain.name, lookup)
+    yield _measure_signed(domain.name, lookup, local=local)
+    yield measure_caa(domain.name, lookup)
+
+
+async def _measure_signed(domain: str, lookup: Lookup, *, local: bool) -> list[Taken]:
+    """DNSSEC, and what rests on it."""
+    validating = await is_validating(lookup, local=local)
+    dnssec = await measure_dnssec(domain, lookup, local=local)
+    return [*dnssec, *await measure_mx_tlsa(domain, lookup, validating=validating)]
+
+
 async def _measure_selectors(domain: Domain, lookup: Lookup) -> list[Taken]:
     """The keys of `domain` in the order of its selectors, whichever answer comes first."""
     keys = (measure_dkim(domain.name, selector, lookup) for selector in domain.dkim_selectors)
     return [item for items in await asyncio.gather(*keys) for item in items]
 
 
-async def _measure(measuring: Measuring, job: Job) -> None:
-    _hand_over(await measuring, job)
+async def _measure_all(parts: Iterable[Measuring], job: Job) -> list[Taken]:
+    """What the parts come to, in their order; each is handed over as soon as it is known."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_measure(part, job)) for part in parts]
+    return [item for task in tasks for item in task.result()]
+
+
+async def _measure(measuring: Measuring, job: Job) -> list[Taken]:
+    taken = await measuring
+    _hand_over(taken, job)
+    return taken
 
 
 def _hand_over(items: Iterable[Taken], job: Job) -> None:

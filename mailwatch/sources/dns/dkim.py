@@ -2,9 +2,15 @@
 
 from dataclasses import replace
 
-from mailwatch.mailauth.dkim.record import DkimKey, Revoked, parse_key, select_keys
+from mailwatch.mailauth.dkim.record import (
+    LARGEST_RSA_BITS,
+    DkimKey,
+    Revoked,
+    parse_key,
+    select_keys,
+)
 from mailwatch.model import Phrase, Subject, say, verbatim
-from mailwatch.resolver.lookup import Answer, Lookup
+from mailwatch.resolver.lookup import Answer, Lookup, Outcome
 from mailwatch.sources.dns import metrics
 from mailwatch.sources.dns.existence import is_missing
 from mailwatch.sources.dns.measured import Taken, measured, not_asked, without_data
@@ -50,7 +56,8 @@ async def measure_no_selector(domain: str, lookup: Lookup) -> list[Taken]:
 def _with_key(subject: Subject, key: DkimKey, evidence: list[Phrase]) -> list[Taken]:
     word = "testing" if key.testing else "valid"
     kind = say("dns.dkim_is", kind=key.kind, n=key.bits)
-    bits = measured(metrics.DKIM_KEY_BITS, subject, key.bits, [kind])
+    large = [say("dns.dkim_large")] if key.bits > LARGEST_RSA_BITS else []
+    bits = measured(metrics.DKIM_KEY_BITS, subject, key.bits, [kind, *large])
     if key.kind == "ed25519":
         bits = replace(bits, note=say("dns.dkim_one_size"))
     return [measured(metrics.DKIM_KEY, subject, word, [*evidence, kind]), bits]
@@ -63,7 +70,9 @@ def _without_key(subject: Subject, word: str, why: Phrase, evidence: list[Phrase
 
 def _missing(answer: Answer) -> Phrase:
     if answer.chain:
-        return say("dns.dkim_alias_empty", name=inert_octets(answer.chain[-1]))
+        gone = answer.outcome is Outcome.NO_SUCH_NAME
+        code = "dns.dkim_alias_dangling" if gone else "dns.dkim_alias_empty"
+        return say(code, name=inert_octets(answer.chain[-1]))
     return say("dns.dkim_missing")
 
 

@@ -10,6 +10,9 @@ from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.job import Job
 from mailwatch.text.inert import inert
 
+_NOWHERE = "no-such-name.invalid"
+"""A name that cannot exist (RFC 6761 §6.4). A resolver that has an address for it makes one up for
+every name that is missing, so that what is missing is not seen."""
 _ANYWHERE = "com"
 """A name that every resolver has an answer about, where no domain is configured."""
 
@@ -34,7 +37,10 @@ async def examine(config: Config, job: Job) -> list[Diagnosis]:
 async def _examine_server(server: Server, name: str, job: Job) -> Diagnosis:
     """Whether it answers at all: that there is no such name is an answer, too."""
     what = say("dns.doctor_server", server=inert(str(server)))
-    answer = await Transport([server], job, TRIES[:2]).ask(name, "TXT")
+    transport = Transport([server], job, TRIES[:2])
+    answer = await transport.ask(name, "TXT")
     if answer.failure is not None:
         return Diagnosis(what, False, answer.failure)
+    if (await transport.ask(_NOWHERE, "A")).values:
+        return Diagnosis(what, False, say("dns.doctor_rewrites", name=_NOWHERE))
     return Diagnosis(what, True, say("dns.doctor_answers", name=inert(name)))

@@ -16,3 +16,6 @@ def expected_of(domain: Domain) -> Iterator[tuple[str, Subject]]:
         yield metrics.DKIM_KEY, subject
     for selector in domain.dkim_selectors:
         yield metrics.DKIM_KEY, Subject.of(domain=domain.name, selector=selector)
+    for ip in domain.sending_ips:
+        for metric in metrics.OF_SENDING_IPS:
+            yield metric, Subject.of(domain=domain.name, ip=ip)

@@ -20,6 +20,25 @@ DKIM = (DKIM_KEY, DKIM_KEY_BITS)
 
 MX = "dns.mx"
 
-ALL = (DOMAIN, *SPF, *DKIM, *DMARC, MX)
+SPF_PTR = "dns.spf_ptr"
+SPF_STRINGS = "dns.spf_strings"
+SPF_ANSWER_SIZE = "dns.spf_answer_size"
+SPF_PLACE = "dns.spf_place"
+SPF_TYPE99 = "dns.spf_type99"
+SPF_SENDING_IP = "dns.spf_sending_ip"
+REVERSE_DNS = "dns.reverse_dns"
+MX_HOSTS = "dns.mx_hosts"
+MX_TLSA = "dns.mx_tlsa"
+DNSSEC = "dns.dnssec"
+CAA = "dns.caa"
+SENDER_REQUIREMENTS = "dns.sender_requirements"
+OF_SENDING_IPS = (SPF_SENDING_IP, REVERSE_DNS)
+AROUND = (
+    *(SPF_PTR, SPF_STRINGS, SPF_ANSWER_SIZE, SPF_PLACE, SPF_TYPE99, SPF_SENDING_IP),
+    *(REVERSE_DNS, MX_HOSTS, MX_TLSA, DNSSEC, CAA, SENDER_REQUIREMENTS),
+)
+"""What is measured of a domain that is watched, and not of each of a million."""
+
+ALL = (DOMAIN, *SPF, *DKIM, *DMARC, MX, *AROUND)
 ALWAYS = (DOMAIN, SPF_RECORD, DMARC_POLICY, MX)
 """What every domain has a finding for. The other figures need a record that is there."""

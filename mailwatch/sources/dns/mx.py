@@ -15,7 +15,7 @@ async def measure_mx(domain: str, lookup: Lookup) -> list[Taken]:
     answer = await lookup.get(domain, "MX")
     if answer.failure is not None:
         return not_asked([metrics.MX], subject, answer.failure)
-    hosts = sorted(answer.values, key=_preference)
+    hosts = sorted(answer.values, key=by_preference)
     evidence = [verbatim(inert_octets(host)) for host in hosts[:_SHOWN]]
     if len(hosts) > _SHOWN:
         evidence.append(say("dns.more", n=len(hosts) - _SHOWN))
@@ -29,6 +29,7 @@ def _word(answer: Answer) -> str:
     return "null" if only.partition(" ")[2] == "." else "found"
 
 
-def _preference(value: str) -> tuple[int, str]:
+def by_preference(value: str) -> tuple[int, str]:
+    """The order in which senders try MX hosts; those of one preference by name."""
     preference, _, host = value.partition(" ")
     return int(preference), host

@@ -4,6 +4,7 @@ What a record that is missing or invalid would cost is not measured: its state s
 """
 
 from mailwatch.mailauth.spf.limits import MOST_LOOKUPS, MOST_VOIDS
+from mailwatch.mailauth.spf.lint import closed, merged
 from mailwatch.mailauth.spf.record import SpfRecord, parse_record, select_records
 from mailwatch.mailauth.spf.tree import Branch, NoEnding, evaluate_tree
 from mailwatch.model import Phrase, Subject, say, verbatim
@@ -31,8 +32,7 @@ async def measure_spf(domain: str, lookup: Lookup) -> list[Taken]:
         return [measured(metrics.SPF_RECORD, subject, "missing", [say("dns.spf_none")])]
     texts = [verbatim(inert_octets(text)) for text in records[:_SHOWN]]
     if len(records) > 1:
-        several = say("dns.spf_several", n=len(records))
-        return [measured(metrics.SPF_RECORD, subject, "multiple", [several, *texts])]
+        return [measured(metrics.SPF_RECORD, subject, "multiple", [*_several(records), *texts])]
     record = parse_record(records[0])
     if isinstance(record, Phrase):
         return [measured(metrics.SPF_RECORD, subject, "invalid", [*texts, record])]
@@ -40,9 +40,16 @@ async def measure_spf(domain: str, lookup: Lookup) -> list[Taken]:
     return [
         measured(metrics.SPF_RECORD, subject, _word(branch), _state(record, branch)),
         measured(metrics.SPF_RECORD_LENGTH, subject, len(record.text)),
-        *_all(subject, branch, texts),
+        *_all(subject, branch, [*_open(branch, record), *texts]),
         *_counts(subject, branch),
     ]
+
+
+def _several(records: tuple[str, ...]) -> list[Phrase]:
+    """How many there are, and the one record that says the same."""
+    several = say("dns.spf_several", n=len(records))
+    one = merged(records)
+    return [several, say("dns.spf_merged", record=inert_octets(one))] if one else [several]
 
 
 def _word(branch: Branch) -> str:
@@ -60,6 +67,15 @@ def _state(record: SpfRecord, branch: Branch) -> list[Phrase]:
         *(say("dns.spf_ignored", term=inert_octets(term)) for term in record.ignored[:_SHOWN]),
         *branch.unasked[:_SHOWN],
     ]
+
+
+def _open(branch: Branch, record: SpfRecord) -> list[Phrase]:
+    """Which term lets everybody send, and the record without it."""
+    found = closed(record.text) if branch.ending == "pass" else None
+    if found is None:
+        return []
+    term, better = found
+    return [say("dns.spf_open", term=term, record=inert_octets(better))]
 
 
 def _all(subject: Subject, branch: Branch, texts: list[Phrase]) -> list[Taken]:

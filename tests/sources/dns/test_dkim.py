@@ -150,6 +150,14 @@ def test_the_one_size_of_ed25519_is_not_to_be_judged() -> None:
     assert bits.note == Phrase("dns.dkim_one_size")
 
 
+def test_a_key_over_4096_bits_is_measured_and_noted() -> None:
+    # RFC 8301 §3.2: receivers have to verify keys of 1024 to 4096 bits
+    figures = measure(f"v=DKIM1; p={key_of(8192)}")
+    assert figures.value("dns.dkim_key_bits") == 8192
+    assert "not every receiver can verify it" in figures.said("dns.dkim_key_bits")
+    assert "not every" not in measure(f"p={key_of(4096)}").said("dns.dkim_key_bits")
+
+
 def test_a_key_that_could_not_be_asked_for_is_unknown() -> None:
     figures = measure(lost=True)
     for metric in ("dns.dkim_key", "dns.dkim_key_bits"):

@@ -15,11 +15,13 @@ from mailwatch.demo import Drop, Rcode, Rule, build, serve
 from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources import SOURCES, dns
 from mailwatch.sources.dns import metrics
-from mailwatch.words.dns import PHRASES
+from mailwatch.words import dns as dns_words
+from mailwatch.words import dns_around
 from tests.sources.dns.dns_peer import TODAY, figures_of, job
 
 DOMAIN = Domain("example.com", ("s1", "s2"))
 CONFIG = Config(domains=(DOMAIN, Domain("em1234.example.com")))
+PHRASES = {**dns_words.PHRASES, **dns_around.PHRASES}
 HEALTHY = build("healthy", TODAY).zone
 
 
@@ -53,7 +55,7 @@ def test_a_healthy_domain_is_measured_in_full() -> None:
         asked = [(r.method, r.path) for r in running.requests]
     measured, faults, counts = given.so_far()
     subjects = {(m.metric, *dict(m.subject.pairs).values()) for m in measured}
-    assert len(subjects) == len(measured) == 10 + 2 * 2 + 10 + 1
+    assert len(subjects) == len(measured) == 10 + 2 * 2 + 10 + 1 + 2 * 10
     assert expected_of(CONFIG) <= Counter((m.metric, m.subject) for m in measured)
     assert faults == ()
     assert counts["calls"] == len(asked) == len(set(asked))
@@ -91,7 +93,7 @@ def test_a_key_whose_cname_leads_nowhere_is_missing() -> None:
     figures = figures_of(zone, Domain("example.com", ("s1",)))
     assert figures.value("dns.dkim_key") == "missing"
     said = figures.said("dns.dkim_key")
-    assert "the CNAME leads to s1.domainkey.u1.wl1.sendgrid.net, where there is no key" in said
+    assert "the CNAME leads to s1.domainkey.u1.wl1.sendgrid.net, which does not exist" in said
 
 
 def test_one_name_that_fails_leaves_the_rest_measured() -> None:

@@ -110,8 +110,12 @@ def test_an_address_found_is_enough_where_the_other_kind_is_lost() -> None:
 @pytest.mark.parametrize(
     ("zone", "said"),
     [
-        (tree(top="include:none.example -all"), "without an SPF record"),
-        (tree(top="redirect=none.example"), "without an SPF record"),
+        (tree(top="include:none.example -all"), "leads to a name that does not exist"),
+        (tree(top="redirect=none.example"), "leads to a name that does not exist"),
+        (
+            {**tree(top="include:txt.example -all"), ("txt.example", "TXT"): ["hello"]},
+            "include:txt.example leads to a domain without an SPF record",
+        ),
         (
             {
                 **tree(top="include:two.example -all"),

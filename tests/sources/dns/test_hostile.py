@@ -1,0 +1,175 @@
+"""Hostile zones and servers: no domain costs more than 200 questions, and no lie is taken for one
+record less."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailwatch.config import Config, DnsConfig, Domain
+from mailwatch.demo import Chain, Faults, Rule, Truncated, build, serve
+from mailwatch.mailauth.spf.check_host import check_host
+from mailwatch.mailauth.spf.result import Sender
+from mailwatch.model import Cause
+from mailwatch.resolver.budget import DEAREST, MOST_QUESTIONS, BudgetedLookup
+from mailwatch.resolver.lookup import Answer, Outcome, RdType
+from mailwatch.sources import dns
+from mailwatch.sources.dns.collection import measure, measure_around
+from mailwatch.sources.dns.measured import Taken
+from mailwatch.sources.dns.sender_requirements import requirements_of
+from tests.sources.dns.dns_hostile import VICTIM, Bomb, Forged, OneStep, Rewriting, costly, wide
+from tests.sources.dns.dns_peer import TODAY, Figures, MemoryLookup, figures_of, job, sorted_out
+
+DOMAIN = Domain(VICTIM, ("s0",), ("192.0.2.10",))
+LOOP = {
+    (VICTIM, "TXT"): (("v=spf1 include:a.example redirect=b.example",),),
+    ("a.example", "TXT"): ((f"v=spf1 include:{VICTIM} include:a.example",),),
+    ("b.example", "TXT"): (("v=spf1 redirect=b.example",),),
+    (f"s0._domainkey.{VICTIM}", "CNAME"): ("x.example.",),
+    ("x.example", "CNAME"): (f"s0._domainkey.{VICTIM}.",),
+    (VICTIM, "MX"): ("10 x.example.",),
+}
+LARGE = {
+    (VICTIM, "TXT"): (
+        ["v=spf1 " + "a" * 248, *["b" * 255] * 120],
+        ["x" * 255] * 120,
+    ),
+    (f"_dmarc.{VICTIM}", "TXT"): (["v=DMARC1; p=none; " + "x" * 237, *["x" * 255] * 200],),
+    (f"s0._domainkey.{VICTIM}", "TXT"): (["p=" + "A" * 253, *["A" * 255] * 200],),
+}
+
+
+@pytest.mark.parametrize(
+    ("zone", "word"),
+    [(wide(100), "over_limit"), (LOOP, "invalid"), (LARGE, "invalid"), (costly(), "over_limit")],
+    ids=["10,000 includes", "loops", "64 kB", "CNAMEs before everything"],
+)
+@pytest.mark.parametrize("behaviour", [None, OneStep(), Chain()], ids=["", "one step", "chain"])
+def test_no_domain_costs_more_than_200_questions(
+    zone: Mapping[tuple[str, str], Any], word: str, behaviour: Any
+) -> None:
+    rules = (Rule("dns", behaviour),) if behaviour else ()
+    domain = Domain(VICTIM, tuple(f"s{n}" for n in range(8)), ("192.0.2.10", "2001:db8::1"))
+    figures = figures_of(zone, domain, rules=rules)
+    # A question is asked again over TCP where it was too long for UDP, and after SERVFAIL
+    asked = {(rdtype, name) for rdtype, name, _ in figures.asked}
+    assert len(asked) <= 200
+    assert figures.value("dns.spf_record") == word
+    for figure in figures.measured:
+        assert len(figure.evidence) <= 20
+
+
+def test_past_the_limit_what_is_around_is_unknown_first() -> None:
+    figures = figures_of(costly(), DOMAIN, rules=(Rule("dns", OneStep()),))
+    left_out = [m.metric for m in figures.measured if m.cause is Cause.COULD_NOT_ASK]
+    assert "dns.caa" in left_out
+    assert not {"dns.spf_record", "dns.dmarc_policy", "dns.mx", "dns.dkim_key"} & set(left_out)
+    assert "more than 200 questions" in figures.said("dns.caa")
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [Truncated(), Forged("id"), Forged("question"), Bomb(loop=True), Bomb(loop=False)],
+    ids=["truncated", "wrong id", "wrong question", "pointer loop", "growing names"],
+)
+def test_a_server_that_lies_leaves_everything_unknown(behaviour: Any) -> None:
+    healthy = build("healthy", TODAY)
+    rules = (Rule("dns", behaviour),)
+    domain = Domain(healthy.domain, healthy.selectors, healthy.sending_ips)
+    figures = figures_of(healthy.zone, domain, rules=rules, tries=(0.1,))
+    assert figures.measured
+    for figure in figures.measured:
+        assert (figure.value, figure.cause) in (
+            (None, Cause.COULD_NOT_ASK),
+            ("unknown", None),
+        ), figure.metric
+
+
+def test_a_resolver_that_rewrites_nxdomain_is_found_by_the_doctor() -> None:
+    with serve(build("healthy", TODAY), faults=Faults(Rule("dns", Rewriting()))) as running:
+        servers = DnsConfig((running.nameserver,))
+        (diagnosis,) = dns.diagnose(Config(dns=servers), job())
+    assert (diagnosis.works, diagnosis.detail.code) == (False, "dns.doctor_rewrites")
+
+
+def test_rewriting_makes_up_no_record_and_no_key() -> None:
+    # Given a domain that is not there, through a resolver that rewrites
+    figures = figures_of({}, DOMAIN, rules=(Rule("dns", Rewriting()),))
+    # Then an address is not taken for a record
+    assert figures.value("dns.spf_record") == "missing"
+    assert figures.value("dns.dmarc_policy") == "missing"
+    assert figures.value("dns.dkim_key") == "missing"
+    assert figures.value("dns.reverse_dns") == "missing"
+
+
+class Spending:
+    """A lookup in which everything leads to something else."""
+
+    def __init__(self) -> None:
+        self.questions = 0
+
+    async def get(self, name: str, rdtype: RdType) -> Answer:
+        await asyncio.sleep(0)
+        self.questions += DEAREST
+        return Answer(Outcome.FOUND, ("x",), 300, tuple(f"c{n}" for n in range(DEAREST + 3)))
+
+
+def test_questions_side_by_side_stay_within_the_limit_too() -> None:
+    async def ask_all() -> list[Answer]:
+        lookup = BudgetedLookup(spending)
+        names = [f"n{n // 2}.example" for n in range(500)]
+        return list(await asyncio.gather(*(lookup.get(name, "TXT") for name in names)))
+
+    spending = Spending()
+    answers = asyncio.run(ask_all())
+    assert MOST_QUESTIONS - DEAREST < spending.questions <= 200
+    found = Counter(answer.outcome for answer in answers)
+    assert found[Outcome.FOUND] == spending.questions // DEAREST * 2  # each was asked for twice
+
+
+PIECES = st.sampled_from(
+    ["v=spf1", "v=DMARC1;", "v=DKIM1;", "p=", "p=none;", "k=rsa;", "sp=", "rua=mailto:a@b.example",
+     "include:hostile.example", "include:a.example", "redirect=a.example", "mx", "ptr", "a", "/",
+     "exists:%{i}.a.example", "exp=%{s}", "ip4:", "ip6:::1", "+all", "-all", "%{", '"', ";", ":",
+     "%{l255r-}.a.example", "t=y", "h=", "s=", "\x00", "\xff", "0 ."]
+)  # fmt: skip
+TEXTS = st.lists(PIECES | st.text(st.characters(max_codepoint=255), max_size=12), max_size=14).map(
+    " ".join
+)
+NAMES = (VICTIM, "a.example", f"_dmarc.{VICTIM}", "_dmarc.example", f"s0._domainkey.{VICTIM}")
+
+
+async def everything(lookup: MemoryLookup) -> list[Taken]:
+    within = BudgetedLookup(lookup)
+    parts = [*measure(DOMAIN, within), *measure_around(DOMAIN, within, local=True)]
+    taken = [item for part in parts for item in await part]
+    return [*taken, *requirements_of(VICTIM, taken)]
+
+
+def measured(zone: Mapping[Any, Any]) -> tuple[Figures, MemoryLookup]:
+    lookup = MemoryLookup(zone)
+    return sorted_out(asyncio.run(everything(lookup))), lookup
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dictionaries(st.sampled_from(NAMES), st.lists(TEXTS, max_size=3)),
+    st.lists(st.integers(0, 99).map(lambda n: f"{n} a.example"), max_size=12),
+)
+def test_no_text_crashes_hangs_or_asks_without_end(
+    texts: dict[str, list[str]], hosts: list[str]
+) -> None:
+    zone: dict[tuple[str, RdType], list[str]] = {(name, "TXT"): texts[name] for name in texts}
+    figures, lookup = measured({**zone, (VICTIM, "MX"): hosts})
+    assert len(lookup.asked) <= 200
+    known = {m.metric for m in figures.measured}
+    assert {"dns.spf_record", "dns.dmarc_policy", "dns.mx", "dns.dkim_key"} <= known
+    sender = Sender(ip_address("192.0.2.1"), f"x@{VICTIM}", VICTIM)
+    lookup = MemoryLookup(zone)
+    asyncio.run(check_host(sender, lookup))
+    assert len(lookup.asked) <= 200
