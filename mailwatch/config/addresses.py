@@ -50,6 +50,19 @@ def parse_selector(text: str) -> str:
     return name
 
 
+def parse_ip(text: str) -> str:
+    """The IPv4 or IPv6 address `text` in its usual form."""
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        address = None
+    if address is None or getattr(address, "scope_id", None):
+        raise ValueError(
+            f"{inert(text, 80)} is not a valid IP address (expected something like 192.0.2.10)"
+        )
+    return str(address)
+
+
 def parse_nameserver(text: str) -> str:
     """The name server `text`: HOST, HOST:PORT or [IPV6]:PORT."""
     match = _SERVER.fullmatch(text)

@@ -10,6 +10,7 @@ from mailwatch.resolver.lookup import CachedLookup, Lookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import TRIES, Transport
 from mailwatch.sources.dns import metrics
+from mailwatch.sources.dns.beyond import measure_beyond
 from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
 from mailwatch.sources.dns.dmarc import measure_dmarc
 from mailwatch.sources.dns.existence import measure_existence
@@ -41,7 +42,7 @@ async def _measure_domain(domain: Domain, lookup: Lookup, job: Job) -> None:
                 job.withdraw(metric, subject)
         return
     async with asyncio.TaskGroup() as group:
-        for measuring in measure(domain, lookup):
+        for measuring in (*measure(domain, lookup), *measure_beyond(domain, lookup, job)):
             group.create_task(_measure(measuring, job))
 
 
