@@ -171,7 +171,7 @@ def test_files_are_relative_to_the_configuration(tmp_path: Path) -> None:
         ("2: x", 1, "2", "The keys are domains, sendgrid, postmaster, dns, checks."),
         ("[a]", 1, None, "Its keys are domains, sendgrid, postmaster, dns, checks."),
         ("some text", 1, None, "is not a mapping"),
-        ("domains:\n - a.example", 2, "domains.1", "Its keys are name, dkim_selectors, sending_ips,"),
+        ("domains:\n - a.example", 2, "domains.1", "Its keys are name, dkim_selectors,"),
         ("domains: a.example", 1, "domains", "is not a list"),
         ("domains:\n - dkim_selectors: [s1]", 2, "domains.1", "the key name is missing"),
         ("domains:\n - name: [a]", 2, "domains.1.name", "a domain name, such as example.com"),

@@ -6,9 +6,11 @@ that `--resolver` holds here, too.
 """
 
 import asyncio
+import logging
 import os
 import ssl
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 import urllib3
@@ -26,6 +28,11 @@ PATH = "/.well-known/mta-sts.txt"
 PATIENCE = 15.0
 """Seconds for one file; §3.3 suggests a minute at most."""
 _MOST_ADDRESSES = 2
+
+# urllib3 logs headers that it cannot read as they came.
+_fetching: ContextVar[bool] = ContextVar("fetching", default=False)
+for _name in ("urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry"):
+    logging.getLogger(_name).addFilter(lambda record: not _fetching.get())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ def _fetch(
     """The file from the first address that answers."""
     problem = PolicyProblem(say("dns.sts_timeout", name=inert(host)), certain=False)
     context = server.tls or ssl.create_default_context()
+    _fetching.set(True)  # in the copy of the context that the thread has
     for address in addresses or (None,):
         try:
             return _exchange(host, address, job, replace(server, tls=context))
@@ -106,8 +114,9 @@ def _exchange(
         if address is None:
             pool = manager.connection_from_host(host, server.port, "https")
         else:
-            names = {"server_hostname": host, "assert_hostname": host}
-            pool = manager.connection_from_host(address, server.port, "https", names)
+            # The name is asked for in TLS, and the certificate has to be valid for it.
+            name = {"server_hostname": host}
+            pool = manager.connection_from_host(address, server.port, "https", name)
         seconds = patience(job)
         with pool.urlopen(
             "GET",
