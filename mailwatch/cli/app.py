@@ -14,6 +14,7 @@ from mailwatch.cli.options import (
     ChecksFolder,
     ConfigFile,
     Domains,
+    Fix,
     FormatName,
     Language,
     ReportOptions,
@@ -94,13 +95,15 @@ def check(
     domains: Domains = None,
     selector: Selectors = None,
     resolver: Resolver = None,
+    fix: Fix = None,
     *,
     options: ReportOptions,
 ) -> int:
     """Measure and judge everything that is configured, in one report."""
     from mailwatch.cli import check as command
 
-    return command.check(context.obj, command.DomainOptions(domains, selector, resolver), options)
+    given = command.DomainOptions(domains, selector, resolver, fix)
+    return command.check(context.obj, given, options)
 
 
 add_source_commands(app, MEASURE)
