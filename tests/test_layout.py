@@ -26,6 +26,7 @@ SAME_MODULES = {
     "__main__": "what `python -m` runs, of the program and of the schemas",
     "catalog": "the package's own module",
     "bimi": "as dkim",
+    "blocklist": "as dns",
     "check": "the type, and the command of that name",
     "client": "a source's API",
     "collection": "what a source asks for in a run",

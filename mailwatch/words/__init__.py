@@ -15,6 +15,7 @@ from datetime import date
 
 from mailwatch.model import Lang, Phrase
 from mailwatch.words import (
+    blocklist,
     commands,
     console,
     dns,
@@ -38,6 +39,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **postmaster.PHRASES,
     **dns.PHRASES,
     **dns_policies.PHRASES,
+    **blocklist.PHRASES,
     **records.PHRASES,
     **console.PHRASES,
     **commands.PHRASES,
