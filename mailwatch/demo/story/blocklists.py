@@ -4,6 +4,14 @@ from ipaddress import ip_address
 
 from mailwatch.demo.story.world import Zone
 
+BLOCKLISTS = (
+    "zen.spamhaus.org",
+    "dbl.spamhaus.org",
+    "bl.mailspike.net",
+    "multi.surbl.org",
+    "multi.uribl.com",
+)
+"""Those of the stories. Nothing is on them."""
 TESTS = {"127.0.0.2": "127.0.0.2", "::ffff:7f00:2": "127.0.0.2", "test": "127.0.0.2"}
 
 
