@@ -32,6 +32,6 @@ def settings(written: Any, environment: Mapping[str, str]) -> Settings:
 def template(environment: Mapping[str, str]) -> str:
     """Commented out."""
     return (
-        "# blocklist:                   # asks DNS blocklists about your domains and sending_ips\n"
-        "#   zones: [zen.spamhaus.org, dbl.spamhaus.org]   # default: all that are known\n"
+        "# blocklist:                   # asks about your domains and sending_ips\n"
+        "#   zones: [zen.spamhaus.org, dbl.spamhaus.org]   # default: all known\n"
     )

@@ -48,9 +48,10 @@ class Entry:
 
 
 def lists_of(config: Config) -> tuple[Blocklist, ...]:
-    """The lists to ask."""
-    chosen = config.blocklist.zones if config.blocklist else ()
-    return tuple(LISTS[zone] for zone in chosen or LISTS)
+    """The lists to ask: none unless they are configured."""
+    if config.blocklist is None:
+        return ()
+    return tuple(LISTS[zone] for zone in config.blocklist.zones or LISTS)
 
 
 def entries_of(config: Config) -> Iterator[Entry]:
