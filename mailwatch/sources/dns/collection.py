@@ -41,9 +41,11 @@ async def _measure_domain(domain: Domain, lookup: Lookup, job: Job) -> None:
             if metric != metrics.DOMAIN:
                 job.withdraw(metric, subject)
         return
-    async with asyncio.TaskGroup() as group:
-        for measuring in (*measure(domain, lookup), *measure_beyond(domain, lookup, job)):
-            group.create_task(_measure(measuring, job))
+    # What is beyond the records comes after them: they are what a domain cannot do without.
+    for parts in (measure(domain, lookup), measure_beyond(domain, lookup, job)):
+        async with asyncio.TaskGroup() as group:
+            for measuring in parts:
+                group.create_task(_measure(measuring, job))
 
 
 def measure(domain: Domain, lookup: Lookup) -> Iterator[Measuring]:
