@@ -25,6 +25,8 @@ SAME_MODULES = {
     "backtest": "the replay of past counts, and its command",
     "__main__": "what `python -m` runs, of the program and of the schemas",
     "catalog": "the package's own module",
+    "bimi": "as dkim",
+    "blocklist": "as dns",
     "check": "the type, and the command of that name",
     "client": "a source's API",
     "collection": "what a source asks for in a run",
@@ -35,12 +37,14 @@ SAME_MODULES = {
     "dns": "a source, its section, its words, and its server in the demo",
     "doctor": "what a source can say about itself, the command that prints it, and its words",
     "metrics": "the metrics of a source by name",
+    "mta_sts": "as dkim",
     "postmaster": "as dns",
     "requirements": "what mailbox providers ask, as data, and as lines",
     "record": "the record of a mail authentication method",
     "sendgrid": "as dns",
     "sources": "the sources, and the words that they share",
     "spf": "as dkim",
+    "tls_rpt": "as dkim",
     "statistics": "an API's statistics, measured",
 }
 """Modules that may share a name, because they play the same part in sibling packages."""

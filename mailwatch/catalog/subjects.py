@@ -10,6 +10,7 @@ from mailwatch.model import CASE_KEYS, SUBJECT_KEYS, Check
 _KEYS_OF = {
     "sendgrid": ("subuser", "provider", "category", "ip"),
     "postmaster": ("domain", "reason", "requirement"),
+    "blocklist": ("domain", "ip", "blocklist"),
     "dns": ("domain", "selector", "ip"),
 }
 

@@ -13,6 +13,7 @@ from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
     ConfigFile,
     Domains,
+    Fix,
     FormatName,
     Language,
     PageOptions,
@@ -102,13 +103,15 @@ def check(
     domains: Domains = None,
     selector: Selectors = None,
     resolver: Resolvers = None,
+    fix: Fix = None,
     *,
     options: ReportOptions,
 ) -> int:
     """Measure and judge everything that is configured, in one report."""
     from mailwatch.cli import check as command
 
-    return command.check(context.obj, command.DomainOptions(domains, selector, resolver), options)
+    given = command.DomainOptions(domains, selector, resolver, fix)
+    return command.check(context.obj, given, options)
 
 
 add_source_commands(app, MEASURE)

@@ -43,10 +43,15 @@ class DomainOptions(NamedTuple):
     domains: Sequence[str] | None = None
     selectors: Sequence[str] | None = None
     resolvers: Sequence[str] | None = None
+    fix: str | None = None
+    """How to write the records to publish, instead of a report."""
 
 
 def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured: the main job."""
+    if given.fix is not None:
+        config = aim(load_config(options.config).config, given)
+        return _print_records(config, given.fix, options, clock)
     config, catalog = _everything(given, options)
     return report_on(config, tuple(SOURCES), options, clock, catalog)
 
@@ -79,7 +84,15 @@ def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOp
     loaded = load_config(options.config)
     config = SOURCES[name].assume(aim(loaded.config, given), os.environ)
     _refuse_missing_domain(name, config)
+    if given.fix is not None:
+        return _print_records(config, given.fix, options, clock)
     return report_on(config, (name,), options, clock, catalog_in_use(options, loaded))
+
+
+def _print_records(config: Config, kind: str, options: ReportOptions, clock: Clock) -> int:
+    from mailwatch.cli.fix import print_records
+
+    return print_records(config, kind, options, clock)
 
 
 def aim(config: Config, given: DomainOptions) -> Config:

@@ -177,6 +177,16 @@ Selectors = Annotated[
     option("--selector", metavar="NAME", help="A DKIM selector of the domains (repeatable)."),
 ]
 
+Fix = Annotated[
+    str | None,
+    option(
+        "--fix",
+        metavar="zone|route53|terraform",
+        callback=one_of(lambda: ("zone", "route53", "terraform")),
+        help="Print the DNS records to publish, instead of the report.",
+    ),
+]
+
 
 @dataclass(frozen=True)
 class PageOptions:

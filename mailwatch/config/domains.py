@@ -18,7 +18,11 @@ class Domain:
     name: str
     dkim_selectors: tuple[str, ...] = ()
     sending_ips: tuple[str, ...] = ()
-    """The dedicated addresses that mail of this domain is sent from."""
+    """Its dedicated addresses."""
+    return_path: str | None = None
+    """The domain of the envelope sender, as em123.example.com."""
+    dkim_domain: str | None = None
+    """The d= of its signatures; None: the domain itself."""
 
 
 EXAMPLE = Domain("example.com", ("s1", "s2"))
@@ -28,12 +32,15 @@ EXAMPLE = Domain("example.com", ("s1", "s2"))
 def shape(origin: Origin) -> Shape:
     """A list of names with their DKIM selectors."""
     selector = Parsed(parse_selector, "a DKIM selector, such as s1", repeats=False)
+    name = Parsed(parse_domain, "a domain name, such as example.com", repeats=False)
     address = Parsed(parse_ip, "an IP address, such as 192.0.2.10", repeats=False)
     domain = Fields(
         {
-            "name": Parsed(parse_domain, "a domain name, such as example.com", repeats=False),
+            "name": name,
             "dkim_selectors": Nullable(Listed(selector, name=str)),
             "sending_ips": Nullable(Listed(address, name=str)),
+            "return_path": Nullable(name),
+            "dkim_domain": Nullable(name),
         },
         required=("name",),
     )
@@ -46,8 +53,10 @@ def settings(written: Any, environment: Mapping[str, str]) -> Settings:
         tuple(
             Domain(
                 one["name"],
-                dkim_selectors=one.get("dkim_selectors") or (),
-                sending_ips=one.get("sending_ips") or (),
+                one.get("dkim_selectors") or (),
+                one.get("sending_ips") or (),
+                one.get("return_path"),
+                one.get("dkim_domain"),
             )
             for one in written or ()
         )

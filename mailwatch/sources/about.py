@@ -12,3 +12,5 @@ class About:
     """The source measures domains, so it needs one."""
     selectors: bool = False
     resolver: bool = False
+    fix: bool = False
+    """It can say which DNS records to publish."""

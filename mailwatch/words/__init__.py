@@ -15,10 +15,12 @@ from datetime import date
 
 from mailwatch.model import Lang, Phrase
 from mailwatch.words import (
+    blocklist,
     commands,
     console,
     dns,
     dns_around,
+    dns_policies,
     doctor,
     foresight,
     ignoring,
@@ -39,6 +41,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     **postmaster.PHRASES,
     **dns.PHRASES,
     **dns_around.PHRASES,
+    **dns_policies.PHRASES,
+    **blocklist.PHRASES,
     **records.PHRASES,
     **console.PHRASES,
     **ignoring.PHRASES,

@@ -10,6 +10,7 @@ from mailwatch.catalog import shipped
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.catalog.check_file import Example
 from mailwatch.config import Config, Domain, PostmasterConfig, SendGridConfig
+from mailwatch.config.blocklist import BlocklistConfig
 from mailwatch.judge import judge
 from mailwatch.model import ACCOUNT, Check, Measurement
 from mailwatch.sources import SOURCES
@@ -20,7 +21,12 @@ from mailwatch.sources.postmaster.query import FAILURE_REASONS, REJECT_REASONS
 CATALOG = read_catalog()
 CHECKS = list(CATALOG.checks.values())
 LANGUAGES = ("en", "ja")
-EVERYTHING = Config((Domain("example.com", ("s1",)),), SendGridConfig(), PostmasterConfig())
+EVERYTHING = Config(
+    (Domain("example.com", ("s1",)),),
+    SendGridConfig(),
+    PostmasterConfig(),
+    blocklist=BlocklistConfig(),
+)
 COUNTED_PER_ATTEMPT = "sendgrid.deferral_rate"
 
 
@@ -162,6 +168,7 @@ def test_the_checks_that_others_rely_on_are_there() -> None:
     dns = [check.id for check in CHECKS if check.source == "dns"]
     topics: tuple[str, ...] = ("dns.spf_", "dns.dkim_", "dns.dmarc_", "dns.mx", "dns.domain")
     topics += ("dns.caa", "dns.dnssec", "dns.reverse_dns", "dns.sender_requirements")
+    topics += ("dns.mta_sts", "dns.tls_rpt", "dns.bimi")
     assert [name for name in dns if not name.startswith(topics)] == []
 
 

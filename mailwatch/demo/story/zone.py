@@ -4,6 +4,7 @@ Addresses are those kept for documentation (RFC 5737); what sendgrid.net and goo
 shaped as theirs, and much shorter.
 """
 
+from mailwatch.demo.story.blocklists import BLOCKLISTS, blocklist
 from mailwatch.demo.story.world import Zone
 
 DOMAIN = "example.com"
@@ -81,6 +82,7 @@ def healthy() -> Zone:
         ),
         ("_netblocks.google.com", "TXT"): (("v=spf1 ip4:203.0.113.64/26 ~all",),),
         ("_netblocks2.google.com", "TXT"): (("v=spf1 ip4:203.0.113.128/26 ~all",),),
+        **{key: values for name in BLOCKLISTS for key, values in blocklist(name, {}).items()},
     }
 
 

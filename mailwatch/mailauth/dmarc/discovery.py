@@ -154,7 +154,12 @@ async def effect_on(domain: str, applied: Applied, lookup: Lookup) -> Effect | P
         acts_as: Standing = "none" if record.reachable else "missing"
         return Effect(acts_as, tag, acts_as)
     requested: Standing = {"np": record.np, "sp": record.sp, "p": record.p}[tag] or "none"
-    return Effect(_LOWER[requested] if record.testing else requested, tag, requested)
+    return Effect(lowered(requested, record), tag, requested)
+
+
+def lowered(policy: Standing, record: DmarcRecord) -> Standing:
+    """`policy` as it applies: one level lower where the record says `t=y`."""
+    return _LOWER.get(policy, policy) if record.testing else policy
 
 
 async def _tag_for(domain: str, applied: Applied, lookup: Lookup) -> Tag | Phrase:

@@ -17,6 +17,7 @@ Policy = Literal["none", "quarantine", "reject"]
 
 _POLICIES: dict[str, Policy] = {"none": "none", "quarantine": "quarantine", "reject": "reject"}
 _PSD: dict[str, Literal["y", "n"]] = {"y": "y", "n": "n"}
+_MODES: dict[str, Literal["r", "s"]] = {"r": "r", "s": "s"}
 HISTORIC = frozenset({"pct", "rf", "ri"})
 """Registered, and without effect since RFC 9989 (§9.3)."""
 # The ABNF has `v` in either case and DMARC1 in this case only, and no space before it.
@@ -39,6 +40,10 @@ class DmarcRecord:
     np: Policy | None
     psd: Literal["y", "n", "u"]
     testing: bool
+    adkim: Literal["r", "s"]
+    """How near the d= of a signature has to be to the From: domain: relaxed or strict."""
+    aspf: Literal["r", "s"]
+    """The same of the envelope sender's domain."""
     addresses: tuple[str, ...]
     """The `rua` URIs that reports can be sent to: mailto and https."""
     reachable: bool
@@ -87,6 +92,8 @@ def parse_record(text: str) -> DmarcRecord | Phrase:
         np=_POLICIES.get(good.get("np", "").lower()),
         psd=_PSD.get(good.get("psd", "u").lower(), "u"),
         testing=good.get("t", "n").lower() == "y",
+        adkim=_MODES.get(good.get("adkim", "r").lower(), "r"),
+        aspf=_MODES.get(good.get("aspf", "r").lower(), "r"),
         addresses=tuple(uri for uri in uris if _MAILTO.fullmatch(uri) or _HTTPS.fullmatch(uri)),
         reachable=bool(uris),
         discarded=(*discarded, *filter(None, map(str.strip, listed.wrong))),

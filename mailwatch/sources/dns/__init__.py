@@ -2,6 +2,8 @@
 
     existence                 whether the domain is there at all
     spf, dkim, dmarc, mx      figures, from what `mailwatch.mailauth` reads
+    beyond                    what a long list of domains may leave out: dmarc_reach (subdomains,
+                              reports, alignment), mta_sts with its policy_file, tls_rpt, bimi
     expectations              what every run has a finding for
     collection                all of it, for every domain at once
     doctor                    whether the name servers answer
@@ -27,6 +29,7 @@ ABOUT = About(
     domains=True,
     selectors=True,
     resolver=True,
+    fix=True,
 )
 
 

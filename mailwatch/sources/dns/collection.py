@@ -11,6 +11,7 @@ from mailwatch.resolver.lookup import CachedLookup, Lookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import TRIES, Transport
 from mailwatch.sources.dns import metrics
+from mailwatch.sources.dns.beyond import measure_beyond
 from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
 from mailwatch.sources.dns.dmarc import measure_dmarc
 from mailwatch.sources.dns.existence import measure_existence
@@ -58,6 +59,7 @@ async def _measure_domain(domain: Domain, lookup: Lookup, job: Job, *, local: bo
         return
     taken = await _measure_all(measure(domain, lookup), job)
     taken += await _measure_all(measure_around(domain, lookup, local=local), job)
+    taken += await _measure_all(measure_beyond(domain, lookup, job), job)
     _hand_over(requirements_of(domain.name, taken), job)
 
 

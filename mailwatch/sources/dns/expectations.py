@@ -10,7 +10,7 @@ from mailwatch.sources.dns import metrics
 def expected_of(domain: Domain) -> Iterator[tuple[str, Subject]]:
     """Each metric and subject of `domain` that is measured, or `unknown`, where it exists."""
     subject = Subject.of(domain=domain.name)
-    for metric in metrics.ALWAYS:
+    for metric in (*metrics.ALWAYS, *metrics.OPTIONAL):
         yield metric, subject
     if not domain.dkim_selectors:
         yield metrics.DKIM_KEY, subject

@@ -16,12 +16,12 @@ from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources import SOURCES, dns
 from mailwatch.sources.dns import metrics
 from mailwatch.words import dns as dns_words
-from mailwatch.words import dns_around
+from mailwatch.words import dns_around, dns_policies
 from tests.sources.dns.dns_peer import TODAY, figures_of, job
 
 DOMAIN = Domain("example.com", ("s1", "s2"))
 CONFIG = Config(domains=(DOMAIN, Domain("em1234.example.com")))
-PHRASES = {**dns_words.PHRASES, **dns_around.PHRASES}
+PHRASES = {**dns_words.PHRASES, **dns_around.PHRASES, **dns_policies.PHRASES}
 HEALTHY = build("healthy", TODAY).zone
 
 
@@ -41,7 +41,7 @@ def test_it_is_skipped_without_domains_and_for_the_past() -> None:
 
 def test_what_is_always_expected_needs_no_record_to_be_there() -> None:
     names = [(metric, dict(subject.pairs)) for metric, subject in dns.expected(CONFIG)]
-    assert len(names) == len(expected_of(CONFIG)) == 4 + 2 + 4 + 1
+    assert len(names) == len(expected_of(CONFIG)) == 4 + 2 + 3 + 4 + 1 + 3
     assert ("dns.dkim_key", {"domain": "example.com", "selector": "s2"}) in names
     assert ("dns.dkim_key", {"domain": "em1234.example.com"}) in names
     assert not {"dns.dkim_key_bits", "dns.spf_lookups", "dns.dmarc_record"} & {n for n, _ in names}
@@ -55,7 +55,7 @@ def test_a_healthy_domain_is_measured_in_full() -> None:
         asked = [(r.method, r.path) for r in running.requests]
     measured, faults, counts = given.so_far()
     subjects = {(m.metric, *dict(m.subject.pairs).values()) for m in measured}
-    assert len(subjects) == len(measured) == 10 + 2 * 2 + 10 + 1 + 2 * 10
+    assert len(subjects) == len(measured) == 10 + 2 * 2 + 3 + 10 + 1 + 3 + 2 * 10
     assert expected_of(CONFIG) <= Counter((m.metric, m.subject) for m in measured)
     assert faults == ()
     assert counts["calls"] == len(asked) == len(set(asked))
