@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
+from mailwatch.cli.memory import Memory, named_place
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import (
     OutputError,
@@ -31,7 +32,7 @@ from mailwatch.config import (
 )
 from mailwatch.config.addresses import parse_nameserver
 from mailwatch.errors import ConfigError
-from mailwatch.model import Report
+from mailwatch.model import Past, Report
 from mailwatch.reports import FORMATS, View
 from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES
@@ -122,6 +123,7 @@ def report_on(
     """Runs the sources, prints and delivers the report; the exit status."""
     set_up_log(options.verbose)
     printed, files = _read_outputs(options)
+    place = named_place(options.history)
     for name in sources:
         SOURCES[name].validate(config)
     if options.as_of is not None:
@@ -133,7 +135,19 @@ def report_on(
         fail_on=cast("FailOn", options.fail_on),
         strict=options.strict,
     )
-    report = _run_with_progress(config, catalog, run_options, clock)
+    memory = Memory(place, config)
+    past = memory.past(options.as_of)
+    report = _run_with_progress(config, catalog, run_options, clock, past)
+    try:
+        return _hand_out(report, printed, files, options)
+    finally:
+        memory.keep(report, catalog, options.as_of)
+
+
+def _hand_out(
+    report: Report, printed: str, files: list[tuple[str, Path]], options: ReportOptions
+) -> int:
+    """Writes the report to each file and prints it; the exit status."""
     # The files first: a reader of stdout that goes away, as head does, must not cost them.
     delivered = [_deliver(report, name, path, options) for name, path in files]
     try:
@@ -193,10 +207,10 @@ def _deliver(report: Report, name: str, path: Path, options: ReportOptions) -> b
 
 
 def _run_with_progress(
-    config: Config, catalog: Catalog, run_options: Options, clock: Clock
+    config: Config, catalog: Catalog, run_options: Options, clock: Clock, past: Past
 ) -> Report:
     with _progress(run_options.sources) as finished:
-        return run(config, catalog, run_options, clock, finished)
+        return run(config, catalog, run_options, clock, finished, past)
 
 
 @contextmanager

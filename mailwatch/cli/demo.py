@@ -1,5 +1,6 @@
 """demo: `check` on the embedded world."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,9 +10,11 @@ from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import print_out
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
+from mailwatch.config.history import HistoryConfig
 from mailwatch.demo import WITH_DAYS, World, build, serve
 from mailwatch.demo.story.configuration import configured
 from mailwatch.errors import ConfigError
+from mailwatch.history.place import NOWHERE
 from mailwatch.sources import SOURCES
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -37,6 +40,8 @@ def show(clock: Clock, world: World, resolver: str | None, options: ReportOption
     with serve(world) as running, configured(world, running) as path:
         catalog = catalog_in_use(options, load_config(options.config))
         config = aim(load_config(path).config, DomainOptions(resolver=resolver))
+        # An invented world is stored only where somebody says so.
+        config = replace(config, history=HistoryConfig(NOWHERE))
         return report_on(config, tuple(SOURCES), options, clock, catalog)
 
 

@@ -122,6 +122,14 @@ Resolver = Annotated[
     str | None,
     option("--resolver", metavar="HOST[:PORT]", help="DNS server to ask; default: the system's."),
 ]
+History = Annotated[
+    str | None,
+    option(
+        "--history",
+        metavar="PLACE",
+        help="Where runs are stored: a path, postgresql://…, or none.",
+    ),
+]
 Domains = Annotated[
     list[str] | None, typer.Argument(metavar="DOMAIN", help="Replaces the configured domains.")
 ]
@@ -182,6 +190,7 @@ class ReportOptions:
             "--as-of", metavar="DATE", parser=read_day, help="Report as of a past day (YYYY-MM-DD)."
         ),
     ] = None
+    history: History = None
     color: Color = "auto"
     width: Width = None
     verbose: Verbose = 0

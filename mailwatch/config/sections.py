@@ -6,10 +6,11 @@ A new section is a module of this package, a field of `Config` and a line in SEC
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mailwatch.config import checks, dns, domains, postmaster, sendgrid
+from mailwatch.config import checks, dns, domains, history, postmaster, sendgrid
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
+from mailwatch.config.history import HistoryConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
@@ -26,6 +27,7 @@ class Config:
     dns: DnsConfig = field(default_factory=DnsConfig)
     checks: Path | None = None
     """A folder with the user's own checks."""
+    history: HistoryConfig = field(default_factory=HistoryConfig)
 
 
 SECTIONS: dict[str, Section] = {
@@ -34,6 +36,7 @@ SECTIONS: dict[str, Section] = {
     "postmaster": postmaster,
     "dns": dns,
     "checks": checks,
+    "history": history,
 }
 
 

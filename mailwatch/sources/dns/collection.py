@@ -16,6 +16,7 @@ from mailwatch.sources.dns.existence import measure_existence
 from mailwatch.sources.dns.expectations import expected_of
 from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.dns.mx import measure_mx
+from mailwatch.sources.dns.remembered import RememberedLookup
 from mailwatch.sources.dns.spf import measure_spf
 from mailwatch.sources.job import Job
 
@@ -25,7 +26,7 @@ Measuring = Coroutine[Any, Any, list[Taken]]
 async def measure_domains(config: Config, job: Job, tries: Sequence[float] = TRIES) -> None:
     """Hands over the figures of every configured domain."""
     transport = Transport(find_servers(config.dns.nameservers), job, tries)
-    lookup = CachedLookup(transport.ask)
+    lookup = RememberedLookup(CachedLookup(transport.ask), job)
     async with asyncio.TaskGroup() as group:
         for domain in config.domains:
             group.create_task(_measure_domain(domain, lookup, job))
