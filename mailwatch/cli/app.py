@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from mailwatch import __version__
+from mailwatch.cli.history_commands import add_history_commands
 from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
     ChecksFolder,
@@ -199,6 +200,9 @@ def backtest(
             width=width,
         ),
     )
+
+
+add_history_commands(app, REMEMBER)
 
 
 @app.command("checks", rich_help_panel=UNDERSTAND)
