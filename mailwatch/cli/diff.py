@@ -95,6 +95,7 @@ def _document(found: Difference, lang: Lang) -> dict[str, Any]:
                 {"name": setting.name, "old": setting.before, "new": setting.after}
                 for setting in found.settings
             ],
+            "requirements": [_finding(change) for change in found.requirements],
             "subjects": [{subject.key: subject.value} for subject in found.subjects],
             "parts": [
                 {"check": part.check, "subject": {part.key: part.value}, "share": part.share}
@@ -123,7 +124,9 @@ def _finding(change: FindingChange) -> dict[str, Any]:
 
 
 def _state(finding: StoredFinding | None) -> dict[str, Any] | None:
-    return finding and {"level": finding.level.value, "value": finding.measurement.value}
+    if finding is None:
+        return None
+    return {"level": finding.level.value, "value": finding.measurement.value}
 
 
 def _page(
@@ -178,6 +181,11 @@ def _causes(found: Difference, catalog: Catalog, lang: Lang) -> Iterator[str]:
         yield worded(phrase, lang)
     for subject in found.subjects:
         yield worded(say("diff.new_subject", key=subject.key, value=subject.value), lang)
+    for row in found.requirements:
+        sides = [str(side.measurement.value) for side in (row.before, row.after) if side]
+        requirement = row.either.subject.get("requirement") or ""
+        phrase = say("diff.requirement", requirement=requirement, change=" → ".join(sides))
+        yield worded(phrase, lang)
     for change in found.records:
         yield worded(change.phrase, lang)
     none = worded(say("commands.none"), lang)

@@ -107,13 +107,10 @@ def draw_series(series: Series, catalog: Catalog, lang: Lang, width: int) -> Ite
     if drawn.finding and drawn.finding.forecast and check and drawn.outlooks:
         yield worded(reason_of(drawn.outlooks[-1], drawn.threshold.act, check), lang)[:width]
     newest = series.days[-1]
-    counts = (
-        f"  {newest.numerator:,} / {newest.denominator:,}"
-        if newest.numerator is not None and (newest.denominator is not None)
-        else ""
-    )
     value = _value(newest.value, check)
     phrase = say("history.newest", day=newest.day, value=value, n=len(series.days))
+    k, n = newest.numerator, newest.denominator
+    counts = f"  {k:,} / {n:,}" if k is not None and n is not None else ""
     yield f"{worded(phrase, lang)}{counts}"[:width]
 
 
@@ -198,11 +195,9 @@ def _spells(days: Sequence[StoredDay], lang: Lang) -> Iterator[str]:
         else:
             spells.append([day])
     for spell in spells[-MOST_WORDS:]:
+        first, last = spell[0], spell[-1]
         phrase = say(
-            "history.word",
-            first=str(spell[0].day),
-            last=str(spell[-1].day),
-            word=str(spell[0].value),
+            "history.word", first=str(first.day), last=str(last.day), word=str(first.value)
         )
         yield f"  {worded(phrase, lang)}"
 

@@ -11,7 +11,6 @@ from mailwatch.model import Cause, Level, Subject
 
 Kind = Literal["worse", "better", "recovered", "new", "gone", "unknown", "changed"]
 _RANK = {Level.OK: 0, Level.WARN: 1, Level.BREACH: 2}
-_PARTS = ("subuser", "provider", "category", "ip", "domain", "selector", "requirement", "reason")
 _SHARE = 0.5
 """A part that has this much of a rise is what rose."""
 
@@ -72,6 +71,11 @@ class Difference:
     settings: tuple[SettingChange, ...]
     subjects: tuple[NewSubject, ...]
     parts: tuple[LargestPart, ...]
+
+    @property
+    def requirements(self) -> tuple[FindingChange, ...]:
+        """The rows of Google's compliance table that changed."""
+        return tuple(change for change in self.findings if change.either.subject.get("requirement"))
 
     @property
     def empty(self) -> bool:
@@ -137,21 +141,25 @@ def _finding_changes(old: Findings, new: Findings) -> Iterator[FindingChange]:
 
 
 def _kind(before: StoredFinding | None, after: StoredFinding | None) -> Kind | None:
-    if after is None:
-        return "gone" if before and before.level in (Level.WARN, Level.BREACH) else None
-    if before is None:
-        return "new" if after.level in (Level.WARN, Level.BREACH) else None
+    if before is None or after is None:
+        there = after or before
+        in_trouble = there is not None and there.level in (Level.WARN, Level.BREACH)
+        return ("gone" if after is None else "new") if in_trouble else None
     if before.level is after.level:
         old, new = before.measurement.value, after.measurement.value
         words = isinstance(old, str) and isinstance(new, str)
         return "changed" if words and old != new else None
     if after.level is Level.UNKNOWN:
         return None if after.cause is Cause.TOO_LITTLE_MAIL else "unknown"
-    if before.level is Level.UNKNOWN:
-        return "new" if after.level is not Level.OK else None
-    if after.level is Level.OK:
+    return _between_judged(before.level, after.level)
+
+
+def _between_judged(before: Level, after: Level) -> Kind | None:
+    if before is Level.UNKNOWN:
+        return "new" if after is not Level.OK else None
+    if after is Level.OK:
         return "recovered"
-    return "worse" if _RANK[after.level] > _RANK[before.level] else "better"
+    return "worse" if _RANK[after] > _RANK[before] else "better"
 
 
 def _setting_changes(

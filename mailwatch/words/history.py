@@ -66,6 +66,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{title}: 増加分の {share} が {key} {value}",
     ),
     "diff.new_subject": ("a new {key}: {value}", "新しい {key}: {value}"),
+    "diff.requirement": (
+        "Google's requirement {requirement}: {change}",
+        "Google の要件 {requirement}: {change}",
+    ),
     "diff.setting": (
         "the setting {name} changed: {old} → {new}",
         "設定 {name} が変更されました: {old} → {new}",
