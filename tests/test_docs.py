@@ -18,6 +18,7 @@ __all__ = ["empty_home", "mailwatch"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
+HISTORY = (ROOT / "docs" / "history.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -46,7 +47,10 @@ SERVING = "mailwatch demo --serve"
 """Ends with Ctrl-C only; run as a process by the tests of the small commands."""
 
 
-@pytest.mark.parametrize("line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP)))
+SHOWN = dict.fromkeys(line for text in (README, DNS_LOOKUP, HISTORY) for line in commands(text))
+
+
+@pytest.mark.parametrize("line", SHOWN)
 def test_every_command_in_the_documents_runs(
     mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
@@ -62,6 +66,8 @@ def test_every_command_in_the_documents_runs(
     assert program in ("mailwatch", ".venv/bin/mailwatch")
     argv = ["healthy" if word == "NAME" else word for word in argv]
     with watched() as (running, config):
+        if "import" in argv:
+            Path(argv[-1]).write_text(blocks(HISTORY, "csv")[0], encoding="utf-8")
         if "--checks" in argv:
             write_own_check(Path(config).parent)
         monkeypatch.setenv("MAILWATCH_CONFIG", config)
@@ -109,7 +115,7 @@ def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md"]
+    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md", "docs/history.md"]
 )
 def test_every_local_link_leads_somewhere(document: str) -> None:
     path = ROOT / document

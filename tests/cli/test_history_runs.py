@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 
 from mailwatch.clock import Clock
-from mailwatch.demo import World
 from mailwatch.history.opened import open_store
 from mailwatch.history.place import HistoryPlace
 from tests.cli.conftest import NOON, ROOT, Command, watched
@@ -25,13 +23,6 @@ PLACE = ("--history", "h.sqlite")
 def at(days: float) -> Clock:
     """The clock so many days after noon of the story's last day."""
     return Clock(now=lambda: NOON + timedelta(days=days), pause=lambda seconds: None)
-
-
-def zone_with(world: World, name: str, text: str) -> World:
-    """`world` with another TXT record at `name`."""
-    records = dict(world.zone)
-    records[name, "TXT"] = replace(records[name, "TXT"], values=(text,))
-    return replace(world, zone=records)
 
 
 def finding(outcome: Any, check: str) -> Any:
@@ -64,10 +55,9 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
     # Then diff names the worse findings, and the record, setting and requirement that changed
     text = mailwatch("diff", *PLACE, "--width", "200").out
     assert "Since the run of 2026-11-24T03:00:00Z:" in text
-    assert "worse: Bounce rate  OK 1.1 % → BREACH" in text
-    assert (
-        "TXT of _dmarc.example.com changed; until 2026-11-24 it was: v=DMARC1; p=quarantine" in text
-    )
+    assert "worse: Bounce rate  OK 0.6 % → BREACH 5.8 %" in text
+    changed = "TXT of _dmarc.example.com changed; until 2026-11-24 it was: v=DMARC1; p=quarantine"
+    assert changed in text
     assert "→ now: no record" in text
     assert "Google's requirement DMARC_POLICY: COMPLIANT → NEEDS_WORK" in text
     assert "the setting thresholds.dns.mx.act changed: " in text
@@ -149,10 +139,8 @@ def test_an_import_with_a_mistake_stores_nothing(mailwatch: Command, row: str, p
     Path("f.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
     outcome = mailwatch("history", "import", "f.csv", *PLACE)
     assert outcome.status == 2
-    assert (
-        f"f.csv{':' if 'UTF' in place else ','} {'is ' if 'UTF' in place else ''}{place}"
-        in outcome.err
-    )
+    assert outcome.err.startswith("mailwatch: f.csv")
+    assert place in outcome.err
     assert mailwatch("history", *PLACE, "--format", "json").json["series"] == []
 
 
