@@ -1,8 +1,8 @@
 """What a year of history costs: 1,000 subjects with 20 figures each, 7.3 million days.
 
 Run it: python bench/history.py [SUBJECTS] [FILE]. The history is made by importing a CSV file,
-which is timed. Then one series is read, and `check` on the demo's servers runs with that history and
-without any, taking turns.
+which is timed. Then one series is read, and `check` on the demo's servers runs with that history
+and without any, taking turns.
 """
 
 import os

@@ -115,7 +115,8 @@ def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md", "docs/history.md"]
+    "document",
+    ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md", "docs/history.md"],
 )
 def test_every_local_link_leads_somewhere(document: str) -> None:
     path = ROOT / document

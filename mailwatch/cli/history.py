@@ -21,14 +21,14 @@ from mailwatch.errors import ConfigError
 from mailwatch.history.opened import open_store
 from mailwatch.history.rows import day_document, read_rows, to_csv, to_json_lines
 from mailwatch.history.store import PlaceError, Store
-from mailwatch.history.stored import Series
+from mailwatch.history.stored import StoredSeries
 from mailwatch.model import Lang, Subject, say
 from mailwatch.text.inert import inert
 from mailwatch.words import worded
 
 SCHEMA = "mailwatch.history/1"
 MOST_DRAWN = 3
-"""Series that are drawn at a time; of more, each is one line."""
+"""StoredSeries that are drawn at a time; of more, each is one line."""
 
 
 def show(check: str | None, options: HistoryOptions) -> int:
@@ -134,7 +134,7 @@ def _document(store: Store, check: str | None, subject: Subject) -> Iterator[str
     yield "]}\n"
 
 
-def _series_document(series: Series) -> str:
+def _series_document(series: StoredSeries) -> str:
     days = [day_document(day) for day in series.days]
     about = {"check": series.check, "subject": dict(series.subject.pairs), "days": days}
     return json.dumps(about, ensure_ascii=False)

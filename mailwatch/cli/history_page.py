@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mailwatch.catalog.catalog import Catalog
-from mailwatch.history.stored import Series, StoredDay, StoredRun
+from mailwatch.history.stored import StoredDay, StoredRun, StoredSeries
 from mailwatch.judge import judge
 from mailwatch.judge.foresee import foresee, reason_of
 from mailwatch.judge.outlook import Outlook, look_ahead
@@ -45,7 +45,7 @@ def list_runs(
 
 
 def list_series(
-    series: Iterable[Series], catalog: Catalog, lang: Lang, width: int
+    series: Iterable[StoredSeries], catalog: Catalog, lang: Lang, width: int
 ) -> Iterator[str]:
     """Each series on a line: its subject, its newest figure and its last days."""
     shown = 0
@@ -66,7 +66,7 @@ def list_series(
 class _Drawn:
     """A series with what judging says of it."""
 
-    series: Series
+    series: StoredSeries
     check: Check | None
     threshold: Threshold
     finding: Finding | None
@@ -85,7 +85,7 @@ class _Drawn:
         return found
 
 
-def draw_series(series: Series, catalog: Catalog, lang: Lang, width: int) -> Iterator[str]:
+def draw_series(series: StoredSeries, catalog: Catalog, lang: Lang, width: int) -> Iterator[str]:
     """The chart of one series, with what is foreseen and its newest days."""
     drawn = _judged(series, catalog)
     check = drawn.check
@@ -114,7 +114,7 @@ def draw_series(series: Series, catalog: Catalog, lang: Lang, width: int) -> Ite
     yield f"{worded(phrase, lang)}{counts}"[:width]
 
 
-def _judged(series: Series, catalog: Catalog) -> _Drawn:
+def _judged(series: StoredSeries, catalog: Catalog) -> _Drawn:
     """The series, judged as a run judges it: with its last seven days, and what is foreseen."""
     check = catalog.checks.get(series.check)
     days = series.counted()

@@ -68,7 +68,4 @@ def settings(written: Any, environment: Mapping[str, str]) -> Settings:
 
 def template(environment: Mapping[str, str]) -> str:
     """Commented out."""
-    return (
-        "# history: history.sqlite      # or none; default: the user's state folder\n"
-        "# history: {place: env:HISTORY_URL, keep_days: 400}   # PostgreSQL, for a team\n"
-    )
+    return "# history: history.sqlite      # or none; default: the user's state folder\n"

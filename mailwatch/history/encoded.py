@@ -43,6 +43,7 @@ def loads(text: str) -> Any:
         raise DamagedError("what is stored is not JSON") from None
 
 
+@lru_cache(maxsize=8192)
 def subject_text(subject: Subject) -> str:
     """`subject` as it is stored: one spelling for each subject."""
     return dumps(dict(subject.pairs))

@@ -17,7 +17,7 @@ from typing import Any
 from mailwatch.errors import FileError
 from mailwatch.history.encoded import dumps
 from mailwatch.history.store import Row
-from mailwatch.history.stored import Series, StoredDay
+from mailwatch.history.stored import StoredDay, StoredSeries
 from mailwatch.model import SUBJECT_KEYS, Subject
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
@@ -83,17 +83,17 @@ class _Once:
     """The days that the file has had so far, as one bit each: millions of rows take little room."""
 
     def __init__(self) -> None:
-        self._years: dict[tuple[str, Subject, int], int] = {}
+        self._spans: dict[tuple[str, Subject, int], int] = {}
 
     def add(self, row: Row) -> None:
         """Raises _WrongCell for a day that is there twice."""
         check, subject, stored = row
-        key = check, subject, stored.day.year
-        bit = 1 << (stored.day.timetuple().tm_yday)
-        days = self._years.get(key, 0)
-        if days & bit:
+        span, place = divmod(stored.day.toordinal(), 512)
+        key = check, subject, span
+        days = self._spans.get(key, 0)
+        if days >> place & 1:
             raise _WrongCell("day", f"{stored.day} of this check and subject is there twice")
-        self._years[key] = days | bit
+        self._spans[key] = days | 1 << place
 
 
 def _places(path: Path, header: Sequence[str] | None) -> list[int]:
@@ -203,7 +203,7 @@ class _Line:
         return len(text)
 
 
-def to_csv(series: Iterable[Series]) -> Iterator[str]:
+def to_csv(series: Iterable[StoredSeries]) -> Iterator[str]:
     """The lines of a CSV file with all days, as `read_rows` takes them."""
     line = _Line()
     writer = csv.writer(line, lineterminator="\n")
@@ -219,7 +219,7 @@ def to_csv(series: Iterable[Series]) -> Iterator[str]:
         yield "".join(lines)
 
 
-def to_json_lines(series: Iterable[Series]) -> Iterator[str]:
+def to_json_lines(series: Iterable[StoredSeries]) -> Iterator[str]:
     """One JSON object a day, with the names of the columns."""
     for one in series:
         about = {"check": one.check, "subject": dict(one.subject.pairs)}

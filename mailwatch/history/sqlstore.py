@@ -14,7 +14,7 @@ from mailwatch.history.encoded import (
     subject_text,
 )
 from mailwatch.history.store import Row
-from mailwatch.history.stored import Pruned, Series, StoredDay, StoredFinding, StoredRun
+from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
 from mailwatch.history.tables import Database, Tables, Transaction
 from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, StoredFigure, Subject
 
@@ -101,14 +101,16 @@ class SqlStore:
                 for name, text, _ in (_series(transaction, check, subject) if transaction else ())
             ]
 
-    def series(self, check: str | None = None, subject: Subject = ACCOUNT) -> Iterator[Series]:
+    def series(
+        self, check: str | None = None, subject: Subject = ACCOUNT
+    ) -> Iterator[StoredSeries]:
         """The same series with their days. Nothing is locked between two of them."""
         with self._database.reading() as transaction:
             wanted = _series(transaction, check, subject) if transaction else []
         for first in range(0, len(wanted), _AT_ONCE):
             with self._database.reading() as transaction:
                 found = [
-                    Series(name, read_subject(text), _days(transaction, number))
+                    StoredSeries(name, read_subject(text), _days(transaction, number))
                     for name, text, number in wanted[first : first + _AT_ONCE]
                     if transaction is not None
                 ]
@@ -138,7 +140,7 @@ class SqlStore:
 
 
 _AT_ONCE = 100
-"""Series that are read in one transaction."""
+"""StoredSeries that are read in one transaction."""
 
 
 def _series(

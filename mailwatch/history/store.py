@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from mailwatch.errors import MailwatchError
-from mailwatch.history.stored import Pruned, Series, StoredDay, StoredFinding, StoredRun
+from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
 from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, Subject
 
 
@@ -69,7 +69,9 @@ class Store(Protocol):
         and its subject as JSON."""
         ...
 
-    def series(self, check: str | None = None, subject: Subject = ACCOUNT) -> Iterator[Series]:
+    def series(
+        self, check: str | None = None, subject: Subject = ACCOUNT
+    ) -> Iterator[StoredSeries]:
         """The same series with their days. Nothing is locked between two of them."""
         ...
 

@@ -41,7 +41,7 @@ class StoredDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class StoredSeries:
     """The days of one check and subject, in order."""
 
     check: str

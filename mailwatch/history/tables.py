@@ -72,7 +72,7 @@ _BATCH = 5_000
 
 
 class Tables:
-    """Series and their days, in one transaction."""
+    """StoredSeries and their days, in one transaction."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

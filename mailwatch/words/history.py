@@ -17,7 +17,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{title}, now {value} (was {before})",
         "{title}、現在 {value} (前回: {before})",
     ),
-    "history.new": ("new", "新規"),
     "history.nothing": ("Nothing is stored yet.", "まだ何も保存されていません。"),
     "history.runs": ("{n:run/runs} stored; the newest:", "保存された実行: {n} 回。最新のもの:"),
     "history.checks": (

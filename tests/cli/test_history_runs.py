@@ -50,7 +50,7 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
         mailwatch("check", "--config", config, *PLACE)
         assert "not two runs" in mailwatch("diff", *PLACE).out
     with watched("breach") as (_, config):
-        Path(config).with_name("thresholds.yaml").write_text("dns.mx: {act: none}\n")
+        Path(config).with_name("thresholds.yaml").write_text("dns.spf_lookups: {act: 20}\n")
         mailwatch("check", "--config", config, *PLACE, clock=at(0.5))
     # Then diff names the worse findings, and the record, setting and requirement that changed
     text = mailwatch("diff", *PLACE, "--width", "200").out
@@ -60,7 +60,7 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
     assert changed in text
     assert "→ now: no record" in text
     assert "Google's requirement DMARC_POLICY: COMPLIANT → NEEDS_WORK" in text
-    assert "the setting thresholds.dns.mx.act changed: " in text
+    assert "the setting thresholds.dns.spf_lookups.act changed: " in text
     document = mailwatch("diff", *PLACE, "--format", "json").json
     assert document["schema"] == "mailwatch.diff/1"
     causes = document["since_last"]["causes"]
@@ -68,7 +68,7 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
     assert "API" not in json.dumps(causes["settings"])
     # And after another run like it, nothing changed since the last, but since the last good one
     with watched("breach") as (_, config):
-        Path(config).with_name("thresholds.yaml").write_text("dns.mx: {act: none}\n")
+        Path(config).with_name("thresholds.yaml").write_text("dns.spf_lookups: {act: 20}\n")
         mailwatch("check", "--config", config, *PLACE, clock=at(0.75))
     document = mailwatch("diff", *PLACE, "--format", "json").json
     assert document["since_last"]["findings"] == []
