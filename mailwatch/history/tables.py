@@ -59,6 +59,8 @@ _PUT_STANDING = (
     " ON CONFLICT (series) DO UPDATE SET level = excluded.level, since = excluded.since,"
     " opened = excluded.opened, unknown_since = excluded.unknown_since"
 )
+_FIND_SERIES = "SELECT id FROM series WHERE check_id = :check_id AND subject = :subject"
+_ADD_SERIES = "INSERT INTO series (id, check_id, subject) VALUES (:id, :check_id, :subject)"
 _PUT_RECORDS = (
     "INSERT INTO records (name, rdtype, first_run, last_run, first_seen, last_seen, body)"
     " VALUES (:name, :rdtype, :run, :run, :day, :day, :body)"
@@ -76,23 +78,26 @@ class Tables:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        found = transaction.rows("SELECT check_id, subject, id FROM series")
-        self._ids = {(check, subject): number for check, subject, number in found}
-        self._next = max(self._ids.values(), default=0) + 1
+        self._ids: dict[tuple[str, str], int] = {}
+        self._newest: int | None = None
 
     def id_of(self, check: str, subject: str) -> int:
         """The number of a series, which is new where there is none."""
         number = self._ids.get((check, subject))
         if number is None:
-            number = self._ids[check, subject] = self._next
-            self._next += 1
-            self._transaction.change(
-                "INSERT INTO series (id, check_id, subject) VALUES (:id, :check_id, :subject)",
-                id=number,
-                check_id=check,
-                subject=subject,
-            )
+            number = self._ids[check, subject] = self._found(check, subject)
         return number
+
+    def _found(self, check: str, subject: str) -> int:
+        values = {"check_id": check, "subject": subject}
+        rows = self._transaction.rows(_FIND_SERIES, **values)
+        if rows:
+            return int(rows[0][0])
+        if self._newest is None:
+            self._newest = self._new_number("series") - 1
+        self._newest += 1
+        self._transaction.change(_ADD_SERIES, id=self._newest, **values)
+        return self._newest
 
     def put_days(self, rows: Iterable[dict[str, Any]]) -> int:
         """Stores days; how many there were."""

@@ -97,7 +97,8 @@ def _cell(chart: Chart, day: date, row: int, span: tuple[float, float], *, ruled
     value = chart.values.get(day)
     if value is None:
         coming = chart.to_come.get(day)
-        return TO_COME if coming is not None and row <= _row(coming, low, high) else empty
+        reach = 0 if coming is None else max(1, round((coming - low) / (high - low) * HEIGHT))
+        return TO_COME if row < reach else empty
     eighths = round((value - low) / (high - low) * HEIGHT * len(EIGHTHS)) - row * len(EIGHTHS)
     if row == 0:
         eighths = max(1, eighths)  # a day with a figure of 0 is not a day without one

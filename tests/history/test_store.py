@@ -1,6 +1,7 @@
 """The store, in a file and on a server alike: what a run stores, what the next one gets back."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -166,3 +167,18 @@ def test_what_is_old_is_deleted(store: Store) -> None:
     (run,) = store.runs()
     assert len(store.findings(run)) == 1
     assert run.settings == {"n": "5"}
+
+
+def test_runs_that_end_at_once_are_all_stored(store: Store) -> None:
+    # Given several runs, each with days of its own, that end at the same time
+    def run(number: int) -> None:
+        for _ in range(3):
+            store.add_run(report_of(word(1), series([number] * 5)), {"n": str(number)}, None)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, range(4)))
+    # Then each of them is stored, with a number of its own, and each day once
+    runs = store.runs()
+    assert sorted(run.settings["n"] for run in runs) == sorted("0123" * 3)
+    assert len({run.id for run in runs}) == 12
+    assert len(days(store)) == 5
