@@ -83,8 +83,8 @@ class _HistoryGroup(TyperGroup):
 _app = typer.Typer(
     cls=_HistoryGroup,
     rich_markup_mode=None,
-    help="Show what earlier runs stored: mailwatch history [CHECK] [OPTIONS], which is short for "
-    "mailwatch history show.",
+    help="Show what earlier runs stored.\n\nmailwatch history [CHECK] [OPTIONS] is short for "
+    "mailwatch history show [CHECK] [OPTIONS].",
 )
 
 
@@ -188,7 +188,10 @@ def _diff(
     lang: Language = None,
     width: Width = None,
 ) -> int:
-    """Say what changed since the last run and the last good one, and why."""
+    """Say what changed since the last run, and why.
+
+    Also since the last run that found all well. Status: 0, whatever changed.
+    """
     from mailwatch.cli import diff as command
 
     options = HistoryOptions(config, history, format, thresholds, checks, lang, width)
