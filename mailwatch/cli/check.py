@@ -13,6 +13,7 @@ from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.cli.memory import Memory, named_place
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import (
+    ClosedPipe,
     OutputError,
     choose_language,
     choose_style,
@@ -139,9 +140,12 @@ def report_on(
     past = memory.past(options.as_of)
     report = _run_with_progress(config, catalog, run_options, clock, past)
     try:
-        return _hand_out(report, printed, files, options)
-    finally:
+        status = _hand_out(report, printed, files, options)
+    except ClosedPipe:  # the reader has seen enough: the run has ended all the same
         memory.keep(report, catalog, options.as_of)
+        raise
+    memory.keep(report, catalog, options.as_of)
+    return status
 
 
 def _hand_out(
