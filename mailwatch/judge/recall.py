@@ -22,10 +22,13 @@ def recall(
 ) -> tuple[tuple[SourceState, ...], list[Measurement]]:
     """The states and measurements with the stored figures in the places that are empty.
 
-    Only of sources that are in `states`, and of `domains`. What was measured stays.
+    Only of sources that are in `states`, and of `domains`. What was measured stays, but for what
+    stands in for a verdict of that time: Gmail's reputation is derived from the days where Google
+    cannot be asked, and a stored verdict of Google's says more.
     """
     asked = {state.name for state in states}
-    have = {(m.metric, m.subject) for m in measurements if m.value is not None}
+    of_now = [m for m in measurements if m.value is not None and m.window is None]
+    have = {(m.metric, m.subject) for m in of_now}
     stored = [
         figure
         for figure in figures
@@ -36,7 +39,7 @@ def recall(
     by_metric: dict[str, list[Subject]] = {}
     for figure in stored:
         by_metric.setdefault(figure.measurement.metric, []).append(figure.measurement.subject)
-    kept = [m for m in measurements if not _is_filled(m, by_metric.get(m.metric, ()))]
+    kept = [m for m in measurements if not _is_replaced(m, by_metric.get(m.metric, ()))]
     recalled = [
         replace(
             figure.measurement,
@@ -65,8 +68,10 @@ def _source(measurement: Measurement) -> str:
     return measurement.metric.partition(".")[0]
 
 
-def _is_filled(measurement: Measurement, subjects: Sequence[Subject]) -> bool:
-    """True for a figure that nobody has, of which there are stored figures, or stored parts."""
+def _is_replaced(measurement: Measurement, subjects: Sequence[Subject]) -> bool:
+    """True for a figure of which there is a stored one, or, where nobody has it, stored parts."""
+    if measurement.subject in subjects:
+        return True
     if measurement.value is not None or measurement.cause is not Cause.NO_DATA:
         return False
     return any(subject.includes(measurement.subject) for subject in subjects)
