@@ -17,7 +17,7 @@ def set_aside(path: Path, inode: int, *ends: str) -> str | None:
     no longer the one with this `inode`: another run has set that aside. Raises OSError.
     """
     with _alone_in(path.parent):
-        if not path.exists() or path.stat().st_ino != inode:
+        if not path.is_file() or path.stat().st_ino != inode:
             return None
         day = datetime.now(UTC).date()
         for number in count(1):

@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,7 +70,7 @@ class SqliteDatabase:
         """
         with self._explained():
             try:
-                self._inode = self._path.stat().st_ino
+                self._look()
             except FileNotFoundError:
                 if not self._own:
                     self._path.parent.stat()  # a folder that is missing is worth an error
@@ -124,7 +125,14 @@ class SqliteDatabase:
         with contextlib.suppress(FileExistsError):
             flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
             os.close(os.open(self._path, flags, 0o600))
-        self._inode = self._path.stat().st_ino
+        self._look()
+
+    def _look(self) -> None:
+        """Notes which file it is. A device or a folder is not read, and above all not renamed."""
+        now = self._path.stat()
+        if not stat.S_ISREG(now.st_mode):
+            raise PlaceError(f"{self._name} is not a file")
+        self._inode = now.st_ino
 
     @contextlib.contextmanager
     def _closing(self, uri: str) -> Iterator[sqlite3.Connection]:

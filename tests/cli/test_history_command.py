@@ -142,7 +142,8 @@ def test_a_chart_has_its_limits_and_what_is_foreseen(mailwatch: Command) -> None
         (["--history", "none"], 2, "mailwatch: history: none"),
         (["--history", "x://y"], 2, "not a path"),
         (["--history", "nowhere/h.sqlite"], 3, "mailwatch: history: "),
-        (["--history", "."], 3, "mailwatch: history: "),
+        (["--history", "."], 2, "mailwatch: history: "),
+        (["--history", "/dev/full"], 2, "mailwatch: history: "),
         (["--history", "text"], 3, "mailwatch: history: "),
         (["--history", "text/h.sqlite"], 3, "mailwatch: history: "),
         (["prune"], 2, "--keep-days"),
@@ -163,7 +164,7 @@ def test_trouble_costs_one_line_and_nothing_else(mailwatch: Command) -> None:
     Path("file").write_text("")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    places = ["file/h.sqlite", ".", f"postgresql://me:s3cret@127.0.0.1:{port}/db"]
+    places = ["file/h.sqlite", ".", "/dev/full", f"postgresql://me:s3cret@127.0.0.1:{port}/db"]
     with watched("breach") as (_, config):
         good = mailwatch("dns", "--config", config, "--history", "none")
         for place in places:
@@ -175,6 +176,7 @@ def test_trouble_costs_one_line_and_nothing_else(mailwatch: Command) -> None:
             (line,) = outcome.err.splitlines()
             assert line.startswith("mailwatch: history: ")
             assert "s3cret" not in line
+    assert Path("/dev/full").is_char_device()
 
 
 def test_a_damaged_file_is_set_aside_in_a_run(mailwatch: Command) -> None:
