@@ -35,7 +35,7 @@ class RecordChange:
     def phrase(self) -> Phrase:
         """Old → new, with the day on which the old one was last seen."""
         return say(
-            "dns.record_changed",
+            "history.record_changed",
             rdtype=self.after.rdtype,
             name=self.after.name,
             day=str(self.before.last_seen),
@@ -103,7 +103,7 @@ def _old_keys(
             continue
         days = (today - known.first_seen).days
         if days >= OLD_KEY_DAYS:
-            phrase = say("dns.key_unchanged", day=str(known.first_seen), days=days)
+            phrase = say("history.key_unchanged", day=str(known.first_seen), days=days)
             yield ("dns.dkim_key", Subject.of(selector=selector, domain=domain)), phrase
 
 
@@ -116,5 +116,5 @@ def _shown(values: Sequence[str], others: Sequence[str]) -> Phrase:
     different = [value for value in values if value not in others]
     text = " | ".join(different)
     if not text:
-        return say("dns.no_such_record")
+        return say("history.no_such_record")
     return verbatim(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")

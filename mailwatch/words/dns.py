@@ -10,15 +10,6 @@ _LOOKUP = {
         "DNS shows only the present; it cannot be checked for a past day",
         "DNS で分かるのは現在の状態だけです。過去の日付では確認できません",
     ),
-    "dns.record_changed": (
-        "{rdtype} of {name} changed; until {day} it was: {old} → now: {new}",
-        "{name} の {rdtype} が変更されました。{day} まで: {old} → 現在: {new}",
-    ),
-    "dns.no_such_record": ("no record", "レコードなし"),
-    "dns.key_unchanged": (
-        "the same key for {days:day/days}, since {day} or longer; replace it",
-        "{day} 以前から {days} 日間、同じ鍵のままです。新しい鍵に交換してください",
-    ),
     "dns.could_not_ask": (
         "could not look up {rdtype} of {name}: {why}",
         "{name} の {rdtype} を問い合わせられませんでした: {why}",

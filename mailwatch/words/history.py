@@ -6,6 +6,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "has no past; its figures are those that the run of {day} stored",
         "過去の値は取得できません。{day} の実行時に保存された値です",
     ),
+    "history.record_changed": (
+        "{rdtype} of {name} changed; until {day} it was: {old} → now: {new}",
+        "{name} の {rdtype} が変更されました。{day} まで: {old} → 現在: {new}",
+    ),
+    "history.no_such_record": ("no record", "レコードなし"),
+    "history.key_unchanged": (
+        "the same key for {days:day/days}, since {day} or longer; replace it",
+        "{day} 以前から {days} 日間、同じ鍵のままです。新しい鍵に交換してください",
+    ),
     "history.since": ("since {day}", "{day} から"),
     "history.worse": ("worse than in the last run: was {before}", "前回より悪化 (前回: {before})"),
     "history.better": (
