@@ -57,7 +57,8 @@ def list_series(
         spark = sparkline(one.counted(), newest.day)
         name = named(one.subject.pairs)
         value = _value(newest.value, catalog.checks.get(one.check))
-        yield f"{one.check}  {name}  {value}  {worded_day(newest.day, lang)}  {spark}"[:width]
+        line = f"{one.check}  {name}  {value}  {worded_day(newest.day, lang)}  {spark}"
+        yield line[:width].rstrip()
     if shown > MOST_LISTED:
         yield worded(say("history.narrow", n=shown - MOST_LISTED), lang)
 

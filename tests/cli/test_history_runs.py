@@ -194,3 +194,23 @@ def test_runs_that_are_killed_ten_times_leave_a_whole_history(mailwatch: Command
     assert 2 <= len(runs) <= 12
     sizes = {len(store.findings(run)) for run in runs}
     assert len(sizes) == 1
+
+
+def test_many_subjects_are_listed_and_traced(mailwatch: Command) -> None:
+    # Given a check of many subjects
+    rows = [
+        f'sendgrid.bounce_rate,"{{""subuser"": ""s{n}""}}",2026-11-{day},{n},100,'
+        for n in range(50)
+        for day in (21, 22)
+    ]
+    text = "\n".join(["check,subject,day,numerator,denominator,value", *rows, ""])
+    Path("f.csv").write_text(text, encoding="utf-8")
+    mailwatch("history", "import", "f.csv", *PLACE)
+    # Then each has a line, some of them at a time, and one alone is drawn
+    listed = mailwatch("history", "sendgrid.bounce_rate", *PLACE).out
+    assert "sendgrid.bounce_rate  s44  44 %  22 Nov" in listed
+    assert "and 10 more; --subject KEY=VALUE shows fewer" in listed
+    one = ("--subject", "subuser=s7", *PLACE)
+    assert "Bounce rate · s7" in mailwatch("history", "sendgrid.bounce_rate", *one).out
+    assert "Bounce rate · s7" in mailwatch("history", *one).out
+    assert "Nothing is stored" in mailwatch("history", "dns.mx", *PLACE).out
