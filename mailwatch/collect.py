@@ -128,6 +128,7 @@ class _Collecting:
             newest_day=max(days, default=None),
             counts=counts,
             note=self.job.note,
+            records=self.job.records_so_far(),
         )
         return state, measurements
 

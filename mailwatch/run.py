@@ -5,7 +5,7 @@ report = run(config, read_catalog(), Options(sources=("sendgrid", "dns")))
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 
 from mailwatch import __version__
 from mailwatch.accepted import Accepted, KnownFindings, mark_ignored
@@ -14,6 +14,9 @@ from mailwatch.clock import Clock
 from mailwatch.collect import Schedule, collect
 from mailwatch.config import Config
 from mailwatch.judge import judge_all, relate
+from mailwatch.judge.recall import recall
+from mailwatch.judge.record_changes import explain_records
+from mailwatch.judge.standing import compare_with_past
 from mailwatch.model import Level, Past, Report
 from mailwatch.sources import SOURCES
 from mailwatch.verdict import FailOn, choose_exit_code, mark_outdated, reach_verdict
@@ -55,7 +58,13 @@ def run(
     states, measurements = collect(
         config, options.sources, Schedule(now, options.as_of, options.timeout), clock, finished
     )
-    related = relate(judge_all(measurements, catalog, past or Past()))
+    past = past or Past()
+    if options.as_of is not None:
+        domains = frozenset(domain.name for domain in config.domains)
+        states, measurements = recall(states, measurements, past.figures, domains)
+    records = [records for state in states for records in state.records]
+    measurements = explain_records(measurements, records, past, now.astimezone(UTC).date())
+    related = (compare_with_past(f, past) for f in relate(judge_all(measurements, catalog, past)))
     marked = mark_ignored(related, Accepted(config.ignore, options.baseline), now.date())
     findings = tuple(sorted(marked, key=lambda finding: WORST_FIRST.index(finding.level)))
     states = tuple(mark_outdated(states, findings))

@@ -20,8 +20,8 @@ __all__ = ["empty_home", "mailwatch"]
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
 DNS = (ROOT / "docs" / "dns.md").read_text(encoding="utf-8")
+DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -58,6 +58,10 @@ PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").gl
 
 def write_named_files(text: str) -> None:
     """The files that the document shows, in the folder we are in."""
+    for block, name in zip(
+        blocks(text, "csv"), re.findall(r"import (\S+\.csv)", text), strict=False
+    ):
+        Path(name).write_text(block, encoding="utf-8")
     for block in blocks(text, "yaml", "csv", "text", "json"):
         if (match := NAMED_FILE.match(block)) and not Path(match[1]).is_absolute():
             path = Path(match[1])

@@ -36,6 +36,7 @@ SAME_MODULES = {
     "dmarc": "as dkim",
     "dns": "a source, its section, its words, and its server in the demo",
     "doctor": "what a source can say about itself, the command that prints it, and its words",
+    "history": "the stored past, its section of mailwatch.yaml, its command, and its words",
     "metrics": "the metrics of a source by name",
     "mta_sts": "as dkim",
     "postmaster": "as dns",

@@ -9,6 +9,9 @@ show_config.py  config                        signals.py     Ctrl-C, SIGTERM, SI
 doctor.py     doctor                          source_commands.py  sendgrid, postmaster, dns
 spf.py        spf                             policy.py      policy
 asking.py     what spf and policy share       lookup_commands.py  their options
+memory.py     the history in a run            history_commands.py history, diff and their options
+history.py    history                         history_page.py     what it prints
+diff.py       diff
 """
 
 import contextlib

@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperGroup
 
 from mailwatch import __version__
+from mailwatch.cli.completion import check_ids, offer
+from mailwatch.cli.history_commands import add_history_commands
 from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
     ConfigFile,
@@ -22,8 +24,6 @@ from mailwatch.cli.options import (
     Selectors,
     Verbose,
     Width,
-    check_ids,
-    offer,
     option,
     spread,
 )
@@ -201,6 +201,9 @@ def backtest(
         metric,
         options,
     )
+
+
+add_history_commands(app, REMEMBER)
 
 
 @app.command("checks", rich_help_panel=UNDERSTAND)

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple, cast
 from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.cli.baselines import baseline_in_use, refuse_unknown_checks, write_baseline
 from mailwatch.cli.delivery import deliver, read_outputs
+from mailwatch.cli.memory import Memory, named_place
 from mailwatch.cli.name_servers import parse_resolvers
 from mailwatch.cli.options import PageOptions, ReportOptions
 from mailwatch.cli.output import (
+    ClosedPipe,
     set_up_log,
 )
 from mailwatch.clock import Clock
@@ -25,7 +27,7 @@ from mailwatch.config import (
     with_domains,
 )
 from mailwatch.errors import ConfigError
-from mailwatch.model import Report
+from mailwatch.model import Past, Report
 from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES
 from mailwatch.verdict import FailOn
@@ -60,7 +62,8 @@ def baseline(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured, and writes what is not ok to the baseline."""
     config, catalog = _everything(given, options)
     path, options = options.baseline, replace(options, baseline=None)
-    return write_baseline(measure(config, tuple(SOURCES), options, clock, catalog), path)
+    run_options = _prepare(config, tuple(SOURCES), options, clock, catalog)
+    return write_baseline(_run_with_progress(config, catalog, run_options, clock, Past()), path)
 
 
 def _everything(given: DomainOptions, options: ReportOptions) -> tuple[Config, Catalog]:
@@ -129,24 +132,35 @@ def report_on(
 ) -> int:
     """Runs the sources, prints and delivers the report; the exit status."""
     outputs = read_outputs(options)
-    return deliver(measure(config, sources, options, clock, catalog), outputs, options)
+    place = named_place(options.history)
+    run_options = _prepare(config, sources, options, clock, catalog)
+    memory = Memory(place, config)
+    past = memory.past(options.as_of)
+    report = _run_with_progress(config, catalog, run_options, clock, past)
+    try:
+        status = deliver(report, outputs, options)
+    except ClosedPipe:  # the reader has seen enough: the run has ended all the same
+        memory.keep(report, catalog, options.as_of)
+        raise
+    memory.keep(report, catalog, options.as_of)
+    return status
 
 
-def measure(
+def _prepare(
     config: Config,
     sources: tuple[str, ...],
     options: ReportOptions,
     clock: Clock,
     catalog: Catalog,
-) -> Report:
-    """The report on the sources. Raises ConfigError before anything is measured."""
+) -> Options:
+    """How to run. Raises ConfigError before anything is measured."""
     set_up_log(options.verbose)
     for name in sources:
         SOURCES[name].validate(config)
     if options.as_of is not None:
         _refuse_impossible_day(options.as_of, config, sources, clock)
     refuse_unknown_checks(config, catalog)
-    run_options = Options(
+    return Options(
         sources=sources,
         as_of=options.as_of,
         timeout=options.timeout,
@@ -154,8 +168,13 @@ def measure(
         strict=options.strict,
         baseline=baseline_in_use(options),
     )
-    with _progress(sources) as finished:
-        return run(config, catalog, run_options, clock, finished)
+
+
+def _run_with_progress(
+    config: Config, catalog: Catalog, run_options: Options, clock: Clock, past: Past
+) -> Report:
+    with _progress(run_options.sources) as finished:
+        return run(config, catalog, run_options, clock, finished, past)
 
 
 def _refuse_impossible_day(

@@ -1,6 +1,7 @@
 """demo: `check` on the embedded world."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,9 +11,11 @@ from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import print_out
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
+from mailwatch.config.history import HistoryConfig
 from mailwatch.demo import WITH_DAYS, World, build, serve
 from mailwatch.demo.story.configuration import configured
 from mailwatch.errors import ConfigError
+from mailwatch.history.place import NOWHERE
 from mailwatch.sources import SOURCES
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -40,6 +43,8 @@ def show(
     with serve(world) as running, configured(world, running) as path:
         catalog = catalog_in_use(options, load_config(options.config))
         config = aim(load_config(path).config, DomainOptions(resolvers=resolvers))
+        # An invented world is stored only where somebody says so.
+        config = replace(config, history=HistoryConfig(NOWHERE))
         return report_on(config, tuple(SOURCES), options, clock, catalog)
 
 

@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
+from mailwatch.cli.completion import known_domains, offer
 from mailwatch.cli.options import (
     Color,
     ConfigFile,
     Language,
     Verbose,
     Width,
-    known_domains,
-    offer,
     option,
 )
 

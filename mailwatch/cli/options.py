@@ -16,55 +16,8 @@ from typing import Annotated, Any
 import typer
 
 from mailwatch import inputfile
+from mailwatch.cli.completion import formats, known_domains, levels, offer, one_of, outputs
 from mailwatch.inputfile import within_seconds
-
-
-def one_of(find_words: Callable[[], Iterable[str]]) -> Callable[[str | None], str | None]:
-    """A callback that accepts only these words, and names the nearest one to any other."""
-
-    def refuse(value: str | None) -> str | None:
-        words = tuple(find_words())
-        if value is not None and value not in words:
-            from mailwatch.text.inert import inert
-            from mailwatch.text.nearest import nearest
-
-            raise typer.BadParameter(
-                f"{inert(value, 60)} is not one of {', '.join(words)}{nearest(value, words)}"
-            )
-        return value
-
-    return refuse
-
-
-def offer(find_words: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """What a shell offers to complete a word. Never fails: a shell has no place for an error."""
-
-    def complete(incomplete: str) -> list[str]:
-        try:
-            return [word for word in find_words() if word.startswith(incomplete)]
-        except Exception:  # noqa: BLE001  # a broken configuration, say, which a command reports
-            return []
-
-    return complete
-
-
-def check_ids() -> Iterable[str]:
-    """The ids of all checks in force, for completion."""
-    from mailwatch.catalog.catalog import read_catalog
-    from mailwatch.config import load_config
-
-    return read_catalog(None, load_config(None).config.checks).checks
-
-
-def known_domains() -> Iterable[str]:
-    """The domains of the configuration, for completion."""
-    from mailwatch.config import load_config
-
-    return [domain.name for domain in load_config(None).config.domains]
-
-
-def _outputs() -> Iterable[str]:
-    return [f"{name}=" for name in _formats()]
 
 
 def read_day(text: str) -> date:
@@ -77,18 +30,6 @@ def read_day(text: str) -> date:
         raise typer.BadParameter(
             f"{inert(text, 40)} is not a date (expected YYYY-MM-DD, such as 2026-11-23)"
         ) from None
-
-
-def _formats() -> Iterable[str]:
-    from mailwatch.reports import FORMATS
-
-    return FORMATS
-
-
-def _levels() -> Iterable[str]:
-    from mailwatch.verdict import FAILING
-
-    return FAILING
 
 
 def option(*names: str, words: Callable[[], Iterable[str]] | None = None, **more: Any) -> Any:
@@ -120,7 +61,7 @@ ChecksFolder = Annotated[
 _FORMAT = option(
     "--format",
     metavar="NAME",
-    words=_formats,
+    words=formats,
     help="Report format: console (default), json, jsonl, csv, markdown, junit, sarif, github, "
     "nagios or prometheus.",
 )
@@ -162,6 +103,14 @@ Resolvers = Annotated[
         metavar="HOST[:PORT]",
         help="DNS server to ask, instead of the configured ones (repeatable); default: the "
         "system's.",
+    ),
+]
+History = Annotated[
+    str | None,
+    option(
+        "--history",
+        metavar="PLACE",
+        help="Where runs are stored: a path, postgresql://…, or none.",
     ),
 ]
 Domains = Annotated[
@@ -218,7 +167,7 @@ class ReportOptions(PageOptions):
         option(
             "--output",
             metavar="FORMAT=PATH",
-            autocompletion=offer(_outputs),
+            autocompletion=offer(outputs),
             help="Also write the report to PATH (repeatable); FORMAT=- prints it.",
         ),
     ] = None
@@ -227,7 +176,7 @@ class ReportOptions(PageOptions):
         option(
             "--fail-on",
             metavar="LEVEL",
-            words=_levels,
+            words=levels,
             help="Exit with 1 at this level or worse: breach (default), warn, unknown, never.",
         ),
     ] = "breach"
@@ -260,6 +209,7 @@ class ReportOptions(PageOptions):
             "--as-of", metavar="DATE", parser=read_day, help="Report as of a past day (YYYY-MM-DD)."
         ),
     ] = None
+    history: History = None
     color: Color = "auto"
     verbose: Verbose = 0
 

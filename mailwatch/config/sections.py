@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwatch.accepted import IgnoreRule
-from mailwatch.config import blocklist, checks, dns, domains, ignore, postmaster, sendgrid
+from mailwatch.config import blocklist, checks, dns, domains, history, ignore, postmaster, sendgrid
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.config.blocklist import BlocklistConfig
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
+from mailwatch.config.history import HistoryConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
@@ -31,6 +32,7 @@ class Config:
     """A folder with the user's own checks."""
     ignore: tuple[IgnoreRule, ...] = ()
     """Findings that do not count."""
+    history: HistoryConfig = field(default_factory=HistoryConfig)
 
 
 SECTIONS: dict[str, Section] = {
@@ -41,6 +43,7 @@ SECTIONS: dict[str, Section] = {
     "blocklist": blocklist,
     "checks": checks,
     "ignore": ignore,
+    "history": history,
 }
 
 

@@ -20,8 +20,9 @@ from mailwatch.model.check import (
 )
 from mailwatch.model.finding import Finding, Forecast, Ignored, Level
 from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
-from mailwatch.model.past import Past, Standing
+from mailwatch.model.past import Past, Standing, StoredFigure
 from mailwatch.model.phrase import Lang, Phrase, say, verbatim
+from mailwatch.model.recordset import KnownRecords, RecordSet
 from mailwatch.model.report import Report, SourceState, State
 from mailwatch.model.subject import ACCOUNT, SUBJECT_KEYS, Subject, SubjectIndex
 
@@ -39,6 +40,7 @@ __all__ = [
     "Finding",
     "Forecast",
     "Ignored",
+    "KnownRecords",
     "Lang",
     "Level",
     "Limit",
@@ -46,10 +48,12 @@ __all__ = [
     "Past",
     "Phrase",
     "Place",
+    "RecordSet",
     "Report",
     "SourceState",
     "Standing",
     "State",
+    "StoredFigure",
     "Subject",
     "SubjectIndex",
     "Text",

@@ -58,3 +58,12 @@ class Finding:
     """The day since when it has been at this level; None where earlier runs do not show it."""
     ignored: Ignored | None = None
     """Set where somebody accepted it: it keeps its level, and does not count."""
+    before: Level | None = None
+    """The level that it had in the last run that could judge it; None where none did."""
+    opened: date | None = None
+    """The day since when it has not been ok; None where it is ok, or new."""
+
+    @property
+    def recovered(self) -> bool:
+        """True when it is ok, and was not in the last run that could judge it."""
+        return self.level is Level.OK and self.before in (Level.WARN, Level.BREACH)

@@ -5,15 +5,33 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mailwatch.model.finding import Finding, Level
+from mailwatch.model.measurement import Measurement
+from mailwatch.model.recordset import KnownRecords
 from mailwatch.model.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The level that a figure had in the last run, and the day since when."""
+    """The level that a figure had in the last run, and the day since when.
+
+    A run that could not measure it changes nothing of this: a name server that did not answer
+    does not end a breach.
+    """
 
     level: Level
     since: date
+    opened: date | None = None
+    """The day since when it has not been ok, whatever it was in between; None where it is ok."""
+    unknown_since: date | None = None
+    """The day since when it could not be judged; None where the last run judged it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFigure:
+    """A figure of a moment that is gone, and the day (UTC) on which it was taken."""
+
+    measurement: Measurement
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +40,20 @@ class Past:
 
     standings: Mapping[tuple[str, Subject], Standing] = field(default_factory=dict)
     """By the id of the check and what the figure is about."""
+    records: Mapping[tuple[str, str], KnownRecords] = field(default_factory=dict)
+    """What DNS last had, by name and type."""
+    figures: tuple[StoredFigure, ...] = ()
+    """What sources without a past can be given for a past day, the newest of each figure."""
+
+    def standing(self, finding: Finding) -> Standing | None:
+        """How the figure of `finding` stood before this run."""
+        return self.standings.get((finding.check.id, finding.measurement.subject))
 
     def since(self, finding: Finding) -> date | None:
         """The day since when `finding` has its level; None where it is new or not known."""
-        standing = self.standings.get((finding.check.id, finding.measurement.subject))
-        return standing.since if standing and standing.level is finding.level else None
+        standing = self.standing(finding)
+        if standing is None:
+            return None
+        if finding.level is Level.UNKNOWN:
+            return standing.unknown_since
+        return standing.since if standing.level is finding.level else None

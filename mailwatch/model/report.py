@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from mailwatch.model.finding import Finding, Level
 from mailwatch.model.phrase import Phrase
+from mailwatch.model.recordset import RecordSet
 
 
 class State(StrEnum):
@@ -31,6 +32,8 @@ class SourceState:
     """What was counted during the run, by name: `calls`, and others that a source adds."""
     note: Phrase | None = None
     """Something to know about all of its figures, though nothing failed."""
+    records: tuple[RecordSet, ...] = ()
+    """What DNS answered, for the next run to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,13 @@ class Report:
     def counted(self) -> tuple[Finding, ...]:
         """The findings that somebody did not accept: what the verdict comes from."""
         return tuple(finding for finding in self.findings if finding.ignored is None)
+
+    @property
+    def instant(self) -> str:
+        """`generated_at` as every report and the history write it: UTC, to the second."""
+        return self.generated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def recovered(self) -> tuple[Finding, ...]:
+        """The findings that are ok again since the last run."""
+        return tuple(finding for finding in self.findings if finding.recovered)

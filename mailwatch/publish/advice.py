@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mailwatch.config import Domain
 from mailwatch.model import Measurement
 from mailwatch.publish.dmarc_advice import advise_dmarc
-from mailwatch.publish.record_set import ExpectedRecord, Proposal, RecordSet, with_text
+from mailwatch.publish.record_set import ExpectedRecord, Proposal, ZoneEntry, with_text
 from mailwatch.publish.spf_advice import advise_spf
 from mailwatch.publish.transport_advice import advise_mta_sts, advise_tls_rpt
 from mailwatch.resolver.budget import BudgetedLookup
@@ -62,7 +62,7 @@ async def _compare(record: ExpectedRecord, lookup: Lookup, proposal: Proposal) -
             note = None
             if answer.values and not answer.chain:
                 note = f"Remove the other records of {name} first: none may stand beside a CNAME."
-            proposal.add(RecordSet(name, "CNAME", (value,), note))
+            proposal.add(ZoneEntry(name, "CNAME", (value,), note))
     elif answer.chain:
         proposal.notes.append(
             f"{name} is a CNAME to {inert_octets(answer.chain[0])}: remove it before you publish "
@@ -72,10 +72,10 @@ async def _compare(record: ExpectedRecord, lookup: Lookup, proposal: Proposal) -
         if value not in answer.values:
             proposal.add(_text(name, answer, value))
     elif value.lower().rstrip(".") not in answer.values:
-        proposal.add(RecordSet(name, "MX", (*answer.values, value.lower().rstrip("."))))
+        proposal.add(ZoneEntry(name, "MX", (*answer.values, value.lower().rstrip("."))))
 
 
-def _text(name: str, answer: Answer, value: str) -> RecordSet:
+def _text(name: str, answer: Answer, value: str) -> ZoneEntry:
     """An SPF record takes the place of the one that is there; all else stands beside it."""
     kind = value.partition(" ")[0].lower()
     old = [text for text in answer.values if kind == "v=spf1" and text.lower().startswith(kind)]

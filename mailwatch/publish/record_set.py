@@ -42,7 +42,7 @@ class ExpectedRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordSet:
+class ZoneEntry:
     """All records of a name and type as they should be."""
 
     name: str
@@ -57,19 +57,19 @@ class RecordSet:
 class Proposal:
     """What to publish."""
 
-    sets: list[RecordSet] = field(default_factory=list)
+    sets: list[ZoneEntry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What no record can put right, or only another one's."""
     asked: bool = True
     """False where DNS could not be asked for something, so that more may be needed."""
 
-    def add(self, made: RecordSet) -> None:
+    def add(self, made: ZoneEntry) -> None:
         """Adds a set; the values of one that is there for the same name and type are joined."""
         for place, other in enumerate(self.sets):
             if (other.name, other.type) == (made.name, made.type):
                 values = tuple(dict.fromkeys((*other.values, *made.values)))
                 notes = " ".join(filter(None, dict.fromkeys((other.note, made.note))))
-                self.sets[place] = RecordSet(made.name, made.type, values, notes or None)
+                self.sets[place] = ZoneEntry(made.name, made.type, values, notes or None)
                 return
         self.sets.append(made)
 
@@ -81,13 +81,13 @@ class Proposal:
 
 def with_text(
     name: str, answer: Answer, text: str, instead_of: Sequence[str] = (), note: str | None = None
-) -> RecordSet:
+) -> ZoneEntry:
     """The TXT records of `name` with `text` in place of those of `instead_of`.
 
     The others stay: whoever publishes a set replaces all of it.
     """
     others = [value for value in answer.values if value not in instead_of and value != text]
-    return RecordSet(name, "TXT", (text, *others), note)
+    return ZoneEntry(name, "TXT", (text, *others), note)
 
 
 def octets(text: str) -> bytes:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from mailwatch.publish.record_set import TTL, Proposal, RecordSet, strings
+from mailwatch.publish.record_set import TTL, Proposal, ZoneEntry, strings
 
 _LONGEST_COMMENT = 256
 
@@ -18,7 +18,7 @@ def render(proposal: Proposal) -> Iterator[str]:
     yield json.dumps(batch, indent=2) + "\n"
 
 
-def _change(made: RecordSet) -> dict[str, object]:
+def _change(made: ZoneEntry) -> dict[str, object]:
     return {
         "Action": "UPSERT",
         "ResourceRecordSet": {
@@ -30,7 +30,7 @@ def _change(made: RecordSet) -> dict[str, object]:
     }
 
 
-def written(made: RecordSet, value: str) -> str:
+def written(made: ZoneEntry, value: str) -> str:
     """The value as Route 53 takes it: the strings of a text in quotes, with a space between."""
     if made.type == "TXT":
         return " ".join(f'"{escaped(part)}"' for part in strings(value))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mailwatch.publish.record_set import TTL, Proposal, RecordSet, strings
+from mailwatch.publish.record_set import TTL, Proposal, ZoneEntry, strings
 from mailwatch.publish.route53 import escaped
 from mailwatch.text.inert import inert
 
@@ -24,7 +24,7 @@ def render(proposal: Proposal) -> Iterator[str]:
         yield from _resource(made)
 
 
-def _resource(made: RecordSet) -> Iterator[str]:
+def _resource(made: ZoneEntry) -> Iterator[str]:
     yield "\n"
     if made.note:
         yield f"# {inert(made.note)}\n"
@@ -44,7 +44,7 @@ _LABEL = {".": "_", "*": "any"}
 """A resource's label has letters, digits, `_` and `-`."""
 
 
-def _written(made: RecordSet, value: str) -> str:
+def _written(made: ZoneEntry, value: str) -> str:
     """The provider adds the outer quotes of a text itself; between two strings it wants `\"\"`."""
     if made.type == "TXT":
         return '""'.join(escaped(part) for part in strings(value))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mailwatch.publish.record_set import TTL, Proposal, RecordSet, strings
+from mailwatch.publish.record_set import TTL, Proposal, ZoneEntry, strings
 from mailwatch.text.inert import inert
 
 
@@ -17,7 +17,7 @@ def render(proposal: Proposal) -> Iterator[str]:
             yield f"{made.name}. {TTL} IN {made.type} {_written(made, value)}\n"
 
 
-def _written(made: RecordSet, value: str) -> str:
+def _written(made: ZoneEntry, value: str) -> str:
     if made.type == "TXT":
         return " ".join(f'"{escaped(part)}"' for part in strings(value))
     return f"{value.rstrip('.')}."

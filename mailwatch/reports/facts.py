@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
-from mailwatch.model import Check, Finding, Lang, Measurement, Report, Window, say, verbatim
+from mailwatch.model import Check, Finding, Lang, Level, Measurement, Report, Window, say, verbatim
 from mailwatch.reports.glue import glue
-from mailwatch.reports.groups import Group
+from mailwatch.reports.groups import Group, named
 from mailwatch.reports.sparkline import sparkline
 from mailwatch.text.units import display, limit_text
 from mailwatch.words import PHRASES, day, worded
 
+_TROUBLE = (Level.WARN, Level.BREACH)
 USUAL_AGE = 3
 """Days: Gmail's figures come 1 to 3 days late, all others sooner."""
 
@@ -73,6 +74,33 @@ def forecast(finding: Finding, lang: Lang) -> str:
         latest=found.latest,
     )
     return worded(phrase, lang)
+
+
+def life(finding: Finding, lang: Lang) -> str:
+    """`since 20 Nov`, and what it was before; "" where earlier runs do not show it."""
+    before, parts = finding.before, []
+    if finding.level in _TROUBLE and before in _TROUBLE and before is not finding.level:
+        code = "history.worse" if finding.level is Level.BREACH else "history.better"
+        parts.append(worded(say(code, before=say(f"console.{before.value}")), lang))
+    since = finding.since or finding.opened
+    if since is not None:
+        parts.insert(0, worded(say("history.since", day=since), lang))
+    return comma(lang).join(parts)
+
+
+def recovery(finding: Finding, lang: Lang) -> str:
+    """What is ok again, and what it was."""
+    name = named(finding.measurement.subject.pairs)
+    title = finding.check.title[lang]
+    return worded(
+        say(
+            "history.recovered_what",
+            title=f"{title} ({name})" if name else title,
+            value=verbatim(value(finding)),
+            before=say(f"console.{finding.before.value}") if finding.before else "",
+        ),
+        lang,
+    )
 
 
 def is_judged(finding: Finding) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailwatch.model import Lang, Level, Report, State, say
-from mailwatch.reports.facts import comma
+from mailwatch.reports.facts import comma, recovery
 from mailwatch.reports.glue import glue
 from mailwatch.reports.groups import failures
 from mailwatch.text.domain import domain_text
@@ -67,7 +67,10 @@ def tally(report: Report, lang: Lang) -> str:
 
 
 def source_notes(report: Report, lang: Lang) -> Iterator[Note]:
-    """The sources in trouble and what to do about it, then what others had to assume."""
+    """What has recovered, the sources in trouble and what to do about it, and what others had to
+    assume."""
+    for finding in report.recovered:
+        yield Note(SIGNS[Level.OK], worded(say("history.recovered"), lang), recovery(finding, lang))
     unknown = [finding for finding in report.counted if finding.level is Level.UNKNOWN]
     failed = failures(report)
     explained = {(f.check.source, failed.get(f.check.source, f.reason)) for f in unknown}

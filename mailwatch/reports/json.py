@@ -5,7 +5,7 @@ Written out by hand, so that the model can change without it.
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from mailwatch.model import Finding, Forecast, Ignored, Lang, Level, Report, SourceState, Window
@@ -25,10 +25,10 @@ def render(report: Report, view: View) -> Iterator[str]:
 def document(report: Report, view: View) -> dict[str, Any]:
     """The report as JSON values. `counts` are of all findings, also of those left out as ok."""
     levels = [finding.level for finding in report.findings]
-    shown = [f for f in report.findings if not (view.quiet and f.level is Level.OK)]
+    shown = [f for f in report.findings if not view.leaves_out(f)]
     return {
         "schema": SCHEMA,
-        "generated_at": _instant(report.generated_at),
+        "generated_at": report.instant,
         "mailwatch": report.version,
         "verdict": report.verdict.value,
         "exit_code": report.exit_code,
@@ -36,10 +36,6 @@ def document(report: Report, view: View) -> dict[str, Any]:
         "sources": [_source(state, view.lang) for state in report.sources],
         "findings": [_finding(finding, view.lang) for finding in shown],
     }
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _source(state: SourceState, lang: Lang) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from mailwatch.reports.facts import (
     days,
     forecast,
     ideal,
+    life,
     limits,
     newest_days,
     old,
@@ -145,6 +146,7 @@ def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[FigureL
         limits(finding, lang),
         sample(measurement, lang),
         forecast(finding, lang),
+        life(finding, lang),
     )
     return tuple(filter(None, facts)), ()
 
@@ -171,6 +173,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
             "" if alike else limits(finding, lang),
             sample(measurement, lang) if dated else "",
             forecast(finding, lang),
+            life(finding, lang),
         )
         name = named(measurement.subject.pairs, common)
         rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailwatch.model import Lang, Level, Report
+from mailwatch.model import Finding, Lang, Level, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,13 @@ class View:
 
     def silences(self, report: Report) -> bool:
         """True when there is nothing to print. A run that fails for another reason than a finding
-        (a source of a strict run) is not silenced."""
-        return self.quiet and report.verdict is Level.OK and report.exit_code == 0
+        (a source of a strict run) is not silenced, and neither is one that shows a recovery."""
+        fine = report.verdict is Level.OK and report.exit_code == 0
+        return self.quiet and fine and not report.recovered
+
+    def leaves_out(self, finding: Finding) -> bool:
+        """True for what is ok where only the rest is wanted, unless it has recovered."""
+        return self.quiet and finding.level is Level.OK and not finding.recovered
 
     def most(self, number: int) -> int | None:
         """Where a list is cut: at `number`, or nowhere."""

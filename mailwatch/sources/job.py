@@ -9,10 +9,13 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
 from mailwatch.clock import Clock
-from mailwatch.model import Fault, Measurement, Phrase, Subject
+from mailwatch.model import Fault, Measurement, Phrase, RecordSet, Subject
 
 Expected = tuple[str, Subject]
 """A metric and what it is about, for which a run has a finding whether it was measured or not."""
+
+MOST_RECORDS = 5_000
+"""Names and types of one run whose records are kept."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class Job:
     faults: list[Fault] = field(default_factory=list)
     expected: dict[Expected, bool] = field(default_factory=dict)
     """What the source said of a figure while it worked: True, it is expected; False, no longer."""
+    records: dict[tuple[str, str], RecordSet] = field(default_factory=dict)
+    """What DNS answered, by name and type; at most MOST_RECORDS of them."""
     note: Phrase | None = None
     """Something that the reader should know about all figures of this source."""
     skew: float | None = None
@@ -65,6 +70,17 @@ class Job:
                 self.faults.append(item)
             else:
                 self.taken.append(item)
+
+    def saw(self, records: RecordSet) -> None:
+        """Keeps what DNS answered, for the next run to compare with."""
+        with self._lock:
+            if len(self.records) < MOST_RECORDS:
+                self.records[records.key] = records
+
+    def records_so_far(self) -> tuple[RecordSet, ...]:
+        """What DNS has answered by now, by name and type."""
+        with self._lock:
+            return tuple(self.records[key] for key in sorted(self.records))
 
     def count(self, name: str, number: int = 1) -> None:
         """Adds `number` to what is counted under `name`: `calls`, and others that a source adds."""

@@ -215,7 +215,8 @@ def test_the_last_resort_is_status_four_too() -> None:
 def test_help_imports_no_client_library() -> None:
     script = (
         "import sys; from mailwatch.cli import main; main(['--help']); main(['check', '--help']); "
-        "print({'sendgrid', 'googleapiclient', 'google', 'dns', 'yaml'} & set(sys.modules))"
+        "print({'sendgrid', 'googleapiclient', 'google', 'dns', 'yaml', 'sqlite3', 'sqlalchemy'}"
+        " & set(sys.modules))"
     )
     run = subprocess.run(
         [sys.executable, "-c", script],

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwatch.publish import route53, terraform, zone_file
-from mailwatch.publish.record_set import ExpectedRecord, Proposal, RecordSet, strings
+from mailwatch.publish.record_set import ExpectedRecord, Proposal, ZoneEntry, strings
 
 HOSTILE = 'v=x "\\; ${var.key} %{if true} $(reboot) `x`\r\n\x1b[31m\x00\xff; #' + "é" * 300
 LONG = "v=spf1 " + "ip4:192.0.2.1 " * 40 + "~all"
@@ -21,9 +21,9 @@ TEXTS = ["v=DMARC1; p=none", "", LONG, HOSTILE, "a" * 255, "a" * 256, 'a"b\\c', 
 
 def proposal(*texts: str) -> Proposal:
     made = [
-        RecordSet("_dmarc.example.com", "TXT", texts, note="a\nb"),
-        RecordSet("s1._domainkey.example.com", "CNAME", ("s1.domainkey.u1.wl1.sendgrid.net",)),
-        RecordSet("em1.example.com", "MX", ("10 mx.sendgrid.net",)),
+        ZoneEntry("_dmarc.example.com", "TXT", texts, note="a\nb"),
+        ZoneEntry("s1._domainkey.example.com", "CNAME", ("s1.domainkey.u1.wl1.sendgrid.net",)),
+        ZoneEntry("em1.example.com", "MX", ("10 mx.sendgrid.net",)),
     ]
     return Proposal(made, notes=["one\nevil. 1 IN A 192.0.2.1", "\x1b[31m"])
 

@@ -19,6 +19,7 @@ from mailwatch.sources.dns.expectations import expected_of
 from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.dns.mx import measure_mx
 from mailwatch.sources.dns.mx_hosts import measure_mx_hosts, measure_mx_tlsa
+from mailwatch.sources.dns.remembered import RememberedLookup
 from mailwatch.sources.dns.sender_requirements import requirements_of
 from mailwatch.sources.dns.sending_ips import measure_reverse_dns, measure_sending_ip
 from mailwatch.sources.dns.signed import (
@@ -37,7 +38,7 @@ Measuring = Coroutine[Any, Any, list[Taken]]
 async def measure_domains(config: Config, job: Job, tries: Sequence[float] = TRIES) -> None:
     """Hands over the figures of every configured domain."""
     servers = find_servers(config.dns.nameservers)
-    lookup = CachedLookup(Transport(servers, job, tries).ask)
+    lookup = RememberedLookup(CachedLookup(Transport(servers, job, tries).ask), job)
     local = is_on_this_machine(servers)
     async with asyncio.TaskGroup() as group:
         for domain in config.domains:

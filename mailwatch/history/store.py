@@ -1,0 +1,84 @@
+"""What every store of a history can do. The file and the server differ in nothing else.
+
+HistoryError        3  the place cannot be read or written
+├── DamagedError       … because the file is no longer a database that can be read
+└── PlaceError      2  … and never could be: it is not a history
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Protocol
+
+from mailwatch.errors import MailwatchError
+from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
+from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, Subject
+
+
+class HistoryError(MailwatchError):
+    """The history cannot be read or written. `what` begins with `history: `, and has no secret."""
+
+    exit_code = 3
+
+    def __init__(self, why: str, tip: str | None = None) -> None:
+        super().__init__(f"history: {why}", tip)
+        self.why = why
+
+
+class DamagedError(HistoryError):
+    """The file is no longer a database that can be read."""
+
+
+class PlaceError(HistoryError):
+    """The place is not a history, or needs something that is not installed."""
+
+    exit_code = 2
+
+
+Row = tuple[str, Subject, StoredDay]
+"""One day of one series, as it is imported: check, subject, day."""
+
+
+class Store(Protocol):
+    """The history at one place. Each call is one transaction: done whole, or not at all.
+
+    Every method raises HistoryError where the place does not allow it.
+    """
+
+    def past(self, as_of: date | None = None) -> Past:
+        """What the runs before found; with `as_of`, what those up to the end of that day found."""
+        ...
+
+    def add_run(self, report: Report, settings: Mapping[str, str], as_of: date | None) -> None:
+        """Stores a run that ended. Days that are there already are updated."""
+        ...
+
+    def runs(self) -> list[StoredRun]:
+        """Every run that ended, the oldest first."""
+        ...
+
+    def findings(self, run: StoredRun) -> list[StoredFinding]:
+        """The findings of that run, in the order of its report."""
+        ...
+
+    def records(self, run: StoredRun) -> list[KnownRecords]:
+        """What DNS had by the end of that run, the newest of each name and type."""
+        ...
+
+    def names(self, check: str | None = None, subject: Subject = ACCOUNT) -> list[tuple[str, str]]:
+        """Each series of `check` (None: of all) about a subject that includes `subject`: its check
+        and its subject as JSON."""
+        ...
+
+    def series(
+        self, check: str | None = None, subject: Subject = ACCOUNT
+    ) -> Iterator[StoredSeries]:
+        """The same series with their days. Nothing is locked between two of them."""
+        ...
+
+    def import_days(self, rows: Iterable[Row]) -> int:
+        """Stores all of `rows`, or none where one raises an error; how many there were."""
+        ...
+
+    def prune(self, before: date) -> Pruned:
+        """Deletes the runs and days before that day."""
+        ...
