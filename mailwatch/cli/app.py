@@ -18,6 +18,7 @@ from mailwatch.cli.options import (
     Language,
     ReportOptions,
     Resolver,
+    Segments,
     Selectors,
     ThresholdsFile,
     Verbose,
@@ -94,13 +95,15 @@ def check(
     domains: Domains = None,
     selector: Selectors = None,
     resolver: Resolver = None,
+    by: Segments = None,
     *,
     options: ReportOptions,
 ) -> int:
     """Measure and judge everything that is configured, in one report."""
     from mailwatch.cli import check as command
 
-    return command.check(context.obj, command.DomainOptions(domains, selector, resolver), options)
+    given = command.DomainOptions(domains, selector, resolver, by)
+    return command.check(context.obj, given, options)
 
 
 add_source_commands(app, MEASURE)

@@ -28,6 +28,7 @@ from mailwatch.config import (
     Loaded,
     load_config,
     with_domains,
+    with_segments,
 )
 from mailwatch.config.addresses import parse_nameserver
 from mailwatch.errors import ConfigError
@@ -55,12 +56,13 @@ class DomainOptions(NamedTuple):
     domains: Sequence[str] | None = None
     selectors: Sequence[str] | None = None
     resolver: str | None = None
+    segments: Sequence[str] | None = None
 
 
 def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured: the main job."""
     loaded = load_config(options.config)
-    config = aim(loaded.config, given)
+    config = divide(aim(loaded.config, given), given)
     configured = [name for name, source in SOURCES.items() if source.skipped(config, None) is None]
     if not configured:
         raise ConfigError(
@@ -76,7 +78,7 @@ def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
 def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures the source `name` alone."""
     loaded = load_config(options.config)
-    config = SOURCES[name].assume(aim(loaded.config, given), os.environ)
+    config = divide(SOURCES[name].assume(aim(loaded.config, given), os.environ), given)
     _refuse_missing_domain(name, config)
     return report_on(config, (name,), options, clock, catalog_in_use(options, loaded))
 
@@ -92,6 +94,11 @@ def aim(config: Config, given: DomainOptions) -> Config:
         raise ConfigError(
             f"--resolver: {error}", "For example: --resolver 127.0.0.1:5353"
         ) from None
+
+
+def divide(config: Config, given: DomainOptions) -> Config:
+    """`config` with the segments that the command line names instead of its own."""
+    return with_segments(config, tuple(given.segments)) if given.segments else config
 
 
 def thresholds_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:

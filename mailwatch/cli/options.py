@@ -33,6 +33,20 @@ def one_of(find_words: Callable[[], Iterable[str]]) -> Callable[[str | None], st
     return refuse
 
 
+def each_of(
+    find_words: Callable[[], Iterable[str]],
+) -> Callable[[list[str] | None], list[str] | None]:
+    """As `one_of`, for an option that may be repeated."""
+    check_one = one_of(find_words)
+
+    def refuse(values: list[str] | None) -> list[str] | None:
+        for value in values or ():
+            check_one(value)
+        return values
+
+    return refuse
+
+
 def read_day(text: str) -> date:
     """A day as YYYY-MM-DD."""
     try:
@@ -55,6 +69,12 @@ def _levels() -> Iterable[str]:
     from mailwatch.verdict import FAILING
 
     return FAILING
+
+
+def _segments() -> Iterable[str]:
+    from mailwatch.config.sendgrid import SEGMENTS
+
+    return SEGMENTS
 
 
 def option(*names: str, **more: Any) -> Any:
@@ -128,6 +148,15 @@ Domains = Annotated[
 Selectors = Annotated[
     list[str] | None,
     option("--selector", metavar="NAME", help="A DKIM selector of the domains (repeatable)."),
+]
+Segments = Annotated[
+    list[str] | None,
+    option(
+        "--by",
+        metavar="SEGMENT",
+        callback=each_of(_segments),
+        help="Also judge each subuser, provider or category (repeatable).",
+    ),
 ]
 
 

@@ -12,3 +12,5 @@ class About:
     """The source measures domains, so it needs one."""
     selectors: bool = False
     resolver: bool = False
+    segments: bool = False
+    """The source can divide the account's figures by subuser, provider or category."""

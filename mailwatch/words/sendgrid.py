@@ -93,4 +93,19 @@ PHRASES: dict[str, tuple[str, str]] = {
         "直前 30 日間に送信がないため、"
         "SendGrid のウォームアップ計画の初日 {step} 通と比較しています。",
     ),
+    "sendgrid.usual_weekday": (
+        "{volume:message/messages}; usual on this weekday: {usual:,} (median of four weeks).",
+        "{volume:,} 通。同じ曜日の通常は {usual:,} 通 (4 週間の中央値)。",
+    ),
+    "sendgrid.eu_key": (
+        "The subuser {name} is in SendGrid's EU region, where only its own API key can read. "
+        "Give the key under sendgrid.eu_subusers.",
+        "サブユーザー {name} は SendGrid の EU リージョンにあり、本人の API キーでしか"
+        "読み取れません。sendgrid.eu_subusers にキーを指定してください。",
+    ),
+    "sendgrid.no_such_subuser": (
+        "The account has no active subuser {name}. Correct sendgrid.subusers.",
+        "有効なサブユーザー {name} がアカウントにありません。"
+        "sendgrid.subusers を修正してください。",
+    ),
 }

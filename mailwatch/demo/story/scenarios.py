@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from mailwatch.demo.dns.dns_faults import Rcode
 from mailwatch.demo.story import zone
+from mailwatch.demo.story.division import sending
 from mailwatch.demo.story.mail import Rates, at_gmail, booked, unfinished
+from mailwatch.demo.story.segments import DedicatedIp
 from mailwatch.demo.story.world import (
     SCENARIOS,
     WITH_DAYS,
@@ -65,7 +67,22 @@ def build(scenario: str, today: date, story_day: int | None = None) -> World:
     return stories[scenario]()
 
 
-def _world(scenario: str, today: date, stats: Stats, gmail: GmailDomain) -> World:
+SCOPES = frozenset(
+    {
+        *("stats.read", "stats.global.read", "user.account.read", "user.credits.read"),
+        *("subusers.read", "subusers.stats.read", "subusers.reputations.read", "ips.read"),
+        *("mailbox_providers.stats.read", "categories.read", "categories.stats.read"),
+        *("categories.stats.sums.read", "suppression.read"),
+    }
+)
+
+
+def _world(
+    scenario: str, today: date, stats: Stats, gmail: GmailDomain, warming: date | None = None
+) -> World:
+    start = None if warming is None else int(datetime.combine(warming, time(9), UTC).timestamp())
+    users = ("alerts", "newsletter", "receipts")
+    ips = (DedicatedIp("192.0.2.10", users, start is not None, start),)
     return World(
         scenario=scenario,
         domain=zone.DOMAIN,
@@ -73,7 +90,7 @@ def _world(scenario: str, today: date, stats: Stats, gmail: GmailDomain) -> Worl
         timezone="Asia/Tokyo",
         today=today,
         api_key="SG.demo-key-of-no-account.opens-nothing-but-the-embedded-demo-server-xyz",
-        scopes=frozenset({"stats.read", "stats.global.read", "user.account.read"}),
+        scopes=SCOPES,
         stats=stats,
         reputation=98.0,
         google=GoogleAccount(
@@ -84,6 +101,7 @@ def _world(scenario: str, today: date, stats: Stats, gmail: GmailDomain) -> Worl
         ),
         gmail={zone.DOMAIN: gmail},
         zone=zone.healthy(),
+        sending=sending(stats, today, "Asia/Tokyo", ips=ips),
     )
 
 
@@ -139,7 +157,8 @@ def _migration(today: date, story_day: int) -> World:
         stats[day] = booked(processed, rates, reports)
     stats[today] = unfinished((*MIGRATION, 19_300)[story_day])
     days = _seen_by_gmail(stats, today, lambda sent, _: at_gmail(sent, 0.0004))
-    world = _world("migration", today, stats, GmailDomain(days, _migrated(story_day)))
+    gmail = GmailDomain(days, _migrated(story_day))
+    world = _world("migration", today, stats, gmail, warming=min(stats))
     return replace(world, zone=zone.monitoring_only(), reputation=97.0)
 
 

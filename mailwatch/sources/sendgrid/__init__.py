@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mailwatch.sources.diagnosis import Diagnosis
     from mailwatch.sources.job import Job
 
-ABOUT = About("SendGrid: bounces, blocks, spam reports, volume, reputation.")
+ABOUT = About("SendGrid: bounces, blocks, spam reports, volume, reputation.", segments=True)
 
 
 def assume(config: "Config", environment: "Mapping[str, str]") -> "Config":

@@ -1,34 +1,41 @@
-"""What is asked of SendGrid in a run, and what is handed over once it is answered."""
+"""What a run asks of SendGrid: the account, then its segments, then what was left behind."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from mailwatch.config import SendGridConfig
+from mailwatch.config.secret import SecretRef
 from mailwatch.errors import SecretError
-from mailwatch.model import Cause, Fault, Measurement, say
+from mailwatch.model import Cause, Fault, Measurement, Subject, say
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
-from mailwatch.sources.sendgrid import statistics
+from mailwatch.sources.sendgrid import segments, statistics
 from mailwatch.sources.sendgrid.client import SendGrid
-from mailwatch.sources.workers import ask_all
+from mailwatch.sources.sendgrid.counts import Days, Statistics
+from mailwatch.sources.sendgrid.questions import Asking, Question
+from mailwatch.sources.sendgrid.volume import CHANGE
 
 LAST_ZONE = timezone(timedelta(hours=-12))
 HISTORY_DAYS = 31
 """The newest day and the 30 before it, which its volume is compared with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One thing that is asked of the API, and the metrics that its answer gives."""
+@dataclass(slots=True)
+class Found:
+    """What the answers have shown so far; later questions and figures rest on it."""
 
-    metrics: tuple[str, ...]
-    measure: Callable[[SendGrid], Iterable[Measurement | Fault]]
+    statistics: Statistics = field(default_factory=dict)
+    subusers: tuple[segments.Subuser, ...] = ()
+    categories: tuple[str, ...] = ()
+    volumes: dict[str, Mapping[date, int]] = field(default_factory=dict)
+    """Messages processed by day, of each subuser."""
 
 
 def collect_account(settings: SendGridConfig, job: Job) -> None:
-    """Hands over the account's statistics and its reputation."""
+    """Hands over the account's figures, then those of its segments."""
     try:
         key = settings.api_key.line()
     except SecretError as error:
@@ -36,14 +43,12 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
         return
     if settings.timezone is None:
         job.note = say("sendgrid.zone_unknown")
+    days = days_asked(settings, job)
+    found = Found()
     with Session(job) as session:
-        ask_all(
-            job,
-            _questions(settings, job),
-            lambda: SendGrid(key, settings.base_url, session),
-            lambda client, question: tuple(question.measure(client)),
-            _Taker(job).take,
-        )
+        asking = Asking(job, lambda: SendGrid(key, settings.base_url, session))
+        asking.ask(_account(settings, job, days, found))
+        asking.ask(_segments(settings, session, days, found))
 
 
 def newest_complete_day(settings: SendGridConfig, job: Job) -> date:
@@ -57,38 +62,115 @@ def last_day_over(settings: SendGridConfig, now: datetime) -> date:
     return now.astimezone(zone).date() - timedelta(days=1)
 
 
-def _questions(settings: SendGridConfig, job: Job) -> Iterator[Question]:
-    newest = newest_complete_day(settings, job)
+def days_asked(settings: SendGridConfig, job: Job) -> Days:
+    """The days that a run asks for."""
     history = max(HISTORY_DAYS, settings.window_days)
-    days = statistics.Days(newest, settings.window_days, history, bool(settings.timezone))
-    yield Question(
-        statistics.STATISTICS,
-        lambda client: statistics.measure_statistics(client.statistics(days.first, newest), days),
-    )
-    if job.as_of is not None:  # the reputation is of this moment: the API keeps no past
+    newest = newest_complete_day(settings, job)
+    return Days(newest, settings.window_days, history, bool(settings.timezone))
+
+
+def _account(settings: SendGridConfig, job: Job, days: Days, found: Found) -> Iterator[Question]:
+    yield Question(statistics.STATISTICS, partial(_statistics, days, job, found))
+    if job.as_of is None:
+        yield Question(
+            (statistics.REPUTATION,),
+            lambda client: [statistics.measure_reputation(client.reputation())],
+        )
+    else:  # the reputation is of this moment: the API keeps no past
         job.take(statistics.reputation_has_no_past())
-        return
-    yield Question(
-        (statistics.REPUTATION,),
-        lambda client: [statistics.measure_reputation(client.reputation())],
-    )
+    if "subuser" in settings.segments:
+        yield Question(segments.RATES_OF["subuser"], partial(_list_subusers, settings, found))
+    if "category" in settings.segments:
+        yield Question(segments.RATES_OF["category"], partial(_list_categories, days, found))
+    if "provider" in settings.segments:
+        yield Question(segments.RATES_OF["provider"], partial(_providers, days))
 
 
-class _Taker:
-    """Hands the replies over to the job; that the server is unreachable, once for everything."""
+def _statistics(
+    days: Days, job: Job, found: Found, client: SendGrid
+) -> Iterable[Measurement | Fault]:
+    found.statistics = client.statistics(days.first, days.newest)
+    figures = tuple(statistics.measure_statistics(found.statistics, days))
+    if not any(isinstance(f, Measurement) and f.metric == CHANGE for f in figures):
+        job.withdraw(CHANGE, Subject())
+    return figures
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._unreachable = False
 
-    def take(
-        self, question: Question, reply: tuple[Measurement | Fault, ...] | ExchangeError
-    ) -> None:
-        if not isinstance(reply, ExchangeError):
-            for measurement in reply:
-                self._job.take(measurement)
-        elif not reply.unreachable:
-            self._job.take(Fault(reply.cause, reply.what, metrics=question.metrics))
-        elif not self._unreachable:
-            self._unreachable = True
-            self._job.take(Fault(reply.cause, reply.what))
+def _list_subusers(
+    settings: SendGridConfig, found: Found, client: SendGrid
+) -> Iterator[Measurement]:
+    wanted = settings.subusers
+    listed = segments.list_subusers(client)
+    found.subusers = tuple(one for one in listed if wanted == "all" or one.name in wanted)
+    missing = set(() if wanted == "all" else wanted) - {one.name for one in listed}
+    for name in sorted(missing):
+        yield segments.unknown_subuser(name)
+
+
+def _list_categories(days: Days, found: Found, client: SendGrid) -> Iterator[Measurement]:
+    found.categories = segments.top_categories(client, days)
+    return iter(())
+
+
+def _providers(days: Days, client: SendGrid) -> Iterator[Measurement]:
+    return _measure("provider", segments.provider_statistics(client, days), days)
+
+
+def _measure(kind: str, named: Mapping[str, Statistics], days: Days) -> Iterator[Measurement]:
+    for name, rows in named.items():
+        yield from segments.measure_segment(kind, name, rows, days)
+
+
+Fetch = Callable[[SendGrid, tuple[str, ...], Days], Mapping[str, Statistics]]
+
+
+def _segments(
+    settings: SendGridConfig, session: Session, days: Days, found: Found
+) -> Iterator[Question]:
+    """The statistics of subusers and categories, ten to a call; of the EU's, one to a call."""
+    names = [one.name for one in found.subusers if not one.eu]
+    yield from _batches("subuser", names, days, segments.subuser_statistics)
+    yield from _batches("category", found.categories, days, segments.category_statistics)
+    keys = {one.name: one.api_key for one in settings.eu_subusers}
+    for one in found.subusers:
+        if not one.eu:
+            continue
+        if one.name not in keys:
+            session.job.take(segments.eu_without_key(one.name))
+            continue
+        subject = Subject.of(subuser=one.name)
+        ask = partial(_ask_eu, settings.eu_base_url, keys[one.name], session, one.name, days)
+        yield Question(segments.RATES_OF["subuser"], ask, subjects=(subject,))
+
+
+def _batches(kind: str, names: Iterable[str], days: Days, fetch: Fetch) -> Iterator[Question]:
+    """A refusal holds for every name: after the first, nothing more is asked."""
+    refused: list[ExchangeError] = []
+
+    def measure(batch: tuple[str, ...], client: SendGrid) -> Iterable[Measurement]:
+        if refused:
+            raise refused[0]
+        try:
+            return _measure(kind, fetch(client, batch, days), days)
+        except ExchangeError as error:
+            if error.cause is Cause.NOT_ALLOWED:
+                refused.append(error)
+            raise
+
+    for batch in segments.in_tens(names):
+        subjects = tuple(Subject.of(**{kind: name}) for name in batch)
+        yield Question(segments.RATES_OF[kind], partial(measure, batch), subjects=subjects)
+
+
+def _ask_eu(
+    host: str, key: SecretRef, session: Session, name: str, days: Days, client: SendGrid
+) -> Iterable[Measurement]:
+    """A subuser of the EU region: with its own key, on the EU's own host, by its own client."""
+    try:
+        own = SendGrid(key.line(), host, session)
+        return tuple(_measure("subuser", {name: own.statistics(days.first, days.newest)}, days))
+    except SecretError as error:
+        what = say("sendgrid.no_key", what=error.why)
+        raise ExchangeError(Cause.NOT_ALLOWED, what) from None
+    except ExchangeError as error:  # the host of the others may well answer
+        raise ExchangeError(error.cause, error.what) from None

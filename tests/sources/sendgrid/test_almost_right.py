@@ -18,7 +18,7 @@ from mailwatch.judge import judge
 from mailwatch.model import Cause, Fault, Level, State, say
 from mailwatch.sources import sendgrid
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.sendgrid.client import MOST_MESSAGES
+from mailwatch.sources.sendgrid.answers import MOST_MESSAGES
 from mailwatch.sources.sendgrid.statistics import (
     COUNTED,
     METRICS,
