@@ -35,6 +35,7 @@ from mailwatch.reports.groups import (
     distinct_names,
     failures,
     named,
+    scope_of,
     shared,
 )
 from mailwatch.reports.view import View
@@ -53,18 +54,18 @@ MOST_NAMED = 24
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
     """Breaches, warnings, and what is unknown."""
-    totals = Counter(finding.check.id for finding in report.findings)
+    totals = Counter(map(scope_of, report.findings))
     newest = newest_days(report)
     first: dict[str, Block] = {}
     for level in (Level.BREACH, Level.WARN):
         for group in by_check(report.findings, level):
             check_id = group[0].check.id
-            block = _trouble(group, totals[check_id], newest, view)
+            block = _trouble(group, totals[scope_of(group[0])], newest, view)
             yield _without_repeats(block, first.setdefault(check_id, block))
     failed = failures(report)
     for group in by_reason(report):
         error = failed.get(group[0].check.source)
-        yield _unknown(group, error, totals[group[0].check.id], newest, view)
+        yield _unknown(group, error, totals[scope_of(group[0])], newest, view)
 
 
 def is_summed_up(shown: Iterable[Block]) -> bool:
@@ -97,7 +98,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
         brief_title=check.title[lang],
         value=shown,
         brief_value=shown,
-        about=named(shared(group)),
+        about=named(shared(group), lang=lang),
         facts=facts,
         rows=rows,
         more=len(group) - len(rows) if rows else 0,
@@ -131,8 +132,9 @@ def _how_many(group: Group, total: int, lang: Lang) -> str:
 
 def _part(group: Group, total: int, lang: Lang) -> str:
     """`3 of 11 subusers`."""
-    pairs = group[0].measurement.subject.pairs
-    code = f"console.of_{pairs[-1][0]}" if pairs else ""
+    kinds = {pair[0] for finding in group for pair in finding.measurement.subject.pairs[-1:]}
+    kind = "segment" if len(kinds) > 1 and scope_of(group[0])[1] else "".join(kinds)
+    code = f"console.of_{kind}"
     if code not in PHRASES:
         return worded(say("console.part", n=len(group), of=total), lang)
     return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)
@@ -157,7 +159,8 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
     lang, first = view.lang, group[0]
     dated = any(finding.measurement.window for finding in group)
     alike = len({(f.threshold.ideal, f.threshold.act) for f in group}) == 1
-    now = "" if dated else days(first.measurement, lang)
+    now = days(first.measurement, lang)
+    same_days = len({f.measurement.window for f in group}) == 1
     if alike and not dated and len({f.measurement.compared for f in group}) == 1:
         crossed = act if first.level is Level.BREACH else ideal
         names = few(distinct_names(group), lang, view.most(MOST_NAMED))
@@ -169,12 +172,12 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
         measurement = finding.measurement
         rest = (
             "" if alike else limits(finding, lang),
-            sample(measurement, lang) if dated else "",
+            counts(measurement, lang) if same_days else sample(measurement, lang),
             forecast(finding, lang),
         )
-        name = named(measurement.subject.pairs, common)
+        name = named(measurement.subject.pairs, common, lang)
         rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))
-    facts = (limits(first, lang) if alike else "", now)
+    facts = (limits(first, lang) if alike else "", now if same_days else "")
     return tuple(filter(None, facts)), tuple(rows)
 
 
@@ -188,7 +191,7 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
     most = view.most(MOST_SEEN)
     cut = most is not None and len(found) > most
     for phrase, findings in list(found.items())[: MOST_SEEN - 1 if cut else None]:
-        of = (named(f.measurement.subject.pairs, common) for f in findings)
+        of = (named(f.measurement.subject.pairs, common, view.lang) for f in findings)
         whose = few(of, view.lang, 3) if len(findings) < len(group) else ""
         text = worded(phrase, view.lang)
         if view.most(LONGEST_SEEN) and len(text) > LONGEST_SEEN:
@@ -220,7 +223,7 @@ def _unknown(
         brief_title=brief,
         value=part,
         brief_value=part,
-        about=named(common),
+        about=named(common, lang=lang),
         age=old(group, newest, lang) if measured else "",
         size=len(group),
     )
@@ -245,7 +248,7 @@ def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
     without, lang = set(common), view.lang
     names: dict[str, list[str]] = {}
     for finding in group:
-        name = named(finding.measurement.subject.pairs, without)
+        name = named(finding.measurement.subject.pairs, without, lang)
         names.setdefault(finding.check.title[lang], []).append(name)
     parts = []
     for title, those in names.items():
@@ -257,5 +260,5 @@ def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
 def _whose(group: Group, common: Sequence[Pair], lang: Lang) -> str:
     """The subjects that have one reason; where all are about the same, the checks."""
     without = set(common)
-    names = [named(finding.measurement.subject.pairs, without) for finding in group]
+    names = [named(finding.measurement.subject.pairs, without, lang) for finding in group]
     return few(names if any(names) else [f.check.title[lang] for f in group], lang, 3)

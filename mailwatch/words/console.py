@@ -35,6 +35,32 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.of_subuser": ("subusers", "サブユーザー"),
     "console.of_provider": ("providers", "プロバイダ"),
     "console.of_category": ("categories", "カテゴリ"),
+    "console.of_ip_group": ("IP groups", "IP グループ"),
+    "console.of_segment": ("segments", "セグメント"),
+    "console.named_subuser": ("subuser {name}", "サブユーザー {name}"),
+    "console.named_provider": ("provider {name}", "プロバイダ {name}"),
+    "console.named_category": ("category {name}", "カテゴリ {name}"),
+    "console.named_ip_group": ("IP group {name}", "IP グループ {name}"),
+    "console.ok_subuser": ("{n:subuser/subusers} ok", "サブユーザー {n:,} 件正常"),
+    "console.ok_provider": ("{n:provider/providers} ok", "プロバイダ {n:,} 件正常"),
+    "console.ok_category": ("{n:category/categories} ok", "カテゴリ {n:,} 件正常"),
+    "console.ok_ip_group": ("{n:IP group/IP groups} ok", "IP グループ {n:,} 件正常"),
+    "console.more_ok_subuser": (
+        "{n:more subuser/more subusers} ok",
+        "他のサブユーザー {n:,} 件正常",
+    ),
+    "console.more_ok_provider": (
+        "{n:more provider/more providers} ok",
+        "他のプロバイダ {n:,} 件正常",
+    ),
+    "console.more_ok_category": (
+        "{n:more category/more categories} ok",
+        "他のカテゴリ {n:,} 件正常",
+    ),
+    "console.more_ok_ip_group": (
+        "{n:more IP group/more IP groups} ok",
+        "他の IP グループ {n:,} 件正常",
+    ),
     "console.of_reason": ("reasons", "理由"),
     "console.of_requirement": ("requirements", "要件"),
     "console.newest": (
