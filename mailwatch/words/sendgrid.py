@@ -108,4 +108,38 @@ PHRASES: dict[str, tuple[str, str]] = {
         "有効なサブユーザー {name} がアカウントにありません。"
         "sendgrid.subusers を修正してください。",
     ),
+    "sendgrid.bounced_at": (
+        "{rows:address/addresses} bounced hard; {domains}",
+        "ハードバウンスした宛先は {rows:,} 件 ({domains})",
+    ),
+    "sendgrid.blocked_at": (
+        "{rows:address/addresses} blocked; {domains}",
+        "ブロックされた宛先は {rows:,} 件 ({domains})",
+    ),
+    "sendgrid.invalid_at": (
+        "{rows:invalid address/invalid addresses}; {domains}",
+        "無効なアドレスは {rows:,} 件 ({domains})",
+    ),
+    "sendgrid.reported_at": (
+        "{rows:address/addresses} reported spam; {domains}",
+        "迷惑メールを報告した宛先は {rows:,} 件 ({domains})",
+    ),
+    "sendgrid.list_cut": (
+        "The list is longer: only the newest {most:row/rows} were counted.",
+        "リストはさらに長く、新しい方から {most:,} 行だけを数えています。",
+    ),
+    "sendgrid.classified": (
+        "SendGrid's classification: {classes}",
+        "SendGrid による分類: {classes}",
+    ),
+    "sendgrid.not_classified": (
+        "SendGrid's classification of bounces is unavailable.",
+        "SendGrid によるバウンスの分類は取得できません。",
+    ),
+    "sendgrid.groups_left_out": (
+        "Without {bounces:bounce/bounces} at {groups}; the denominator is still all mail, "
+        "since SendGrid does not count processed mail by recipient domain.",
+        "{groups} のバウンス {bounces:,} 件を除いています。SendGrid は宛先ドメイン別の"
+        "処理数を出さないため、分母は全体のままです。",
+    ),
 }

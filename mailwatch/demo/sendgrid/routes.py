@@ -45,11 +45,11 @@ def read_day(request: Request, name: str, default: date | None) -> date:
     raise SendGridRefusal(400, f"{name} must be a date in the format YYYY-MM-DD", name)
 
 
-def read_number(request: Request, name: str, least: int, most: int = 10**9) -> int | None:
+def read_number(request: Request, name: str, least: int, most: int = 10**10) -> int | None:
     text = request.first(name)
     if text is None:
         return None
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+    if not re.fullmatch(r"[0-9]{1,10}", text) or not least <= int(text) <= most:
         raise SendGridRefusal(400, f"{name} must be a whole number, at least {least}", name)
     return int(text)
 

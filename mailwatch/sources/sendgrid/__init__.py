@@ -44,9 +44,11 @@ def skipped(config: "Config", as_of: "date | None") -> "Phrase | None":
 def expected(config: "Config") -> "Iterable[tuple[str, Subject]]":
     """Every SendGrid metric of the whole account."""
     from mailwatch.model import ACCOUNT
-    from mailwatch.sources.sendgrid import statistics
+    from mailwatch.sources.sendgrid import recipients, statistics
 
-    return ((metric, ACCOUNT) for metric in statistics.METRICS)
+    lists = config.sendgrid is None or config.sendgrid.recipient_domains
+    metrics = (*statistics.METRICS, *((recipients.WITHOUT_GROUPS,) if lists else ()))
+    return ((metric, ACCOUNT) for metric in metrics)
 
 
 def newest_day(config: "Config", now: "datetime") -> "date | None":

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from mailwatch.config import SendGridConfig
 from mailwatch.config.secret import SecretRef
 from mailwatch.errors import SecretError
-from mailwatch.model import Cause, Fault, Measurement, Subject, say
+from mailwatch.model import ACCOUNT, Cause, Fault, Measurement, Phrase, Subject, say
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
-from mailwatch.sources.sendgrid import segments, statistics
+from mailwatch.sources.sendgrid import recipients, segments, statistics
 from mailwatch.sources.sendgrid.client import SendGrid
 from mailwatch.sources.sendgrid.counts import Days, Statistics
 from mailwatch.sources.sendgrid.questions import Asking, Question
@@ -32,6 +32,8 @@ class Found:
     categories: tuple[str, ...] = ()
     volumes: dict[str, Mapping[date, int]] = field(default_factory=dict)
     """Messages processed by day, of each subuser."""
+    tallies: dict[str, recipients.Tally] = field(default_factory=dict)
+    classified: Phrase | None = None
 
 
 def collect_account(settings: SendGridConfig, job: Job) -> None:
@@ -49,6 +51,9 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
         asking = Asking(job, lambda: SendGrid(key, settings.base_url, session))
         asking.ask(_account(settings, job, days, found))
         asking.ask(_segments(settings, session, days, found))
+        if settings.recipient_domains:
+            asking.ask(_lists(settings, job, days, found))
+            _add_evidence(job, found)
 
 
 def newest_complete_day(settings: SendGridConfig, job: Job) -> date:
@@ -92,7 +97,7 @@ def _statistics(
     found.statistics = client.statistics(days.first, days.newest)
     figures = tuple(statistics.measure_statistics(found.statistics, days))
     if not any(isinstance(f, Measurement) and f.metric == CHANGE for f in figures):
-        job.withdraw(CHANGE, Subject())
+        job.withdraw(CHANGE, ACCOUNT)
     return figures
 
 
@@ -119,6 +124,48 @@ def _providers(days: Days, client: SendGrid) -> Iterator[Measurement]:
 def _measure(kind: str, named: Mapping[str, Statistics], days: Days) -> Iterator[Measurement]:
     for name, rows in named.items():
         yield from segments.measure_segment(kind, name, rows, days)
+
+
+def _lists(settings: SendGridConfig, job: Job, days: Days, found: Found) -> Iterator[Question]:
+    """The suppression lists, last: they may be long."""
+    for name in recipients.LISTS:
+        metrics = (recipients.WITHOUT_GROUPS,) if name == "bounces" else ()
+        read = partial(_read_list, name, settings, job, days, found)
+        yield Question(metrics, read, optional=True)
+    yield Question((), partial(_read_classes, days, found), optional=True)
+
+
+def _read_list(
+    name: str,
+    settings: SendGridConfig,
+    job: Job,
+    days: Days,
+    found: Found,
+    client: SendGrid,
+) -> Iterable[Measurement]:
+    tally = recipients.count_list(client, name, days, settings.timezone)
+    found.tallies[name] = tally
+    if name != "bounces":
+        return ()
+    measured = recipients.measure_without_groups(tally, found.statistics, days, settings)
+    if measured is None:
+        job.withdraw(recipients.WITHOUT_GROUPS, ACCOUNT)
+        return ()
+    return (measured,)
+
+
+def _read_classes(days: Days, found: Found, client: SendGrid) -> Iterable[Measurement]:
+    found.classified = recipients.classifications(client, days)
+    return ()
+
+
+def _add_evidence(job: Job, found: Found) -> None:
+    """What the lists say of the account's rates, always in the same order."""
+    for name, (metric, code) in recipients.EVIDENCE_OF.items():
+        if name in found.tallies:
+            job.add_evidence(metric, ACCOUNT, *found.tallies[name].phrases(code))
+    if found.classified is not None:
+        job.add_evidence("sendgrid.bounce_rate", ACCOUNT, found.classified)
 
 
 Fetch = Callable[[SendGrid, tuple[str, ...], Days], Mapping[str, Statistics]]
