@@ -26,6 +26,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.processed": ("processed", "処理数"),
     "console.delivered": ("delivered", "配信数"),
     "console.requests": ("requests", "リクエスト数"),
+    "console.plan": ("emails of the plan", "契約プランの通数"),
     "console.part": ("{n:,} of {of:,}", "{of:,} 件中 {n:,} 件"),
     "console.part_word": ("{part} {word}", "{part}が {word}"),
     "console.part_of": ("{n:,} of {of:,} {noun}", "{noun} {of:,} 件中 {n:,} 件"),

@@ -142,4 +142,20 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{groups} のバウンス {bounces:,} 件を除いています。SendGrid は宛先ドメイン別の"
         "処理数を出さないため、分母は全体のままです。",
     ),
+    "sendgrid.plan_used": (
+        "{used:email/emails} since {since}; at {a_day:,} a day until {until}.",
+        "{since} から {used:,} 通。1 日 {a_day:,} 通で {until} まで続くとした見込みです。",
+    ),
+    "sendgrid.plan_no_past": (
+        "SendGrid gives only the plan's current use, not that of a past day.",
+        "SendGrid の契約プランの使用量は現在の値しか取得できません (過去の日付は不可)。",
+    ),
+    "sendgrid.warmup_day": (
+        "Sending day {step} of the warm-up: the published schedule has {allowed:message/messages}.",
+        "ウォームアップの送信 {step} 日目。公開されている計画では {allowed:,} 通です。",
+    ),
+    "sendgrid.warmup_resistance": (
+        "Deferrals and blocks: {recent} on the newest two sending days, {earlier} before.",
+        "遅延とブロックは直近 2 送信日で {recent}、それ以前は {earlier} です。",
+    ),
 }

@@ -44,10 +44,16 @@ def skipped(config: "Config", as_of: "date | None") -> "Phrase | None":
 def expected(config: "Config") -> "Iterable[tuple[str, Subject]]":
     """Every SendGrid metric of the whole account."""
     from mailwatch.model import ACCOUNT
-    from mailwatch.sources.sendgrid import recipients, statistics
+    from mailwatch.sources.sendgrid import health, recipients, statistics
 
-    lists = config.sendgrid is None or config.sendgrid.recipient_domains
-    metrics = (*statistics.METRICS, *((recipients.WITHOUT_GROUPS,) if lists else ()))
+    settings = config.sendgrid
+    lists = settings is None or settings.recipient_domains
+    plan = settings is None or settings.account_health
+    metrics = (
+        *statistics.METRICS,
+        *((recipients.WITHOUT_GROUPS,) if lists else ()),
+        *((health.PLAN,) if plan else ()),
+    )
     return ((metric, ACCOUNT) for metric in metrics)
 
 

@@ -1,7 +1,6 @@
 """What a run asks of SendGrid: the account, then its segments, then what was left behind."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,31 +8,24 @@ from zoneinfo import ZoneInfo
 from mailwatch.config import SendGridConfig
 from mailwatch.config.secret import SecretRef
 from mailwatch.errors import SecretError
-from mailwatch.model import ACCOUNT, Cause, Fault, Measurement, Phrase, Subject, say
+from mailwatch.model import ACCOUNT, Cause, Fault, Measurement, Subject, say
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
-from mailwatch.sources.sendgrid import recipients, segments, statistics
+from mailwatch.sources.sendgrid import segments, statistics
 from mailwatch.sources.sendgrid.client import SendGrid
 from mailwatch.sources.sendgrid.counts import Days, Statistics
+from mailwatch.sources.sendgrid.found import Found
 from mailwatch.sources.sendgrid.questions import Asking, Question
+from mailwatch.sources.sendgrid.standing import health_questions, measure_addresses
+from mailwatch.sources.sendgrid.suppressed import add_evidence, list_questions
 from mailwatch.sources.sendgrid.volume import CHANGE
+from mailwatch.sources.sendgrid.warming import sent_by_day
 
+MOST_DAYS = 400
+"""Days that are asked for to count the steps of a warm-up."""
 LAST_ZONE = timezone(timedelta(hours=-12))
 HISTORY_DAYS = 31
 """The newest day and the 30 before it, which its volume is compared with."""
-
-
-@dataclass(slots=True)
-class Found:
-    """What the answers have shown so far; later questions and figures rest on it."""
-
-    statistics: Statistics = field(default_factory=dict)
-    subusers: tuple[segments.Subuser, ...] = ()
-    categories: tuple[str, ...] = ()
-    volumes: dict[str, Mapping[date, int]] = field(default_factory=dict)
-    """Messages processed by day, of each subuser."""
-    tallies: dict[str, recipients.Tally] = field(default_factory=dict)
-    classified: Phrase | None = None
 
 
 def collect_account(settings: SendGridConfig, job: Job) -> None:
@@ -51,9 +43,13 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
         asking = Asking(job, lambda: SendGrid(key, settings.base_url, session))
         asking.ask(_account(settings, job, days, found))
         asking.ask(_segments(settings, session, days, found))
+        if settings.account_health:
+            asking.ask(health_questions(settings, job, days, found))
+        for measured in measure_addresses(settings, days, found):
+            job.take(measured)
         if settings.recipient_domains:
-            asking.ask(_lists(settings, job, days, found))
-            _add_evidence(job, found)
+            asking.ask(list_questions(settings, job, days, found))
+            add_evidence(job, found)
 
 
 def newest_complete_day(settings: SendGridConfig, job: Job) -> date:
@@ -69,8 +65,10 @@ def last_day_over(settings: SendGridConfig, now: datetime) -> date:
 
 def days_asked(settings: SendGridConfig, job: Job) -> Days:
     """The days that a run asks for."""
-    history = max(HISTORY_DAYS, settings.window_days)
     newest = newest_complete_day(settings, job)
+    history = max(HISTORY_DAYS, settings.window_days)
+    if settings.warmup_start is not None:
+        history = max(history, min(MOST_DAYS, (newest - settings.warmup_start).days + 1))
     return Days(newest, settings.window_days, history, bool(settings.timezone))
 
 
@@ -88,7 +86,7 @@ def _account(settings: SendGridConfig, job: Job, days: Days, found: Found) -> It
     if "category" in settings.segments:
         yield Question(segments.RATES_OF["category"], partial(_list_categories, days, found))
     if "provider" in settings.segments:
-        yield Question(segments.RATES_OF["provider"], partial(_providers, days))
+        yield Question(segments.RATES_OF["provider"], partial(_providers, days, found))
 
 
 def _statistics(
@@ -117,58 +115,23 @@ def _list_categories(days: Days, found: Found, client: SendGrid) -> Iterator[Mea
     return iter(())
 
 
-def _providers(days: Days, client: SendGrid) -> Iterator[Measurement]:
-    return _measure("provider", segments.provider_statistics(client, days), days)
+def _providers(days: Days, found: Found, client: SendGrid) -> Iterator[Measurement]:
+    return _measure("provider", segments.provider_statistics(client, days), days, found)
 
 
-def _measure(kind: str, named: Mapping[str, Statistics], days: Days) -> Iterator[Measurement]:
+def _measure(
+    kind: str, named: Mapping[str, Statistics], days: Days, found: Found
+) -> Iterator[Measurement]:
     for name, rows in named.items():
+        if kind == "subuser":
+            found.sent[name] = sent_by_day(rows)
         yield from segments.measure_segment(kind, name, rows, days)
 
 
-def _lists(settings: SendGridConfig, job: Job, days: Days, found: Found) -> Iterator[Question]:
-    """The suppression lists, last: they may be long."""
-    for name in recipients.LISTS:
-        metrics = (recipients.WITHOUT_GROUPS,) if name == "bounces" else ()
-        read = partial(_read_list, name, settings, job, days, found)
-        yield Question(metrics, read, optional=True)
-    yield Question((), partial(_read_classes, days, found), optional=True)
-
-
-def _read_list(
-    name: str,
-    settings: SendGridConfig,
-    job: Job,
-    days: Days,
-    found: Found,
-    client: SendGrid,
-) -> Iterable[Measurement]:
-    tally = recipients.count_list(client, name, days, settings.timezone)
-    found.tallies[name] = tally
-    if name != "bounces":
-        return ()
-    measured = recipients.measure_without_groups(tally, found.statistics, days, settings)
-    if measured is None:
-        job.withdraw(recipients.WITHOUT_GROUPS, ACCOUNT)
-        return ()
-    return (measured,)
-
-
-def _read_classes(days: Days, found: Found, client: SendGrid) -> Iterable[Measurement]:
-    found.classified = recipients.classifications(client, days)
-    return ()
-
-
-def _add_evidence(job: Job, found: Found) -> None:
-    """What the lists say of the account's rates, always in the same order."""
-    for name, (metric, code) in recipients.EVIDENCE_OF.items():
-        if name in found.tallies:
-            job.add_evidence(metric, ACCOUNT, *found.tallies[name].phrases(code))
-    if found.classified is not None:
-        job.add_evidence("sendgrid.bounce_rate", ACCOUNT, found.classified)
-
-
-Fetch = Callable[[SendGrid, tuple[str, ...], Days], Mapping[str, Statistics]]
+FETCH: Mapping[str, Callable[[SendGrid, tuple[str, ...], Days], Mapping[str, Statistics]]] = {
+    "subuser": segments.subuser_statistics,
+    "category": segments.category_statistics,
+}
 
 
 def _segments(
@@ -176,8 +139,8 @@ def _segments(
 ) -> Iterator[Question]:
     """The statistics of subusers and categories, ten to a call; of the EU's, one to a call."""
     names = [one.name for one in found.subusers if not one.eu]
-    yield from _batches("subuser", names, days, segments.subuser_statistics)
-    yield from _batches("category", found.categories, days, segments.category_statistics)
+    yield from _batches("subuser", names, days, found)
+    yield from _batches("category", found.categories, days, found)
     keys = {one.name: one.api_key for one in settings.eu_subusers}
     for one in found.subusers:
         if not one.eu:
@@ -186,11 +149,17 @@ def _segments(
             session.job.take(segments.eu_without_key(one.name))
             continue
         subject = Subject.of(subuser=one.name)
-        ask = partial(_ask_eu, settings.eu_base_url, keys[one.name], session, one.name, days)
-        yield Question(segments.RATES_OF["subuser"], ask, subjects=(subject,))
+        ask = partial(_ask_eu, settings.eu_base_url, keys[one.name], session)
+        yield Question(
+            segments.RATES_OF["subuser"],
+            lambda client, name=one.name, ask=ask: _measure(  # type: ignore[misc]  # of this turn
+                "subuser", {name: ask(days)}, days, found
+            ),
+            subjects=(subject,),
+        )
 
 
-def _batches(kind: str, names: Iterable[str], days: Days, fetch: Fetch) -> Iterator[Question]:
+def _batches(kind: str, names: Iterable[str], days: Days, found: Found) -> Iterator[Question]:
     """A refusal holds for every name: after the first, nothing more is asked."""
     refused: list[ExchangeError] = []
 
@@ -198,7 +167,7 @@ def _batches(kind: str, names: Iterable[str], days: Days, fetch: Fetch) -> Itera
         if refused:
             raise refused[0]
         try:
-            return _measure(kind, fetch(client, batch, days), days)
+            return _measure(kind, FETCH[kind](client, batch, days), days, found)
         except ExchangeError as error:
             if error.cause is Cause.NOT_ALLOWED:
                 refused.append(error)
@@ -209,13 +178,10 @@ def _batches(kind: str, names: Iterable[str], days: Days, fetch: Fetch) -> Itera
         yield Question(segments.RATES_OF[kind], partial(measure, batch), subjects=subjects)
 
 
-def _ask_eu(
-    host: str, key: SecretRef, session: Session, name: str, days: Days, client: SendGrid
-) -> Iterable[Measurement]:
+def _ask_eu(host: str, key: SecretRef, session: Session, days: Days) -> Statistics:
     """A subuser of the EU region: with its own key, on the EU's own host, by its own client."""
     try:
-        own = SendGrid(key.line(), host, session)
-        return tuple(_measure("subuser", {name: own.statistics(days.first, days.newest)}, days))
+        return SendGrid(key.line(), host, session).statistics(days.first, days.newest)
     except SecretError as error:
         what = say("sendgrid.no_key", what=error.why)
         raise ExchangeError(Cause.NOT_ALLOWED, what) from None

@@ -36,6 +36,13 @@ def measure_volumes(statistics: Statistics, days: Days, subject: Subject) -> Ite
     yield from measure_change(volumes_of(statistics), days, subject)
 
 
+def measure_sum(volumes: Mapping[date, int], days: Days, subject: Subject) -> Iterator[Measurement]:
+    """The volume of several subusers together, and its change against the usual weekday."""
+    statistics = {day: {PROCESSED: count} for day, count in volumes.items()}
+    yield _measure_volume(statistics, days, subject)
+    yield from measure_change(volumes, days, subject)
+
+
 def measure_change(
     volumes: Mapping[date, int], days: Days, subject: Subject
 ) -> Iterator[Measurement]:
