@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from mailwatch.config.addresses import parse_domain, parse_zone
-from mailwatch.config.recipients import CARRIERS
+from mailwatch.config.carriers import CARRIERS
 from mailwatch.config.secret import SecretRef
 from mailwatch.config.section import Origin, Settings
 from mailwatch.text.inert import inert
@@ -65,6 +65,8 @@ class SendGridConfig:
     """Read the plan's credits, the engagement quality score and the IP addresses."""
     warmup_start: date | None = None
     """The first day of a warm-up that is still going on."""
+    warmup_target: int | None = None
+    """Messages a day at which it is over."""
 
     def group_of(self) -> dict[str, str]:
         """The group of each recipient domain that is in one."""
@@ -134,6 +136,7 @@ def shape(origin: Origin) -> Shape:
                 "recipient_domains": _SWITCH,
                 "recipient_groups": _Groups(),
                 "account_health": _SWITCH,
+                "warmup_target": Nullable(integer(1)),
                 "warmup_start": Nullable(
                     Parsed(date.fromisoformat, "a day as YYYY-MM-DD, such as 2026-11-24")
                 ),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from mailwatch.model import Finding, Lang, Level, Phrase, Report, say
+from mailwatch.model import Finding, Lang, Level, Measurement, Phrase, Report, say
 from mailwatch.reports.block import Block, FigureLine, Seen
 from mailwatch.reports.facts import (
     act,
@@ -159,8 +159,9 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
     lang, first = view.lang, group[0]
     dated = any(finding.measurement.window for finding in group)
     alike = len({(f.threshold.ideal, f.threshold.act) for f in group}) == 1
-    now = days(first.measurement, lang)
-    same_days = len({f.measurement.window for f in group}) == 1
+    # Of segments, whose days are those of one answer, the days are said once.
+    same_days = scope_of(first)[1] and len({f.measurement.window for f in group}) == 1
+    now = "" if dated and not same_days else days(first.measurement, lang)
     if alike and not dated and len({f.measurement.compared for f in group}) == 1:
         crossed = act if first.level is Level.BREACH else ideal
         names = few(distinct_names(group), lang, view.most(MOST_NAMED))
@@ -172,13 +173,23 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
         measurement = finding.measurement
         rest = (
             "" if alike else limits(finding, lang),
-            counts(measurement, lang) if same_days else sample(measurement, lang),
+            _row_sample(measurement, lang, same_days) if dated else "",
             forecast(finding, lang),
         )
-        name = named(measurement.subject.pairs, common, lang)
+        name = named(measurement.subject.pairs, common, _kinds(group, lang))
         rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))
-    facts = (limits(first, lang) if alike else "", now if same_days else "")
+    facts = (limits(first, lang) if alike else "", now)
     return tuple(filter(None, facts)), tuple(rows)
+
+
+def _row_sample(measurement: Measurement, lang: Lang, without_days: bool) -> str:
+    return counts(measurement, lang) if without_days else sample(measurement, lang)
+
+
+def _kinds(group: Group, lang: Lang) -> Lang | None:
+    """The language to name segments with their kind in; None where all are of one kind."""
+    segments = (finding.measurement.subject.segment for finding in group)
+    return lang if len({segment and segment[0] for segment in segments}) > 1 else None
 
 
 def _seen(group: Group, view: View) -> Iterator[Seen]:
@@ -191,7 +202,9 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
     most = view.most(MOST_SEEN)
     cut = most is not None and len(found) > most
     for phrase, findings in list(found.items())[: MOST_SEEN - 1 if cut else None]:
-        of = (named(f.measurement.subject.pairs, common, view.lang) for f in findings)
+        of = (
+            named(f.measurement.subject.pairs, common, _kinds(group, view.lang)) for f in findings
+        )
         whose = few(of, view.lang, 3) if len(findings) < len(group) else ""
         text = worded(phrase, view.lang)
         if view.most(LONGEST_SEEN) and len(text) > LONGEST_SEEN:
@@ -248,7 +261,7 @@ def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
     without, lang = set(common), view.lang
     names: dict[str, list[str]] = {}
     for finding in group:
-        name = named(finding.measurement.subject.pairs, without, lang)
+        name = named(finding.measurement.subject.pairs, without, _kinds(group, lang))
         names.setdefault(finding.check.title[lang], []).append(name)
     parts = []
     for title, those in names.items():
@@ -260,5 +273,7 @@ def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
 def _whose(group: Group, common: Sequence[Pair], lang: Lang) -> str:
     """The subjects that have one reason; where all are about the same, the checks."""
     without = set(common)
-    names = [named(finding.measurement.subject.pairs, without, lang) for finding in group]
+    names = [
+        named(finding.measurement.subject.pairs, without, _kinds(group, lang)) for finding in group
+    ]
     return few(names if any(names) else [f.check.title[lang] for f in group], lang, 3)

@@ -34,6 +34,12 @@ def allowed_on(step: int) -> int:
     return DAILY[-1] << (min(step, MOST_STEPS) - len(DAILY))
 
 
+def is_over(step: int, target: int | None) -> bool:
+    """True when a sender at `step` is through: at the daily volume `target`, or without one past
+    the last step that is published as a number."""
+    return step > len(DAILY) if target is None else allowed_on(step) >= target
+
+
 def steps_to(target: int) -> int:
     """The sending days until the schedule allows `target` messages a day."""
     return next((n for n in range(1, MOST_STEPS) if allowed_on(n) >= target), MOST_STEPS)

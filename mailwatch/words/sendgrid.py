@@ -158,4 +158,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Deferrals and blocks: {recent} on the newest two sending days, {earlier} before.",
         "遅延とブロックは直近 2 送信日で {recent}、それ以前は {earlier} です。",
     ),
+    "sendgrid.warmup_no_mail": (
+        "No mail since {start}, the configured start of the warm-up (sendgrid.warmup_start).",
+        "ウォームアップの開始日 {start} (sendgrid.warmup_start) 以降に送信がありません。",
+    ),
 }

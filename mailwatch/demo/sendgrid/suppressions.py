@@ -9,7 +9,7 @@ from mailwatch.demo.sendgrid.routes import (
     read_day,
     read_number,
 )
-from mailwatch.demo.story.segments import Suppressed
+from mailwatch.demo.story.parts import Suppressed
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Json, Request
 

@@ -1,11 +1,13 @@
 """The account's mail of a story, divided into segments."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from mailwatch.demo.story.mail import STEADY, Rates, booked
-from mailwatch.demo.story.segments import (
+from mailwatch.demo.story.mail import Rates, booked
+from mailwatch.demo.story.parts import (
     DedicatedIp,
     Sending,
     Stats,
@@ -14,21 +16,36 @@ from mailwatch.demo.story.segments import (
 )
 
 
-def divided(
-    stats: Stats, shares: Mapping[str, tuple[float, Rates]], rest: str
-) -> Mapping[str, Stats]:
-    """The mail of each of `shares` (share of the whole, its rates), and `rest` with what is left:
-    together they are `stats`."""
+class MailShare(NamedTuple):
+    """A part of an account's mail."""
+
+    of_mail: float
+    rates: Rates | None = None
+    """What became of it; None: the same as of all the account's mail."""
+    of_reports: float = 1.0
+    """Its spam reports, as a multiple of its share of the mail."""
+
+
+def divided(stats: Stats, shares: Mapping[str, MailShare], rest: str) -> Mapping[str, Stats]:
+    """The mail of each of `shares`, and `rest` with what is left: together they are `stats`."""
     parts: dict[str, dict[date, Mapping[str, int]]] = {rest: {}, **{name: {} for name in shares}}
     for day, counts in stats.items():
         left = dict(counts)
-        for name, (share, rates) in shares.items():
-            part = booked(round(counts["processed"] * share), rates)
+        for name, share in shares.items():
+            part = _part(counts, share)
             part = {metric: min(part[metric], left[metric]) for metric in counts}
             parts[name][day] = part
             left = {metric: left[metric] - part[metric] for metric in counts}
         parts[rest][day] = left
     return parts
+
+
+def _part(counts: Mapping[str, int], share: MailShare) -> dict[str, int]:
+    reports = round(counts["spam_reports"] * share.of_mail * share.of_reports)
+    if share.rates is not None:
+        return booked(round(counts["processed"] * share.of_mail), share.rates, reports)
+    part = {metric: round(count * share.of_mail) for metric, count in counts.items()}
+    return {**part, "spam_reports": reports}
 
 
 LIST_DAYS = 10
@@ -72,30 +89,37 @@ def classified(stats: Stats) -> dict[date, Mapping[str, int]]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is behind a story's rates: whom they do not concern."""
+
+    receipts: Rates | None = None
+    """The rates of receipts and alerts; None: as of the newsletter."""
+    at_microsoft: Rates | None = None
+    reports: float = 1.0
+    """The spam reports of receipts and alerts, as a multiple of their share of the mail."""
+
+
 def sending(
-    stats: Stats,
-    today: date,
-    zone: str,
-    rates: Rates = STEADY,
-    ips: tuple[DedicatedIp, ...] = (),
+    stats: Stats, today: date, zone: str, trouble: Trouble, ips: tuple[DedicatedIp, ...]
 ) -> Sending:
-    """The segments of a story: what is left to the newsletter, to Yahoo and to the weekly offer
-    is what differs from `rates`, at which everything else does."""
-    subusers = divided(stats, {"receipts": (0.3, rates), "alerts": (0.1, rates)}, "newsletter")
-    at_gmail = Rates(rates.bounces, rates.blocks, rates.deferred, 0.0)
+    """The segments of a story: what the receipts do not have is left to the newsletter."""
+    receipts, alerts = (MailShare(part, trouble.receipts, trouble.reports) for part in (0.3, 0.1))
+    gmail = MailShare(0.45, trouble.at_microsoft, trouble.reports)
+    microsoft = MailShare(0.2, trouble.at_microsoft, trouble.reports)
+    subusers = divided(stats, {"receipts": receipts, "alerts": alerts}, "newsletter")
+    worst = 97.0 if trouble.receipts is None else 88.0
     yesterday = today - timedelta(days=1)
     return Sending(
         subusers={
-            name: SubuserStory(part, 97.0 if name != "newsletter" else 88.0)
+            name: SubuserStory(part, worst if name == "newsletter" else 97.0)
             for name, part in subusers.items()
         },
-        providers=divided(stats, {"Gmail": (0.45, at_gmail), "Microsoft": (0.2, rates)}, "Yahoo"),
-        categories=divided(
-            stats, {"order": (0.3, rates), "password-reset": (0.1, rates)}, "weekly-offer"
-        ),
+        providers=divided(stats, {"Gmail": gmail, "Microsoft": microsoft}, "Yahoo"),
+        categories=divided(stats, {"order": receipts, "password-reset": alerts}, "weekly-offer"),
         suppressions=suppressed(stats, zone),
         classifications=classified(stats),
-        credits=(400_000, yesterday.replace(day=1)),
+        credits=(800_000, yesterday.replace(day=1)),
         ips=ips,
         score=4.0,
     )

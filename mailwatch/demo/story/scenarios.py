@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from mailwatch.demo.dns.dns_faults import Rcode
 from mailwatch.demo.story import zone
-from mailwatch.demo.story.division import sending
+from mailwatch.demo.story.division import Trouble, sending
 from mailwatch.demo.story.mail import Rates, at_gmail, booked, unfinished
-from mailwatch.demo.story.segments import DedicatedIp
+from mailwatch.demo.story.parts import DedicatedIp
 from mailwatch.demo.story.world import (
     SCENARIOS,
     WITH_DAYS,
@@ -78,7 +78,12 @@ SCOPES = frozenset(
 
 
 def _world(
-    scenario: str, today: date, stats: Stats, gmail: GmailDomain, warming: date | None = None
+    scenario: str,
+    today: date,
+    stats: Stats,
+    gmail: GmailDomain,
+    trouble: Trouble = Trouble(),  # noqa: B008  # frozen
+    warming: date | None = None,
 ) -> World:
     start = None if warming is None else int(datetime.combine(warming, time(9), UTC).timestamp())
     users = ("alerts", "newsletter", "receipts")
@@ -101,7 +106,7 @@ def _world(
         ),
         gmail={zone.DOMAIN: gmail},
         zone=zone.healthy(),
-        sending=sending(stats, today, "Asia/Tokyo", ips=ips),
+        sending=sending(stats, today, "Asia/Tokyo", trouble, ips),
     )
 
 
@@ -158,7 +163,8 @@ def _migration(today: date, story_day: int) -> World:
     stats[today] = unfinished((*MIGRATION, 19_300)[story_day])
     days = _seen_by_gmail(stats, today, lambda sent, _: at_gmail(sent, 0.0004))
     gmail = GmailDomain(days, _migrated(story_day))
-    world = _world("migration", today, stats, gmail, warming=min(stats))
+    trouble = Trouble(Rates(0.002, 0.003, 0.01), Rates(0.011, 0.004, 0.01))
+    world = _world("migration", today, stats, gmail, trouble, min(stats))
     return replace(world, zone=zone.monitoring_only(), reputation=97.0)
 
 
@@ -195,7 +201,8 @@ def _breach(today: date) -> World:
     )
     needs_work = ("DMARC_POLICY", "USER_REPORTED_SPAM_RATE")
     compliance = _compliance(Opinion("NEEDS_WORK", "SPAM_RATE_HIGH"), needs_work)
-    world = _world("breach", today, stats, GmailDomain(days, compliance))
+    trouble = Trouble(Rates(), Rates(bounces=0.009), reports=0.0)
+    world = _world("breach", today, stats, GmailDomain(days, compliance), trouble)
     return replace(world, zone=zone.neglected(), reputation=71.0)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from mailwatch.demo.story.segments import Sending
+from mailwatch.demo.story.parts import Sending
 from mailwatch.demo.wire.faults import Rule
 
 SCENARIOS: tuple[str, ...] = ("healthy", "migration", "creeping", "breach", "outage")

@@ -44,7 +44,7 @@ def skipped(config: "Config", as_of: "date | None") -> "Phrase | None":
 def expected(config: "Config") -> "Iterable[tuple[str, Subject]]":
     """Every SendGrid metric of the whole account."""
     from mailwatch.model import ACCOUNT
-    from mailwatch.sources.sendgrid import health, recipients, statistics
+    from mailwatch.sources.sendgrid import health, recipients, statistics, warming
 
     settings = config.sendgrid
     lists = settings is None or settings.recipient_domains
@@ -52,7 +52,8 @@ def expected(config: "Config") -> "Iterable[tuple[str, Subject]]":
     metrics = (
         *statistics.METRICS,
         *((recipients.WITHOUT_GROUPS,) if lists else ()),
-        *((health.PLAN,) if plan else ()),
+        *((health.PLAN, health.ENGAGEMENT) if plan else ()),
+        *warming.METRICS,
     )
     return ((metric, ACCOUNT) for metric in metrics)
 

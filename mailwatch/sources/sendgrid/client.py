@@ -14,9 +14,9 @@ from sendgrid import SendGridAPIClient
 from mailwatch.config.secret import hide
 from mailwatch.model import Cause, say
 from mailwatch.sources.http import ExchangeError, Session, asked_wait, persist, standard_reason
-from mailwatch.sources.sendgrid.answers import DayTwiceError, read_days
+from mailwatch.sources.sendgrid.bodies import DayTwiceError, read_days
+from mailwatch.sources.sendgrid.sdk_transport import BoundedClient
 from mailwatch.sources.sendgrid.statistics import Statistics
-from mailwatch.sources.sendgrid.transport import BoundedClient
 from mailwatch.text.inert import inert
 
 Query = Mapping[str, str | int | tuple[str, ...]]

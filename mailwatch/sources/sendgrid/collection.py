@@ -11,15 +11,14 @@ from mailwatch.errors import SecretError
 from mailwatch.model import ACCOUNT, Cause, Fault, Measurement, Subject, say
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
-from mailwatch.sources.sendgrid import segments, statistics
+from mailwatch.sources.sendgrid import segments, statistics, warming
 from mailwatch.sources.sendgrid.client import SendGrid
-from mailwatch.sources.sendgrid.counts import Days, Statistics
+from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.sendgrid.found import Found
-from mailwatch.sources.sendgrid.questions import Asking, Question
+from mailwatch.sources.sendgrid.questions import Question, QuestionRound
 from mailwatch.sources.sendgrid.standing import health_questions, measure_addresses
 from mailwatch.sources.sendgrid.suppressed import add_evidence, list_questions
 from mailwatch.sources.sendgrid.volume import CHANGE
-from mailwatch.sources.sendgrid.warming import sent_by_day
 
 MOST_DAYS = 400
 """Days that are asked for to count the steps of a warm-up."""
@@ -30,6 +29,8 @@ HISTORY_DAYS = 31
 
 def collect_account(settings: SendGridConfig, job: Job) -> None:
     """Hands over the account's figures, then those of its segments."""
+    for metric in warming.METRICS:  # unless one is found to be going on
+        job.withdraw(metric, ACCOUNT)
     try:
         key = settings.api_key.line()
     except SecretError as error:
@@ -40,7 +41,7 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
     days = days_asked(settings, job)
     found = Found()
     with Session(job) as session:
-        asking = Asking(job, lambda: SendGrid(key, settings.base_url, session))
+        asking = QuestionRound(job, lambda: SendGrid(key, settings.base_url, session))
         asking.ask(_account(settings, job, days, found))
         asking.ask(_segments(settings, session, days, found))
         if settings.account_health:
@@ -124,7 +125,7 @@ def _measure(
 ) -> Iterator[Measurement]:
     for name, rows in named.items():
         if kind == "subuser":
-            found.sent[name] = sent_by_day(rows)
+            found.sent[name] = warming.sent_by_day(rows)
         yield from segments.measure_segment(kind, name, rows, days)
 
 

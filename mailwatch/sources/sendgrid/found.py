@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mailwatch.model import Phrase
-from mailwatch.sources.sendgrid.counts import Statistics
+from mailwatch.sources.sendgrid.daily_counts import Statistics
 from mailwatch.sources.sendgrid.ips import DedicatedAddress
 from mailwatch.sources.sendgrid.recipients import Tally
 from mailwatch.sources.sendgrid.segments import Subuser

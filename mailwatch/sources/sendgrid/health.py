@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from mailwatch.model import ACCOUNT, Cause, Measurement, Subject, Window, say
-from mailwatch.sources.sendgrid.answers import read_count, read_name
+from mailwatch.sources.sendgrid.bodies import read_count, read_name
 from mailwatch.sources.sendgrid.client import Endpoint, SendGrid
-from mailwatch.sources.sendgrid.counts import Days, Statistics
+from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.sendgrid.statistics import REPUTATION
 
 PLAN = "sendgrid.plan_use"

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from ipaddress import ip_address
 from typing import Any
 
-from mailwatch.sources.sendgrid.answers import read_name
+from mailwatch.sources.sendgrid.bodies import read_name
 from mailwatch.sources.sendgrid.client import Endpoint, SendGrid
 
 IPS = Endpoint(("ips",), "ips.read", (404,))

@@ -24,7 +24,7 @@ class Question:
     """What the metrics are about."""
 
 
-class Asking:
+class QuestionRound:
     """Asks questions, and hands the replies over to the job; that the server is unreachable, once
     for everything."""
 

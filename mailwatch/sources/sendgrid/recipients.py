@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from mailwatch.config import SendGridConfig
 from mailwatch.model import ACCOUNT, Cause, Measurement, Phrase, Window, say
 from mailwatch.sources.sendgrid.client import PAGE, Endpoint, SendGrid
-from mailwatch.sources.sendgrid.counts import Days, Statistics
+from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.series import Share, pool_shares
 
 WITHOUT_GROUPS = "sendgrid.bounce_rate_without_groups"
@@ -33,7 +33,7 @@ EVIDENCE_OF = {
 MOST_ROWS = 100_000
 """Rows of a list that are counted."""
 MOST_DOMAINS = 5_000
-"""Different recipient domains that are told apart."""
+"""Different recipient domains that are counted apart."""
 SHOWN = 3
 OTHERS = "?"
 """What is no domain, and domains beyond `MOST_DOMAINS`."""

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 
 from mailwatch.model import Cause, Measurement, Subject, say
-from mailwatch.sources.sendgrid.answers import LONGEST_NAME, read_name, read_named_days
+from mailwatch.sources.sendgrid.bodies import LONGEST_NAME, read_name, read_named_days
 from mailwatch.sources.sendgrid.client import Endpoint, SendGrid, days_query
-from mailwatch.sources.sendgrid.counts import Days, Statistics
+from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.sendgrid.statistics import RATES, measure_rates
 from mailwatch.sources.sendgrid.volume import PROCESSED, measure_volumes
 from mailwatch.text.inert import inert

@@ -6,11 +6,11 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from mailwatch.config import SendGridConfig
-from mailwatch.model import ACCOUNT, Measurement, Subject
+from mailwatch.model import ACCOUNT, Cause, Measurement, Subject, say
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid import health, ips, segments, volume, warming
 from mailwatch.sources.sendgrid.client import SendGrid
-from mailwatch.sources.sendgrid.counts import Days
+from mailwatch.sources.sendgrid.daily_counts import Days
 from mailwatch.sources.sendgrid.found import Found
 from mailwatch.sources.sendgrid.questions import Question
 from mailwatch.sources.sendgrid.statistics import REPUTATION
@@ -24,7 +24,7 @@ def health_questions(
     Plan, reputations and addresses are of this moment: a report of a past day goes without.
     """
     names = tuple(one.name for one in found.subusers if not one.eu)  # theirs are wrong, says Twilio
-    yield Question((health.ENGAGEMENT,), lambda client: health.measure_engagement(client, days))
+    yield Question((health.ENGAGEMENT,), partial(_engagement, job, days))
     if names:
         known = frozenset(names)
         yield Question(
@@ -42,6 +42,13 @@ def health_questions(
             lambda client, batch=batch: health.measure_reputations(client, batch),  # type: ignore[misc]  # the batch of this turn
             subjects=tuple(Subject.of(subuser=name) for name in batch),
         )
+
+
+def _engagement(job: Job, days: Days, client: SendGrid) -> Iterable[Measurement]:
+    figures = tuple(health.measure_engagement(client, days))
+    if not figures:
+        job.withdraw(health.ENGAGEMENT, ACCOUNT)
+    return figures
 
 
 def _plan(
@@ -69,15 +76,24 @@ def measure_addresses(settings: SendGridConfig, days: Days, found: Found) -> Ite
     start = settings.warmup_start
     if start is None and "subuser" not in settings.segments and len(groups) == 1:
         start = groups[0].warming_since
+    target = settings.warmup_target
     if start is not None:
         account = warming.sent_by_day(found.statistics)
-        yield from warming.measure_warmup(account, start, days, ACCOUNT)
+        figures = tuple(
+            warming.measure_warmup(account, warming.Warmup(start, target), days, ACCOUNT)
+        )
+        yield from figures
+        if not figures and settings.warmup_start is not None and not account:
+            note = say("sendgrid.warmup_no_mail", start=start)
+            yield Measurement(warming.WARMUP, ACCOUNT, cause=Cause.NO_DATA, note=note)
     if "subuser" in settings.segments:
         for group in groups:
-            yield from _measure_group(group, days, found)
+            yield from _measure_group(group, target, days, found)
 
 
-def _measure_group(group: ips.AddressGroup, days: Days, found: Found) -> Iterator[Measurement]:
+def _measure_group(
+    group: ips.AddressGroup, target: int | None, days: Days, found: Found
+) -> Iterator[Measurement]:
     """A group of one subuser has that one's volume; while some subuser is not known, none."""
     if not group.subusers or not all(name in found.sent for name in group.subusers):
         return
@@ -87,4 +103,5 @@ def _measure_group(group: ips.AddressGroup, days: Days, found: Found) -> Iterato
         volumes = {day: one.processed for day, one in by_day.items()}
         yield from volume.measure_sum(volumes, days, subject)
     if group.warming_since is not None:
-        yield from warming.measure_warmup(by_day, group.warming_since, days, subject)
+        warmup = warming.Warmup(group.warming_since, target)
+        yield from warming.measure_warmup(by_day, warmup, days, subject)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailwatch.model import ACCOUNT, Cause, Day, Fault, Measurement, Phrase, Subject, Window, say
-from mailwatch.sources.sendgrid.counts import (
+from mailwatch.sources.sendgrid.daily_counts import (
     COUNTED,
     Counts,
     Days,

@@ -8,7 +8,7 @@ from mailwatch.model import ACCOUNT, Measurement
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid import recipients
 from mailwatch.sources.sendgrid.client import SendGrid
-from mailwatch.sources.sendgrid.counts import Days
+from mailwatch.sources.sendgrid.daily_counts import Days
 from mailwatch.sources.sendgrid.found import Found
 from mailwatch.sources.sendgrid.questions import Question
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from mailwatch.model import Cause, Measurement, Subject, Window, say
-from mailwatch.sources.sendgrid.counts import Days, Statistics, no_days
+from mailwatch.sources.sendgrid.daily_counts import Days, Statistics, no_days
 from mailwatch.sources.series import pool_counts
 
 VOLUME = "sendgrid.daily_volume"

@@ -2,17 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from mailwatch.model import Day, Measurement, Subject, Window, say, verbatim
-from mailwatch.sources.sendgrid.counts import Days, Statistics
+from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.text.units import display
 from mailwatch.warmup.progress import SendingDay, Sent, has_risen, resistance, sending_days
+from mailwatch.warmup.schedule import is_over
 
 WARMUP = "sendgrid.warmup_volume"
 """Judged by two checks: sendgrid.warmup_volume and sendgrid.warmup_shortfall."""
 STEP = "sendgrid.warmup_step"
+METRICS = (WARMUP, STEP)
 SCHEDULE = "step of the warm-up schedule"
 _NEEDED = ("processed", "deferred", "blocks")
+
+
+class Warmup(NamedTuple):
+    """When a warm-up began, and the daily volume that it is for, where that is known."""
+
+    start: date
+    target: int | None = None
 
 
 def sent_by_day(statistics: Statistics) -> dict[date, Sent]:
@@ -25,15 +35,15 @@ def sent_by_day(statistics: Statistics) -> dict[date, Sent]:
 
 
 def measure_warmup(
-    sent: Mapping[date, Sent], start: date, days: Days, subject: Subject
+    sent: Mapping[date, Sent], warmup: Warmup, days: Days, subject: Subject
 ) -> Iterator[Measurement]:
     """The newest sending day over its step of the schedule, and whether to go on to the next.
 
-    Nothing where no mail was sent yet, and where the beginning is before the days that are known:
-    the steps cannot be counted then.
+    Nothing where no mail was sent yet, where the warm-up is over, and where the beginning is before
+    the days that are known: the steps cannot be counted then.
     """
-    steps = sending_days(sent, start)
-    if not steps or start < days.first:
+    steps = sending_days(sent, warmup.start)
+    if not steps or warmup.start < days.first or is_over(steps[-1].step, warmup.target):
         return
     newest = steps[-1]
     yield Measurement(
