@@ -82,12 +82,9 @@ def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else SUBUSERS
     seconds, calls, megabytes = run(number)
     least = calls * ANSWER / WORKERS
-    print(
-        f"{number} subusers, {DAYS} days: {calls} calls of {ANSWER * 1000:.0f} ms, {WORKERS} at once"
-    )
-    print(
-        f"wall time  {seconds:6.2f} s   {seconds / least:4.2f} of {least:.2f} s (at most {MOST_RATIO:g})"
-    )
+    print(f"{number} subusers, {DAYS} days: {calls} calls of {ANSWER:g} s, {WORKERS} at once")
+    ratio = f"{seconds / least:.2f} times {least:.2f} s (at most {MOST_RATIO:g})"
+    print(f"wall time  {seconds:6.2f} s   {ratio}")
     print(f"memory     {megabytes:6.0f} MB  over the interpreter's own (at most {MOST_MEGABYTES})")
 
 

@@ -9,6 +9,8 @@ from mailwatch.text.inert import inert
 
 MOST_MESSAGES = 10**12
 """A larger number is not taken for a count of messages."""
+LONGEST_ASKED = 300
+"""Characters of a name that is asked for."""
 LONGEST_NAME = 80
 """Characters kept of the name of a subuser, a provider or a category."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -79,6 +81,12 @@ def read_named_days(body: Any) -> dict[str, dict[date, Counts]]:
             if days.setdefault(day, counts) != counts:
                 raise DayTwiceError(day)
     return named
+
+
+def read_asked_name(name: Any) -> str:
+    """A name as the API has it, to ask for it by. Raises ValueError for what is not one."""
+    read_name(name)
+    return str(name[:LONGEST_ASKED])
 
 
 def read_name(name: Any) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from mailwatch.config import SendGridConfig
 from mailwatch.config.secret import SecretRef
 from mailwatch.errors import SecretError
-from mailwatch.model import ACCOUNT, Cause, Fault, Measurement, Subject, say
+from mailwatch.model import ACCOUNT, Cause, Fault, Measurement, say
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid import segments, statistics, warming
@@ -105,8 +105,8 @@ def _list_subusers(
 ) -> Iterator[Measurement]:
     wanted = settings.subusers
     listed = segments.list_subusers(client)
-    found.subusers = tuple(one for one in listed if wanted == "all" or one.name in wanted)
-    missing = set(() if wanted == "all" else wanted) - {one.name for one in listed}
+    found.subusers = tuple(one for one in listed if wanted == "all" or one.shown in wanted)
+    missing = set(() if wanted == "all" else wanted) - {one.shown for one in listed}
     for name in sorted(missing):
         yield segments.unknown_subuser(name)
 
@@ -146,14 +146,14 @@ def _segments(
     for one in found.subusers:
         if not one.eu:
             continue
-        if one.name not in keys:
+        if one.shown not in keys:
             session.job.take(segments.eu_without_key(one.name))
             continue
-        subject = Subject.of(subuser=one.name)
-        ask = partial(_ask_eu, settings.eu_base_url, keys[one.name], session)
+        subject = segments.subject_of("subuser", one.name)
+        ask = partial(_ask_eu, settings.eu_base_url, keys[one.shown], session)
         yield Question(
             segments.RATES_OF["subuser"],
-            lambda client, name=one.name, ask=ask: _measure(  # type: ignore[misc]  # of this turn
+            lambda client, name=one.shown, ask=ask: _measure(  # type: ignore[misc]  # of this turn
                 "subuser", {name: ask(days)}, days, found
             ),
             subjects=(subject,),
@@ -175,7 +175,7 @@ def _batches(kind: str, names: Iterable[str], days: Days, found: Found) -> Itera
             raise
 
     for batch in segments.in_tens(names):
-        subjects = tuple(Subject.of(**{kind: name}) for name in batch)
+        subjects = tuple(segments.subject_of(kind, name) for name in batch)
         yield Question(segments.RATES_OF[kind], partial(measure, batch), subjects=subjects)
 
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from mailwatch.model import ACCOUNT, Cause, Measurement, Subject, Window, say
-from mailwatch.sources.sendgrid.bodies import read_count, read_name
+from mailwatch.sources.sendgrid.bodies import LONGEST_NAME, read_count, read_name
 from mailwatch.sources.sendgrid.client import Endpoint, SendGrid
 from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.sendgrid.statistics import REPUTATION
+from mailwatch.text.inert import inert
 
 PLAN = "sendgrid.plan_use"
 ENGAGEMENT = "sendgrid.engagement_quality"
@@ -67,10 +68,11 @@ def plan_has_no_past() -> Measurement:
 
 def measure_reputations(client: SendGrid, names: Sequence[str]) -> Iterator[Measurement]:
     """The reputations of at most ten subusers, as of now."""
+    shown = {inert(name, LONGEST_NAME) for name in names}
     for name, reputation in client.ask(
         REPUTATIONS, {"usernames": tuple(names)}, _read_reputations
     ).items():
-        if name in names:
+        if name in shown:
             yield Measurement(REPUTATION, Subject.of(subuser=name), reputation)
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from mailwatch.model import Cause, Measurement, Subject, say
-from mailwatch.sources.sendgrid.bodies import LONGEST_NAME, read_name, read_named_days
+from mailwatch.sources.sendgrid.bodies import LONGEST_NAME, read_asked_name, read_named_days
 from mailwatch.sources.sendgrid.client import Endpoint, SendGrid, days_query
 from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.sendgrid.statistics import RATES, measure_rates
@@ -43,7 +43,13 @@ class Subuser:
     """A subuser that may send."""
 
     name: str
+    """As the API has it."""
     eu: bool
+
+    @property
+    def shown(self) -> str:
+        """The name as it is shown."""
+        return inert(self.name, LONGEST_NAME)
 
 
 def in_tens(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -67,7 +73,7 @@ def _read_subusers(body: Any) -> Sequence[Subuser | None]:
     return [
         None
         if row.get("disabled") is True
-        else Subuser(read_name(row["username"]), row.get("region") == "eu")
+        else Subuser(read_asked_name(row["username"]), row.get("region") == "eu")
         for row in body
     ]
 
@@ -78,7 +84,7 @@ def top_categories(client: SendGrid, days: Days) -> tuple[str, ...]:
     return client.ask(
         CATEGORY_SUMS,
         {**query, "sort_by_metric": "delivered", "limit": MOST_CATEGORIES},
-        lambda body: tuple(dict.fromkeys(read_name(one["name"]) for one in body["stats"])),
+        lambda body: tuple(dict.fromkeys(read_asked_name(one["name"]) for one in body["stats"])),
     )[:MOST_CATEGORIES]
 
 
@@ -135,6 +141,11 @@ def _processed(statistics: Statistics, days: Days) -> int:
     """Messages of the window."""
     first = days.pooled.first
     return sum(c.get(PROCESSED, 0) for day, c in statistics.items() if day >= first)
+
+
+def subject_of(kind: str, name: str) -> Subject:
+    """The segment that is asked for as `name`."""
+    return Subject.of(**{kind: inert(name, LONGEST_NAME)})
 
 
 def eu_without_key(name: str) -> Measurement:

@@ -26,7 +26,7 @@ def health_questions(
     names = tuple(one.name for one in found.subusers if not one.eu)  # theirs are wrong, says Twilio
     yield Question((health.ENGAGEMENT,), partial(_engagement, job, days))
     if names:
-        known = frozenset(names)
+        known = frozenset(one.shown for one in found.subusers if not one.eu)
         yield Question(
             (health.ENGAGEMENT,),
             lambda client: health.measure_subuser_engagement(client, known, days),
@@ -40,7 +40,7 @@ def health_questions(
         yield Question(
             (REPUTATION,),
             lambda client, batch=batch: health.measure_reputations(client, batch),  # type: ignore[misc]  # the batch of this turn
-            subjects=tuple(Subject.of(subuser=name) for name in batch),
+            subjects=tuple(segments.subject_of("subuser", name) for name in batch),
         )
 
 
