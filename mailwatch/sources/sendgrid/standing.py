@@ -79,11 +79,10 @@ def measure_addresses(settings: SendGridConfig, days: Days, found: Found) -> Ite
     target = settings.warmup_target
     if start is not None:
         account = warming.sent_by_day(found.statistics)
-        figures = tuple(
-            warming.measure_warmup(account, warming.Warmup(start, target), days, ACCOUNT)
-        )
-        yield from figures
-        if not figures and settings.warmup_start is not None and not account:
+        warmup = warming.Warmup(start, target)
+        yield from warming.measure_warmup(account, warmup, days, ACCOUNT)
+        sending = any(one.processed for day, one in account.items() if day >= start)
+        if settings.warmup_start is not None and not sending:
             note = say("sendgrid.warmup_no_mail", start=start)
             yield Measurement(warming.WARMUP, ACCOUNT, cause=Cause.NO_DATA, note=note)
     if "subuser" in settings.segments:
