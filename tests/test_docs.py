@@ -18,6 +18,7 @@ __all__ = ["empty_home", "mailwatch"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
+SENDGRID = (ROOT / "docs" / "sendgrid.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -46,7 +47,9 @@ SERVING = "mailwatch demo --serve"
 """Ends with Ctrl-C only; run as a process by the tests of the small commands."""
 
 
-@pytest.mark.parametrize("line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP)))
+@pytest.mark.parametrize(
+    "line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP) + commands(SENDGRID))
+)
 def test_every_command_in_the_documents_runs(
     mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
@@ -70,7 +73,8 @@ def test_every_command_in_the_documents_runs(
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(token))
         # The doctor compares the clock with the servers', which is the real one.
         outcome = mailwatch(*argv, clock=Clock() if argv == ["doctor"] else None)
-    assert (outcome.status, outcome.err) == (0, ""), outcome.err
+    breach = "breach" in argv  # the story of that name
+    assert (outcome.status, outcome.err) == (int(breach), ""), outcome.err
 
 
 def test_what_the_commands_print_is_as_shown(mailwatch: Command) -> None:
@@ -108,8 +112,19 @@ def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
     assert len(catalog.overrides) == 1
 
 
+def test_the_configurations_of_the_page_on_sendgrid_are_taken(empty_home: Path) -> None:
+    shown = [b for b in blocks(SENDGRID, "yaml") if b.startswith("sendgrid:")]
+    assert len(shown) == 4
+    for text in shown:
+        Path("mine.yaml").write_text(text)
+        settings = load_config(Path("mine.yaml")).config.sendgrid
+        assert settings is not None
+    assert "Rakuten" in SENDGRID
+
+
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md"]
+    "document",
+    ["docs/sendgrid.md", "README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md"],
 )
 def test_every_local_link_leads_somewhere(document: str) -> None:
     path = ROOT / document
