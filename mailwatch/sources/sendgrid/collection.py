@@ -51,6 +51,7 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
         if settings.recipient_domains:
             asking.ask(list_questions(settings, job, days, found))
             add_evidence(job, found)
+    job.log.info("%d calls to SendGrid", job.so_far()[2]["calls"])
 
 
 def newest_complete_day(settings: SendGridConfig, job: Job) -> date:
