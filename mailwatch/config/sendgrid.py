@@ -40,6 +40,9 @@ class EuSubuser:
     name: str
     api_key: SecretRef
 
+    def __str__(self) -> str:
+        return f"{self.name} ({self.api_key})"
+
 
 @dataclass(frozen=True, slots=True)
 class SendGridConfig:

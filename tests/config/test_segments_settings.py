@@ -75,3 +75,8 @@ def test_segments_of_the_command_line_take_the_place_of_the_files(tmp_path: Path
     path.write_text("dns: {}\n")
     with pytest.raises(ConfigError, match="--by needs a SendGrid account"):
         with_segments(load_config(path, {}).config, ("subuser",))
+
+
+def test_a_subuser_of_the_eu_is_shown_with_the_place_of_its_key(tmp_path: Path) -> None:
+    settings = read(tmp_path, "eu_subusers: [{name: e, api_key: env:EU_KEY}]")
+    assert str(settings.eu_subusers[0]) == "e (env:EU_KEY)"
