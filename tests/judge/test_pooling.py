@@ -67,6 +67,6 @@ def test_segments_of_another_kind_and_the_account_decide_nothing() -> None:
         assert pool((first, *figures))[0].level is Level.UNKNOWN
 
 
-def test_what_could_be_told_is_not_touched() -> None:
+def test_what_is_decided_is_not_touched() -> None:
     found = judged((200, 1000), *OTHERS, (35, 1000))
     assert pool(found) == found
