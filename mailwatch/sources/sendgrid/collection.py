@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from mailwatch.config import SendGridConfig
@@ -43,9 +44,8 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
     with Session(job) as session:
         asking = QuestionRound(job, lambda: SendGrid(key, settings.base_url, session))
         asking.ask(_account(settings, job, days, found))
-        asking.ask(_segments(settings, session, days, found))
-        if settings.account_health:
-            asking.ask(health_questions(settings, job, days, found))
+        health = health_questions(settings, job, days, found) if settings.account_health else ()
+        asking.ask(chain(_segments(settings, session, days, found), health))
         for measured in measure_addresses(settings, days, found):
             job.take(measured)
         if settings.recipient_domains:
