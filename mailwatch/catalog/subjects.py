@@ -8,7 +8,7 @@ have any key of the model.
 from mailwatch.model import CASE_KEYS, SUBJECT_KEYS, Check
 
 _KEYS_OF = {
-    "sendgrid": ("subuser", "provider", "category", "ip"),
+    "sendgrid": ("subuser", "provider", "category", "ip", "ip_group"),
     "postmaster": ("domain", "reason", "requirement"),
     "blocklist": ("domain", "ip", "blocklist"),
     "dns": ("domain", "selector", "ip"),

@@ -21,6 +21,7 @@ from mailwatch.cli.options import (
     PageOptions,
     ReportOptions,
     Resolvers,
+    Segments,
     Selectors,
     Verbose,
     Width,
@@ -103,6 +104,7 @@ def check(
     domains: Domains = None,
     selector: Selectors = None,
     resolver: Resolvers = None,
+    by: Segments = None,
     fix: Fix = None,
     *,
     options: ReportOptions,
@@ -110,7 +112,7 @@ def check(
     """Measure and judge everything that is configured, in one report."""
     from mailwatch.cli import check as command
 
-    given = command.DomainOptions(domains, selector, resolver, fix)
+    given = command.DomainOptions(domains, selector, resolver, fix, by)
     return command.check(context.obj, given, options)
 
 

@@ -25,6 +25,7 @@ from mailwatch.config import (
     Loaded,
     load_config,
     with_domains,
+    with_segments,
 )
 from mailwatch.errors import ConfigError
 from mailwatch.model import Past, Report
@@ -47,6 +48,7 @@ class DomainOptions(NamedTuple):
     resolvers: Sequence[str] | None = None
     fix: str | None = None
     """How to write the records to publish, instead of a report."""
+    segments: Sequence[str] | None = None
 
 
 def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
@@ -69,7 +71,7 @@ def baseline(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
 def _everything(given: DomainOptions, options: ReportOptions) -> tuple[Config, Catalog]:
     """What is configured. Raises ConfigError where that is nothing, or a domain is missing."""
     loaded = load_config(options.config)
-    config = aim(loaded.config, given)
+    config = divide(aim(loaded.config, given), given)
     configured = [name for name, source in SOURCES.items() if source.skipped(config, None) is None]
     if not configured:
         raise ConfigError(
@@ -85,7 +87,7 @@ def _everything(given: DomainOptions, options: ReportOptions) -> tuple[Config, C
 def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures the source `name` alone."""
     loaded = load_config(options.config)
-    config = SOURCES[name].assume(aim(loaded.config, given), os.environ)
+    config = divide(SOURCES[name].assume(aim(loaded.config, given), os.environ), given)
     _refuse_missing_domain(name, config)
     if given.fix is not None:
         return _print_records(config, given.fix, options, clock)
@@ -103,6 +105,11 @@ def aim(config: Config, given: DomainOptions) -> Config:
     config = with_domains(config, tuple(given.domains or ()), tuple(given.selectors or ()))
     named = parse_resolvers(given.resolvers)
     return replace(config, dns=replace(config.dns, nameservers=named)) if named else config
+
+
+def divide(config: Config, given: DomainOptions) -> Config:
+    """`config` with the segments that the command line names instead of its own."""
+    return with_segments(config, tuple(given.segments)) if given.segments else config
 
 
 def thresholds_in_use(options: PageOptions, loaded: Loaded) -> Path | None:

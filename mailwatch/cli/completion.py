@@ -69,3 +69,24 @@ def levels() -> Iterable[str]:
 def outputs() -> Iterable[str]:
     """How a value of `--output` begins."""
     return [f"{name}=" for name in formats()]
+
+
+def segments() -> Iterable[str]:
+    """What the account's figures can be divided by."""
+    from mailwatch.config.sendgrid import SEGMENTS
+
+    return SEGMENTS
+
+
+def each_of(
+    find_words: Callable[[], Iterable[str]],
+) -> Callable[[list[str] | None], list[str] | None]:
+    """As `one_of`, for an option that may be repeated."""
+    check_one = one_of(find_words)
+
+    def refuse(values: list[str] | None) -> list[str] | None:
+        for value in values or ():
+            check_one(value)
+        return values
+
+    return refuse

@@ -51,12 +51,19 @@ def explain(wanted: str, options: PageOptions) -> int:
 def find(wanted: str, catalog: Catalog) -> Sequence[Check]:
     """The check with this id, or those with this part in their id or a title of either language.
 
+    Where it is a title of the one whose id all others begin with, that one.
+
     At least one. Raises ConfigError with the nearest right word.
     """
     if wanted in catalog.checks:
         return [catalog.checks[wanted]]
     fits = _fits(wanted)
     found = [check for check in catalog.checks.values() if any(map(fits, _names(check)))]
+    shortest = min(found, key=lambda check: len(check.id), default=None)
+    if shortest and all(check.id.startswith(shortest.id) for check in found):
+        titles = (*shortest.title.values(), *(shortest.short or {}).values())
+        if wanted.lower() in map(str.lower, titles):
+            return [shortest]
     if not found:
         words = {
             word

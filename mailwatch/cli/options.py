@@ -16,7 +16,16 @@ from typing import Annotated, Any
 import typer
 
 from mailwatch import inputfile
-from mailwatch.cli.completion import formats, known_domains, levels, offer, one_of, outputs
+from mailwatch.cli.completion import (
+    each_of,
+    formats,
+    known_domains,
+    levels,
+    offer,
+    one_of,
+    outputs,
+    segments,
+)
 from mailwatch.inputfile import within_seconds
 
 
@@ -124,6 +133,16 @@ Domains = Annotated[
 Selectors = Annotated[
     list[str] | None,
     option("--selector", metavar="NAME", help="A DKIM selector of the domains (repeatable)."),
+]
+Segments = Annotated[
+    list[str] | None,
+    option(
+        "--by",
+        metavar="SEGMENT",
+        callback=each_of(segments),
+        autocompletion=offer(segments),
+        help="Also judge each subuser, provider or category (repeatable).",
+    ),
 ]
 
 Fix = Annotated[

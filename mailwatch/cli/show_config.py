@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple
 
@@ -167,6 +167,10 @@ def _shown(value: Any) -> Phrase | None:
         if not found:
             return say("commands.secret_not_set", place=place)
         return say("commands.secret_set", hidden=HIDDEN, place=place)
+    if isinstance(value, bool):
+        value = str(value).lower()  # as YAML has it
+    if isinstance(value, Mapping):
+        value = tuple(value)
     if isinstance(value, tuple):
         value = ", ".join(map(str, value)) or None
     return None if value is None else verbatim(inert(str(value)))

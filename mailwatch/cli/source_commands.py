@@ -5,7 +5,15 @@ from collections.abc import Callable
 
 import typer
 
-from mailwatch.cli.options import Domains, Fix, ReportOptions, Resolvers, Selectors, spread
+from mailwatch.cli.options import (
+    Domains,
+    Fix,
+    ReportOptions,
+    Resolvers,
+    Segments,
+    Selectors,
+    spread,
+)
 from mailwatch.sources import SOURCES
 from mailwatch.sources.about import About
 
@@ -23,13 +31,14 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         domains: Domains = None,
         selector: Selectors = None,
         resolver: Resolvers = None,
+        by: Segments = None,
         fix: Fix = None,
         *,
         options: ReportOptions,
     ) -> int:
         from mailwatch.cli import check as command
 
-        given = command.DomainOptions(domains, selector, resolver, fix)
+        given = command.DomainOptions(domains, selector, resolver, fix, by)
         return command.measure_one(name, context.obj, given, options)
 
     left_out = {
@@ -39,6 +48,7 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
             ("selector", accepts.selectors),
             ("resolver", accepts.resolver),
             ("fix", accepts.fix),
+            ("by", accepts.segments),
         )
         if not accepted
     }

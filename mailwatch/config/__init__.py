@@ -10,7 +10,7 @@ from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.file import Loaded, file_shape, load_config
 from mailwatch.config.postmaster import POSTMASTER_URL, PostmasterConfig, google_default
-from mailwatch.config.sections import Config, with_domains
+from mailwatch.config.sections import Config, with_domains, with_segments
 from mailwatch.config.sendgrid import SENDGRID_URL, SendGridConfig
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "google_default",
     "load_config",
     "with_domains",
+    "with_segments",
 ]

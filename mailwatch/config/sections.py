@@ -47,6 +47,18 @@ SECTIONS: dict[str, Section] = {
 }
 
 
+def with_segments(config: Config, segments: tuple[str, ...]) -> Config:
+    """`config` with these kinds of segments instead of its own. Raises ConfigError without a
+    SendGrid account."""
+    if config.sendgrid is None:
+        raise ConfigError(
+            "--by needs a SendGrid account, and none is configured",
+            "Set SENDGRID_API_KEY, or write a mailwatch.yaml with mailwatch init.",
+        )
+    chosen = tuple(dict.fromkeys(segments))
+    return replace(config, sendgrid=replace(config.sendgrid, segments=chosen))
+
+
 def with_domains(config: Config, names: tuple[str, ...], selectors: tuple[str, ...]) -> Config:
     """`config` with these domains instead of its own (none: its own), and these selectors.
 

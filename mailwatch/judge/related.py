@@ -1,18 +1,21 @@
 """The second step of judging: what only all findings together show.
 
 One figure may explain another, or be about to pass its limit. A step may add evidence or a
-forecast, and raise `ok` to `warn`; whatever else would change the verdict belongs in the rules.
+forecast, raise `ok` to `warn`, and decide `unknown` as `ok` where others show enough; whatever else
+would change the verdict belongs in the rules.
 """
 
 from collections.abc import Callable, Iterable
 
 from mailwatch.judge.foresee import foresee
+from mailwatch.judge.pooling import pool
 from mailwatch.model import Finding, Level
 
+_CHANGES = ((Level.OK, Level.WARN), (Level.UNKNOWN, Level.OK))
 Findings = tuple[Finding, ...]
 Relating = Callable[[Findings], Findings]
 
-STEPS: tuple[Relating, ...] = (foresee,)
+STEPS: tuple[Relating, ...] = (pool, foresee)
 """The steps of every run, in their order."""
 
 
@@ -20,7 +23,7 @@ def relate(findings: Iterable[Finding], steps: Iterable[Relating] = STEPS) -> Fi
     """`findings` after each of `steps`: the same figures in the same order.
 
     Raises ValueError for a step that loses or adds a finding, or changes a level in another way
-    than from `ok` to `warn`.
+    than from `ok` to `warn`, or from `unknown` to `ok`.
     """
     found = tuple(findings)
     for step in steps:
@@ -39,5 +42,5 @@ def _compare(before: Finding, after: Finding) -> None:
     about = before.check.id, before.measurement.subject
     if about != (after.check.id, after.measurement.subject):
         raise ValueError(f"{before.check.id} became {after.check.id}, or has another subject")
-    if after.level is not before.level and (before.level, after.level) != (Level.OK, Level.WARN):
+    if after.level is not before.level and (before.level, after.level) not in _CHANGES:
         raise ValueError(f"{before.check.id} became {after.level}, and was {before.level}")

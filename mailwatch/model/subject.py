@@ -14,8 +14,12 @@ SUBJECT_KEYS = (
     "reason",
     "requirement",
     "blocklist",
+    "ip_group",
 )
 """Every key a subject may have, in the order of its pairs. A new key is added at the end."""
+
+SEGMENT_KEYS = ("subuser", "provider", "category", "ip_group")
+"""The keys of parts of an account, of which there may be hundreds."""
 
 _PLACES = {key: place for place, key in enumerate(SUBJECT_KEYS)}
 
@@ -50,6 +54,11 @@ class Subject:
     def get(self, key: str) -> str | None:
         """The value of `key`, or None."""
         return next((value for name, value in self.pairs if name == key), None)
+
+    @property
+    def segment(self) -> tuple[str, str] | None:
+        """The pair that makes this a segment of an account; None where it is not one."""
+        return next((pair for pair in self.pairs if pair[0] in SEGMENT_KEYS), None)
 
     def includes(self, pairs: "Subject") -> bool:
         """True when every pair of `pairs` is one of this subject's."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mailwatch.model import Finding, Lang, Level, Phrase, Report, State
+from mailwatch.model import Finding, Lang, Level, Phrase, Report, State, say
 from mailwatch.model.check import CASE_KEYS
+from mailwatch.model.subject import SEGMENT_KEYS
 from mailwatch.text.domain import domain_text
+from mailwatch.words import worded
 
 Group = Sequence[Finding]
 Pair = tuple[str, str]
@@ -13,20 +15,28 @@ ALIKE = ("judge.too_old",)
 
 
 def by_check(findings: Iterable[Finding], level: Level) -> Iterator[Group]:
-    """The findings of `level`, those of one check together; in trouble, the worst of them first."""
-    groups: dict[str, list[Finding]] = {}
+    """The findings of `level`, those of one check together; in trouble, the worst of them first.
+
+    Those of an account's segments are apart from the account's own.
+    """
+    groups: dict[tuple[str, bool], list[Finding]] = {}
     for finding in findings:
         if finding.level is level:
-            groups.setdefault(finding.check.id, []).append(finding)
+            groups.setdefault(scope_of(finding), []).append(finding)
     if level is Level.OK:
         return iter(groups.values())
     return (sorted(group, key=_badness, reverse=True) for group in groups.values())
 
 
+def scope_of(finding: Finding) -> tuple[str, bool]:
+    """What stands together: the check, and whether it is about a segment of the account."""
+    return finding.check.id, finding.measurement.subject.segment is not None
+
+
 def by_reason(report: Report) -> Iterator[Group]:
     """What is unknown: with a figure to judge by check, else by the kind of reason."""
     failed = failures(report)
-    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    groups: dict[tuple[str, str, str, bool], list[Finding]] = {}
     for finding in report.counted:
         if finding.level is not Level.UNKNOWN:
             continue
@@ -35,7 +45,7 @@ def by_reason(report: Report) -> Iterator[Group]:
         measured = one_by_one and source not in failed
         check = finding.check.id if measured else ""
         code = "" if measured or source in failed else finding.reason.code
-        groups.setdefault((source, check, code), []).append(finding)
+        groups.setdefault((source, check, code, scope_of(finding)[1]), []).append(finding)
     return iter(groups.values())
 
 
@@ -50,14 +60,21 @@ def shared(group: Group) -> tuple[Pair, ...]:
     return tuple(pair for pair in first if all(pair in pairs for pairs in others))
 
 
-def named(pairs: Iterable[Pair], without: Iterable[Pair] = ()) -> str:
-    """A subject, the most particular first: `s1 · example.com`."""
+def named(pairs: Iterable[Pair], without: Iterable[Pair] = (), lang: Lang | None = None) -> str:
+    """A subject, the most particular first: `s1 · example.com`.
+
+    In a language, a segment with its kind: `subuser newsletter`.
+    """
     left_out = set(without)
     return " · ".join(
-        domain_text(value) if key == "domain" else value
-        for key, value in [*pairs][::-1]
-        if (key, value) not in left_out
+        _name(key, value, lang) for key, value in [*pairs][::-1] if (key, value) not in left_out
     )
+
+
+def _name(key: str, value: str, lang: Lang | None) -> str:
+    if lang is not None and key in SEGMENT_KEYS:
+        return worded(say(f"console.named_{key}", name=value), lang)
+    return domain_text(value) if key == "domain" else value
 
 
 def distinct_names(group: Group, known: Iterable[Pair] = ()) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from mailwatch.model import Finding, Lang, Level, Phrase, Report, say
+from mailwatch.model import Finding, Lang, Level, Measurement, Phrase, Report, say
 from mailwatch.reports.block import Block, FigureLine, Seen
 from mailwatch.reports.facts import (
     act,
@@ -36,6 +36,7 @@ from mailwatch.reports.groups import (
     distinct_names,
     failures,
     named,
+    scope_of,
     shared,
 )
 from mailwatch.reports.view import View
@@ -54,18 +55,18 @@ MOST_NAMED = 24
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
     """Breaches, warnings, and what is unknown."""
-    totals = Counter(finding.check.id for finding in report.counted)
+    totals = Counter(map(scope_of, report.counted))
     newest = newest_days(report)
     first: dict[str, Block] = {}
     for level in (Level.BREACH, Level.WARN):
         for group in by_check(report.counted, level):
             check_id = group[0].check.id
-            block = _trouble(group, totals[check_id], newest, view)
+            block = _trouble(group, totals[scope_of(group[0])], newest, view)
             yield _without_repeats(block, first.setdefault(check_id, block))
     failed = failures(report)
     for group in by_reason(report):
         error = failed.get(group[0].check.source)
-        yield _unknown(group, error, totals[group[0].check.id], newest, view)
+        yield _unknown(group, error, totals[scope_of(group[0])], newest, view)
 
 
 def is_summed_up(shown: Iterable[Block]) -> bool:
@@ -98,7 +99,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
         brief_title=check.title[lang],
         value=shown,
         brief_value=shown,
-        about=named(shared(group)),
+        about=named(shared(group), lang=lang),
         facts=facts,
         rows=rows,
         more=len(group) - len(rows) if rows else 0,
@@ -132,8 +133,9 @@ def _how_many(group: Group, total: int, lang: Lang) -> str:
 
 def _part(group: Group, total: int, lang: Lang) -> str:
     """`3 of 11 subusers`."""
-    pairs = group[0].measurement.subject.pairs
-    code = f"console.of_{pairs[-1][0]}" if pairs else ""
+    kinds = {pair[0] for finding in group for pair in finding.measurement.subject.pairs[-1:]}
+    kind = "segment" if len(kinds) > 1 and scope_of(group[0])[1] else "".join(kinds)
+    code = f"console.of_{kind}"
     if code not in PHRASES:
         return worded(say("console.part", n=len(group), of=total), lang)
     return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)
@@ -159,7 +161,9 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
     lang, first = view.lang, group[0]
     dated = any(finding.measurement.window for finding in group)
     alike = len({(f.threshold.ideal, f.threshold.act) for f in group}) == 1
-    now = "" if dated else days(first.measurement, lang)
+    # Of segments, whose days are those of one answer, the days are said once.
+    same_days = scope_of(first)[1] and len({f.measurement.window for f in group}) == 1
+    now = "" if dated and not same_days else days(first.measurement, lang)
     if alike and not dated and len({f.measurement.compared for f in group}) == 1:
         crossed = act if first.level is Level.BREACH else ideal
         names = few(distinct_names(group), lang, view.most(MOST_NAMED))
@@ -171,14 +175,24 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
         measurement = finding.measurement
         rest = (
             "" if alike else limits(finding, lang),
-            sample(measurement, lang) if dated else "",
+            _row_sample(measurement, lang, same_days) if dated else "",
             forecast(finding, lang),
             life(finding, lang),
         )
-        name = named(measurement.subject.pairs, common)
+        name = named(measurement.subject.pairs, common, _kinds(group, lang))
         rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))
     facts = (limits(first, lang) if alike else "", now)
     return tuple(filter(None, facts)), tuple(rows)
+
+
+def _row_sample(measurement: Measurement, lang: Lang, without_days: bool) -> str:
+    return counts(measurement, lang) if without_days else sample(measurement, lang)
+
+
+def _kinds(group: Group, lang: Lang) -> Lang | None:
+    """The language to name segments with their kind in; None where all are of one kind."""
+    segments = (finding.measurement.subject.segment for finding in group)
+    return lang if len({segment and segment[0] for segment in segments}) > 1 else None
 
 
 def _seen(group: Group, view: View) -> Iterator[Seen]:
@@ -191,7 +205,9 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
     most = view.most(MOST_SEEN)
     cut = most is not None and len(found) > most
     for phrase, findings in list(found.items())[: MOST_SEEN - 1 if cut else None]:
-        of = (named(f.measurement.subject.pairs, common) for f in findings)
+        of = (
+            named(f.measurement.subject.pairs, common, _kinds(group, view.lang)) for f in findings
+        )
         whose = few(of, view.lang, 3) if len(findings) < len(group) else ""
         text = worded(phrase, view.lang)
         if view.most(LONGEST_SEEN) and len(text) > LONGEST_SEEN:
@@ -223,7 +239,7 @@ def _unknown(
         brief_title=brief,
         value=part,
         brief_value=part,
-        about=named(common),
+        about=named(common, lang=lang),
         age=old(group, newest, lang) if measured else "",
         size=len(group),
     )
@@ -248,7 +264,7 @@ def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
     without, lang = set(common), view.lang
     names: dict[str, list[str]] = {}
     for finding in group:
-        name = named(finding.measurement.subject.pairs, without)
+        name = named(finding.measurement.subject.pairs, without, _kinds(group, lang))
         names.setdefault(finding.check.title[lang], []).append(name)
     parts = []
     for title, those in names.items():
@@ -260,5 +276,7 @@ def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
 def _whose(group: Group, common: Sequence[Pair], lang: Lang) -> str:
     """The subjects that have one reason; where all are about the same, the checks."""
     without = set(common)
-    names = [named(finding.measurement.subject.pairs, without) for finding in group]
+    names = [
+        named(finding.measurement.subject.pairs, without, _kinds(group, lang)) for finding in group
+    ]
     return few(names if any(names) else [f.check.title[lang] for f in group], lang, 3)

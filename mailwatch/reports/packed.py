@@ -53,12 +53,32 @@ def split(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
 
 
 def pack_by_source(findings: Sequence[Finding], report: Report, lang: Lang) -> list[Packed]:
-    """The ok findings by source."""
+    """The ok findings by source; of an account's segments only how many are ok."""
     known, newest = known_subject(report), newest_days(report)
     pieces: dict[str, list[str]] = {}
-    for group in by_check(findings, Level.OK):
+    whole = [finding for finding in findings if finding.measurement.subject.segment is None]
+    for group in by_check(whole, Level.OK):
         pieces.setdefault(group[0].check.source, []).append(_piece(group, known, newest, lang))
+    if len(whole) < len(findings) and is_judged(findings[0]):
+        for source, counted in _count_segments(report, lang):
+            pieces.setdefault(source, []).append(counted)
     return [Packed(_source_name(name, lang), tuple(those)) for name, those in pieces.items()]
+
+
+def _count_segments(report: Report, lang: Lang) -> Iterator[tuple[str, str]]:
+    """Each source and `12 more subusers ok`: the segments of which every figure is."""
+    levels: dict[tuple[str, str], dict[str, bool]] = {}
+    for finding in report.findings:
+        segment = finding.measurement.subject.segment
+        if segment is not None:
+            kind = levels.setdefault((finding.check.source, segment[0]), {})
+            ok = finding.level is Level.OK
+            kind[segment[1]] = ok and kind.get(segment[1], True)
+    for (source, kind_name), names in levels.items():
+        ok_ones = sum(names.values())
+        code = "ok" if ok_ones == len(names) else "more_ok"
+        if ok_ones:
+            yield source, glue(worded(say(f"console.{code}_{kind_name}", n=ok_ones), lang))
 
 
 def list_one_by_one(findings: Sequence[Finding], report: Report, lang: Lang) -> Iterator[Line]:

@@ -14,3 +14,5 @@ class About:
     resolver: bool = False
     fix: bool = False
     """It can say which DNS records to publish."""
+    segments: bool = False
+    """The source can divide the account's figures by subuser, provider or category."""

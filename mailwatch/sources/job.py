@@ -4,7 +4,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
@@ -81,6 +81,18 @@ class Job:
         """What DNS has answered by now, by name and type."""
         with self._lock:
             return tuple(self.records[key] for key in sorted(self.records))
+
+    def add_evidence(self, metric: str, subject: Subject, *phrases: Phrase) -> None:
+        """Adds to the evidence of a figure that was taken; nothing where there is no such figure.
+
+        For what only a later answer shows: a figure must not wait for it, and be lost with it.
+        """
+        with self._lock:
+            for place, measurement in enumerate(self.taken):
+                if (measurement.metric, measurement.subject) == (metric, subject):
+                    evidence = (*measurement.evidence, *phrases)
+                    self.taken[place] = replace(measurement, evidence=evidence)
+                    return
 
     def count(self, name: str, number: int = 1) -> None:
         """Adds `number` to what is counted under `name`: `calls`, and others that a source adds."""

@@ -51,4 +51,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{value} is not a value that mailwatch knows here",
         "{value} は未知の値です",
     ),
+    "judge.pooled": (
+        "too little mail by itself ({messages:message/messages}); pooled with the other segments "
+        "of its kind {pooled}",
+        "単独ではメールが少なく ({messages:,} 通)、同種の他のセグメントと合わせた推定は "
+        "{pooled} です",
+    ),
 }

@@ -93,4 +93,73 @@ PHRASES: dict[str, tuple[str, str]] = {
         "直前 30 日間に送信がないため、"
         "SendGrid のウォームアップ計画の初日 {step} 通と比較しています。",
     ),
+    "sendgrid.usual_weekday": (
+        "{volume:message/messages}; usual on this weekday: {usual:,} (median of four weeks).",
+        "{volume:,} 通。同じ曜日の通常は {usual:,} 通 (4 週間の中央値)。",
+    ),
+    "sendgrid.eu_key": (
+        "The subuser {name} is in SendGrid's EU region, where only its own API key can read. "
+        "Give the key under sendgrid.eu_subusers.",
+        "サブユーザー {name} は SendGrid の EU リージョンにあり、本人の API キーでしか"
+        "読み取れません。sendgrid.eu_subusers にキーを指定してください。",
+    ),
+    "sendgrid.no_such_subuser": (
+        "The account has no active subuser {name}. Correct sendgrid.subusers.",
+        "有効なサブユーザー {name} がアカウントにありません。"
+        "sendgrid.subusers を修正してください。",
+    ),
+    "sendgrid.bounced_at": (
+        "{rows:address/addresses} bounced hard; {domains}",
+        "ハードバウンスした宛先は {rows:,} 件 ({domains})",
+    ),
+    "sendgrid.blocked_at": (
+        "{rows:address/addresses} blocked; {domains}",
+        "ブロックされた宛先は {rows:,} 件 ({domains})",
+    ),
+    "sendgrid.invalid_at": (
+        "{rows:invalid address/invalid addresses}; {domains}",
+        "無効なアドレスは {rows:,} 件 ({domains})",
+    ),
+    "sendgrid.reported_at": (
+        "{rows:address/addresses} reported spam; {domains}",
+        "迷惑メールを報告した宛先は {rows:,} 件 ({domains})",
+    ),
+    "sendgrid.list_cut": (
+        "The list is longer: only the newest {most:row/rows} were counted.",
+        "リストはさらに長く、新しい方から {most:,} 行だけを数えています。",
+    ),
+    "sendgrid.classified": (
+        "SendGrid's classification: {classes}",
+        "SendGrid による分類: {classes}",
+    ),
+    "sendgrid.not_classified": (
+        "SendGrid's classification of bounces is unavailable.",
+        "SendGrid によるバウンスの分類は取得できません。",
+    ),
+    "sendgrid.groups_left_out": (
+        "Without {bounces:bounce/bounces} at {groups}; the denominator is still all mail, "
+        "since SendGrid does not count processed mail by recipient domain.",
+        "{groups} のバウンス {bounces:,} 件を除いています。SendGrid は宛先ドメイン別の"
+        "処理数を出さないため、分母は全体のままです。",
+    ),
+    "sendgrid.plan_used": (
+        "{used:email/emails} since {since}; at {a_day:,} a day until {until}.",
+        "{since} から {used:,} 通。1 日 {a_day:,} 通で {until} まで続くとした見込みです。",
+    ),
+    "sendgrid.plan_no_past": (
+        "SendGrid gives only the plan's current use, not that of a past day.",
+        "SendGrid の契約プランの使用量は現在の値しか取得できません (過去の日付は不可)。",
+    ),
+    "sendgrid.warmup_day": (
+        "Sending day {step} of the warm-up: the published schedule has {allowed:message/messages}.",
+        "ウォームアップの送信 {step} 日目。公開されている計画では {allowed:,} 通です。",
+    ),
+    "sendgrid.warmup_resistance": (
+        "Deferrals and blocks: {recent} on the newest two sending days, {earlier} before.",
+        "遅延とブロックは直近 2 送信日で {recent}、それ以前は {earlier} です。",
+    ),
+    "sendgrid.warmup_no_mail": (
+        "No mail since {start}, the configured start of the warm-up (sendgrid.warmup_start).",
+        "ウォームアップの開始日 {start} (sendgrid.warmup_start) 以降に送信がありません。",
+    ),
 }

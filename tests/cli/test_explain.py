@@ -114,6 +114,7 @@ def test_only_rates_from_counts_say_what_the_interval_assumes(mailwatch: Command
     assert said == {
         "sendgrid.block_rate",
         "sendgrid.bounce_rate",
+        "sendgrid.bounce_rate_without_groups",
         "sendgrid.delivered_rate",
         "sendgrid.drop_rate",
         "sendgrid.invalid_rate",

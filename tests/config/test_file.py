@@ -167,7 +167,7 @@ def test_files_are_relative_to_the_configuration(tmp_path: Path) -> None:
         ("postmaster:\n  credential: file:x", 2, "postmaster.credential", "mean credentials?"),
         ("dns:\n  nameserver: [127.0.0.1]", 2, "dns.nameserver", "did you mean nameservers?"),
         ("domains:\n - name: a.example\n   selectors: [s1]", 3, "domains.1.selectors", "mean dk"),
-        ("sendgrid:\n  subusers: all", 2, "sendgrid.subusers", "api_key, base_url, timezone"),
+        ("sendgrid:\n  users: all", 2, "sendgrid.users", "api_key, base_url, timezone"),
         ("2: x", 1, "2", "The keys are domains, sendgrid, postmaster, dns, blocklist,"),
         ("[a]", 1, None, "Its keys are domains, sendgrid, postmaster, dns, blocklist,"),
         ("some text", 1, None, "is not a mapping"),

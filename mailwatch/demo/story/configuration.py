@@ -27,6 +27,8 @@ def configured(world: World, running: Running) -> Iterator[Path]:
             f"  api_key: file:sendgrid-key\n"
             f"  base_url: {running.sendgrid_url}\n"
             f"  timezone: {world.timezone}\n"
+            f"  subusers: all\n"
+            f"  segments: [subuser, provider, category]\n"
             f"postmaster:\n"
             f"  credentials: file:postmaster-token.json\n"
             f"  endpoint: {running.postmaster_url}\n"

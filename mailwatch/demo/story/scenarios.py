@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from mailwatch.demo.dns.dns_faults import Rcode
 from mailwatch.demo.story import zone
+from mailwatch.demo.story.division import Trouble, sending
 from mailwatch.demo.story.mail import Rates, at_gmail, booked, unfinished
+from mailwatch.demo.story.parts import DedicatedIp
 from mailwatch.demo.story.world import (
     SCENARIOS,
     WITH_DAYS,
@@ -65,7 +67,27 @@ def build(scenario: str, today: date, story_day: int | None = None) -> World:
     return stories[scenario]()
 
 
-def _world(scenario: str, today: date, stats: Stats, gmail: GmailDomain) -> World:
+SCOPES = frozenset(
+    {
+        *("stats.read", "stats.global.read", "user.account.read", "user.credits.read"),
+        *("subusers.read", "subusers.stats.read", "subusers.reputations.read", "ips.read"),
+        *("mailbox_providers.stats.read", "categories.read", "categories.stats.read"),
+        *("categories.stats.sums.read", "suppression.read"),
+    }
+)
+
+
+def _world(
+    scenario: str,
+    today: date,
+    stats: Stats,
+    gmail: GmailDomain,
+    trouble: Trouble = Trouble(),  # noqa: B008  # frozen
+    warming: date | None = None,
+) -> World:
+    start = None if warming is None else int(datetime.combine(warming, time(9), UTC).timestamp())
+    users = ("alerts", "newsletter", "receipts")
+    ips = (DedicatedIp("192.0.2.10", users, start is not None, start),)
     return World(
         scenario=scenario,
         domain=zone.DOMAIN,
@@ -73,7 +95,7 @@ def _world(scenario: str, today: date, stats: Stats, gmail: GmailDomain) -> Worl
         timezone="Asia/Tokyo",
         today=today,
         api_key="SG.demo-key-of-no-account.opens-nothing-but-the-embedded-demo-server-xyz",
-        scopes=frozenset({"stats.read", "stats.global.read", "user.account.read"}),
+        scopes=SCOPES,
         stats=stats,
         reputation=98.0,
         google=GoogleAccount(
@@ -85,6 +107,7 @@ def _world(scenario: str, today: date, stats: Stats, gmail: GmailDomain) -> Worl
         gmail={zone.DOMAIN: gmail},
         zone=zone.healthy(),
         sending_ips=zone.SENDING_IPS,
+        sending=sending(stats, today, "Asia/Tokyo", trouble, ips),
     )
 
 
@@ -140,7 +163,9 @@ def _migration(today: date, story_day: int) -> World:
         stats[day] = booked(processed, rates, reports)
     stats[today] = unfinished((*MIGRATION, 19_300)[story_day])
     days = _seen_by_gmail(stats, today, lambda sent, _: at_gmail(sent, 0.0004))
-    world = _world("migration", today, stats, GmailDomain(days, _migrated(story_day)))
+    gmail = GmailDomain(days, _migrated(story_day))
+    trouble = Trouble(Rates(0.002, 0.003, 0.01), Rates(0.011, 0.004, 0.01))
+    world = _world("migration", today, stats, gmail, trouble, min(stats))
     return replace(world, zone=zone.monitoring_only(), reputation=97.0)
 
 
@@ -177,7 +202,8 @@ def _breach(today: date) -> World:
     )
     needs_work = ("DMARC_POLICY", "USER_REPORTED_SPAM_RATE")
     compliance = _compliance(Opinion("NEEDS_WORK", "SPAM_RATE_HIGH"), needs_work)
-    world = _world("breach", today, stats, GmailDomain(days, compliance))
+    trouble = Trouble(Rates(), Rates(bounces=0.009), reports=0.0)
+    world = _world("breach", today, stats, GmailDomain(days, compliance), trouble)
     return replace(world, zone=zone.neglected(), reputation=71.0)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from mailwatch.demo.story.parts import Sending
 from mailwatch.demo.wire.faults import Rule
 
 SCENARIOS: tuple[str, ...] = ("healthy", "migration", "creeping", "breach", "outage")
@@ -93,3 +94,5 @@ class World:
     faults: tuple[Rule, ...] = ()
     sending_ips: tuple[str, ...] = ()
     """The account's dedicated addresses."""
+    sending: Sending = field(default_factory=Sending)
+    """SendGrid's segments, suppression lists and plan."""

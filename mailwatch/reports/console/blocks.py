@@ -97,7 +97,7 @@ def _listed(block: Block, view: View) -> Iterator[Text]:
     style = "" if block.level is Level.UNKNOWN else STYLES[block.level]
     for row in rows:
         mark = Text.assemble(" " * indent, (pad(row.value, values), style), "  ")
-        text = Text("  ".join(_columns(row, names if names <= view.width // 4 else 0, ways)))
+        text = Text("  ".join(_columns(row, names if names <= view.width * 3 // 10 else 0, ways)))
         if mark.cell_len > view.width // 3:  # too wide a column for the lines below to keep
             yield from _indented(Text.assemble(mark[indent:], text), view)
         else:

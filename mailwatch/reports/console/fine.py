@@ -44,6 +44,8 @@ def _ignored(report: Report, view: View) -> Iterator[Text]:
 
 def _packed(mark: Text, findings: Sequence[Finding], report: Report, view: View) -> Iterator[Text]:
     sources = pack_by_source(findings, report, view.lang)
+    if not sources:  # only segments that are not judged
+        return
     indent = indent_of(view)
     names = max(cell_len(source.source) for source in sources) + 2
     if indent != INDENT:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mailwatch.sources.diagnosis import Diagnosis
     from mailwatch.sources.job import Job
 
-ABOUT = About("SendGrid: bounces, blocks, spam reports, volume, reputation.")
+ABOUT = About("SendGrid: bounces, blocks, spam reports, volume, reputation.", segments=True)
 
 
 def assume(config: "Config", environment: "Mapping[str, str]") -> "Config":
@@ -44,9 +44,18 @@ def skipped(config: "Config", as_of: "date | None") -> "Phrase | None":
 def expected(config: "Config") -> "Iterable[tuple[str, Subject]]":
     """Every SendGrid metric of the whole account."""
     from mailwatch.model import ACCOUNT
-    from mailwatch.sources.sendgrid import statistics
+    from mailwatch.sources.sendgrid import health, recipients, statistics, warming
 
-    return ((metric, ACCOUNT) for metric in statistics.METRICS)
+    settings = config.sendgrid
+    lists = settings is None or settings.recipient_domains
+    plan = settings is None or settings.account_health
+    metrics = (
+        *statistics.METRICS,
+        *((recipients.WITHOUT_GROUPS,) if lists else ()),
+        *((health.PLAN, health.ENGAGEMENT) if plan else ()),
+        *warming.METRICS,
+    )
+    return ((metric, ACCOUNT) for metric in metrics)
 
 
 def newest_day(config: "Config", now: "datetime") -> "date | None":

@@ -1,82 +1,44 @@
-"""The `sendgrid` SDK with what it lacks: a timeout, bounds, retries, and no redirects.
+"""What mailwatch asks of SendGrid's v3 API: the SDK over a `Session`, with retries.
 
-The SDK waits for ever, reads whole bodies, and follows redirects with the key in hand. Its
-transport, `python_http_client.Client`, makes each request in `_make_request`; that is replaced
-here, and `_build_client`, which would otherwise return the plain class for every path segment.
+One client speaks for one account with one key: the SDK keeps a header that was once sent for every
+later call.
 """
 
 import json
-import logging
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
-from urllib.request import Request
+from typing import Any, NamedTuple, TypeVar
 
-import python_http_client
 from sendgrid import SendGridAPIClient
 
 from mailwatch.config.secret import hide
 from mailwatch.model import Cause, say
-from mailwatch.sources.http import (
-    ExchangeError,
-    HttpAnswer,
-    Session,
-    asked_wait,
-    persist,
-    standard_reason,
-)
-from mailwatch.sources.sendgrid.statistics import COUNTED, Counts, Statistics
+from mailwatch.sources.http import ExchangeError, Session, asked_wait, persist, standard_reason
+from mailwatch.sources.sendgrid.bodies import DayTwiceError, read_days
+from mailwatch.sources.sendgrid.sdk_transport import BoundedClient
+from mailwatch.sources.sendgrid.statistics import Statistics
 from mailwatch.text.inert import inert
 
-MOST_MESSAGES = 10**12
-"""A larger number is not taken for a count of messages."""
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-# The SDK logs each request's headers, and so the key, at DEBUG. A filter stays in force when the
-# application configures its logging later, which sets `disabled` back.
-logging.getLogger("python_http_client.client").addFilter(lambda record: False)
+Query = Mapping[str, str | int | tuple[str, ...]]
+T = TypeVar("T")
 
 
-class BoundedClient(python_http_client.Client):  # type: ignore[misc]  # the library has no types
-    """The SDK's transport over a `Session`."""
-
-    def __init__(self, *, session: Session, **options: Any) -> None:
-        super().__init__(**options)
-        self._session = session
-
-    def _build_client(self, name: str | None = None) -> "BoundedClient":
-        return BoundedClient(
-            session=self._session,
-            host=self.host,
-            version=self._version,
-            request_headers=self.request_headers,
-            url_path=[*self._url_path, name] if name else self._url_path,
-        )
-
-    def _make_request(self, opener: object, request: Request, timeout: object = None) -> "_Raw":
-        method, body = request.get_method(), request.data
-        if body is not None and not isinstance(body, bytes):
-            raise TypeError("the SDK encodes its bodies")
-        return _Raw(
-            self._session.send(method, request.full_url, dict(request.header_items()), body)
-        )
+PAGE = 500
+"""Rows asked for at once: the most that the suppression lists give."""
 
 
-class _Raw:
-    """An `HttpAnswer` in the shape of urllib's, as the SDK's `Response` reads it."""
+class Endpoint(NamedTuple):
+    """What is read with GET, and what it takes."""
 
-    def __init__(self, answer: HttpAnswer) -> None:
-        self._answer = answer
+    path: tuple[str, ...]
+    scope: str
+    """The scope that opens it, to be named where it is refused."""
+    absent: tuple[int, ...] = ()
+    """Statuses that mean that there is nothing, and are no failure."""
 
-    def getcode(self) -> int:
-        return self._answer.status
 
-    def read(self) -> bytes:
-        return self._answer.body
-
-    def info(self) -> Mapping[str, str]:
-        return self._answer.headers
+STATS = Endpoint(("stats",), "stats.read")
+ACCOUNT_PAGE = Endpoint(("user", "account"), "user.account.read")
 
 
 class SendGrid:
@@ -96,27 +58,44 @@ class SendGrid:
 
     def statistics(self, first: date, last: date) -> Statistics:
         """The counts of each day from `first` to `last` that the API answers for."""
-        body = self._get(
-            "stats.read",
-            ("stats",),
-            {"start_date": str(first), "end_date": str(last), "aggregated_by": "day"},
-        )
-        try:
-            rows = _read_days(body)
-        except _DayTwiceError as error:
-            what = say("sendgrid.day_twice", day=error.day)
-            raise ExchangeError(Cause.COULD_NOT_ASK, what) from None
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
-            raise self._not_json() from None
+        rows = self.ask(STATS, days_query(first, last), read_days)
         return {
             day: counts
             for day, counts in rows.items()
             if counts is not None and first <= day <= last
         }
 
+    def ask(self, endpoint: Endpoint, query: Query, read: Callable[[Any], T]) -> T:
+        """What `read` makes of the answer (None for a status of `endpoint.absent`).
+
+        `read` raises an ordinary error for a shape that is not the documented one.
+        """
+        body = self._get(endpoint.scope, endpoint.path, query, absent=endpoint.absent)
+        try:
+            return read(body)
+        except DayTwiceError as error:
+            what = say("sendgrid.day_twice", day=error.day)
+            raise ExchangeError(Cause.COULD_NOT_ASK, what) from None
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+            raise self._not_json() from None
+
+    def pages(
+        self,
+        endpoint: Endpoint,
+        query: Query,
+        read: Callable[[Any], Sequence[T]],
+        most: int,
+    ) -> Iterator[Sequence[T]]:
+        """Page after page of `PAGE` rows, to the first short one or until there are `most` rows."""
+        for offset in range(0, most, PAGE):
+            page = self.ask(endpoint, {**query, "limit": PAGE, "offset": offset}, read)
+            yield page[:PAGE]
+            if len(page) < PAGE:
+                return
+
     def reputation(self) -> float:
         """The account's reputation, 0 to 100."""
-        body = self._get("user.account.read", ("user", "account"))
+        body = self._get(ACCOUNT_PAGE.scope, ACCOUNT_PAGE.path)
         reputation = body.get("reputation") if isinstance(body, dict) else None
         if isinstance(reputation, bool) or not isinstance(reputation, int | float):
             raise self._not_json()
@@ -133,13 +112,21 @@ class SendGrid:
         texts = (str(scope).strip() for scope in scopes[:1000])
         return tuple(inert(hide(text, self._key), 80) for text in texts if text)
 
-    def _get(self, scope: str, path: tuple[str, ...], query: dict[str, str] | None = None) -> Any:
+    def _get(
+        self,
+        scope: str,
+        path: tuple[str, ...],
+        query: Query | None = None,
+        absent: tuple[int, ...] = (),
+    ) -> Any:
         endpoint = self._client
         for segment in path:
             endpoint = endpoint._(segment)
 
         def attempt() -> Any:
-            response = endpoint.get(query_params=query)
+            response = endpoint.get(query_params=dict(query) if query else None)
+            if response.status_code in absent:
+                return None
             if response.status_code != 200:
                 raise self._refusal(response, scope)
             try:
@@ -177,46 +164,9 @@ class SendGrid:
         return ExchangeError(Cause.COULD_NOT_ASK, say("http.not_json", host=host), again=again)
 
 
-class _DayTwiceError(Exception):
-    """A day is listed twice, with different counts: nothing says which of them are right."""
-
-    def __init__(self, day: date) -> None:
-        super().__init__(day)
-        self.day = day
-
-
-def _read_days(body: Any) -> dict[date, Counts | None]:
-    """The counts of each day. Raises _DayTwiceError, and other errors for another shape."""
-    if not isinstance(body, list):
-        raise ValueError("the days are not a list")
-    rows: dict[date, Counts | None] = {}
-    for day, counts in map(_read_day, body):
-        if rows.setdefault(day, counts) != counts:
-            raise _DayTwiceError(day)
-    return rows
-
-
-def _read_day(row: Any) -> tuple[date, Counts | None]:
-    """A day and those of `COUNTED` that it has; None where the API lists the day without any.
-
-    A count that is left out is not taken for 0.
-    """
-    if not _DAY.fullmatch(row["date"]):
-        raise ValueError("not a date")
-    day = date.fromisoformat(row["date"])
-    if row["stats"] == []:
-        return day, None
-    (only,) = row["stats"]
-    metrics = only["metrics"]
-    if not isinstance(metrics, dict):
-        raise ValueError("the counts are not an object")
-    return day, {name: _read_count(metrics[name]) for name in COUNTED if name in metrics}
-
-
-def _read_count(count: Any) -> int:
-    if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_MESSAGES:
-        raise ValueError("not a count of messages")
-    return count
+def days_query(first: date, last: date) -> dict[str, str]:
+    """The parameters of a range of whole days, one row a day."""
+    return {"start_date": str(first), "end_date": str(last), "aggregated_by": "day"}
 
 
 def _message(body: bytes) -> str:

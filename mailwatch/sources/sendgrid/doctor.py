@@ -15,6 +15,12 @@ SCOPES = say("doctor.sendgrid_scopes")
 ZONE = say("doctor.sendgrid_zone")
 NEEDED: tuple[tuple[str, ...], ...] = (("stats.read", "stats.global.read"), ("user.account.read",))
 """Of each group one scope is enough. Which scope opens which endpoint is by their names."""
+OF_SEGMENT = {
+    "subuser": ("subusers.read", "subusers.stats.read", "subusers.reputations.read"),
+    "provider": ("mailbox_providers.stats.read",),
+    "category": ("categories.stats.read", "categories.stats.sums.read"),
+}
+"""What each kind of segment needs."""
 WRITES = (".create", ".update", ".delete", ".send")
 
 
@@ -33,15 +39,16 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
         yield Diagnosis(KEY, False, error.what)
         return
     yield Diagnosis(KEY, True, verbatim(str(settings.api_key)))
-    yield _diagnose_scopes(scopes)
+    yield _diagnose_scopes(scopes, settings.segments)
     if settings.timezone is None:
         yield Diagnosis(ZONE, None, say("sendgrid.zone_unknown"))
     else:
         yield Diagnosis(ZONE, True, verbatim(settings.timezone))
 
 
-def _diagnose_scopes(scopes: tuple[str, ...]) -> Diagnosis:
-    missing = [group[0] for group in NEEDED if not set(group) & set(scopes)]
+def _diagnose_scopes(scopes: tuple[str, ...], segments: tuple[str, ...]) -> Diagnosis:
+    needed = (*NEEDED, *((scope,) for kind in segments for scope in OF_SEGMENT[kind]))
+    missing = [group[0] for group in needed if not set(group) & set(scopes)]
     if missing:
         return Diagnosis(SCOPES, False, say("doctor.scopes_missing", scopes=", ".join(missing)))
     writing = [scope for scope in scopes if scope.endswith(WRITES)]

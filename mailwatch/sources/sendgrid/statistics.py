@@ -5,29 +5,25 @@ Deliverability Insights and its guidance on "attempted messages". An event is bo
 happens, not on the day the message was sent, so the counts of one day need not balance.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from mailwatch.model import ACCOUNT, Cause, Day, Fault, Measurement, Phrase, Window, say
-from mailwatch.sources.series import Pooled, Share, days_of, pool_counts, pool_shares
-
-COUNTED = (
-    "requests",
-    "processed",
-    "delivered",
-    "bounces",
-    "blocks",
-    "deferred",
-    "spam_reports",
-    "invalid_emails",
+from mailwatch.model import ACCOUNT, Cause, Day, Fault, Measurement, Phrase, Subject, Window, say
+from mailwatch.sources.sendgrid.daily_counts import (
+    COUNTED,
+    Counts,
+    Days,
+    Statistics,
+    counts_missing,
+    no_days,
 )
-"""The counts that the figures need, of the 16 that the API gives."""
-Counts = Mapping[str, int]
-"""The counts of one day by name. A count that the API left out is not in it, and is not 0."""
-Statistics = Mapping[date, Counts]
-"""Counts by day; a day the API did not answer for is not in it."""
+from mailwatch.sources.sendgrid.volume import CHANGE, GROWTH, PROCESSED, VOLUME, measure_volumes
+from mailwatch.sources.series import Pooled, Share, days_of, pool_shares
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["COUNTED", "Counts", "Days", "Statistics"]
 
 
 class Rate(NamedTuple):
@@ -55,70 +51,38 @@ RATES = (
     Rate("sendgrid.invalid_rate", "invalid_emails", None, "requests"),
     Rate("sendgrid.delivered_rate", "delivered", None, "processed"),
 )
-VOLUME = "sendgrid.daily_volume"
-GROWTH = "sendgrid.volume_growth"
 REPUTATION = "sendgrid.reputation"
-STATISTICS = (*(rate.metric for rate in RATES), VOLUME, GROWTH)
+RATE_METRICS = tuple(rate.metric for rate in RATES)
+STATISTICS = (*RATE_METRICS, VOLUME, GROWTH, CHANGE)
 METRICS = (*STATISTICS, REPUTATION)
 
-_PROCESSED = "processed"
 _NEEDS = (
     *((rate.metric, frozenset(rate.needs)) for rate in RATES),
-    *((metric, frozenset({_PROCESSED})) for metric in (VOLUME, GROWTH)),
+    *((metric, frozenset({PROCESSED})) for metric in (VOLUME, GROWTH, CHANGE)),
 )
 """The counts that a day must have to be part of each figure."""
 
-BEFORE = 30
-"""Days before the newest that its volume is compared with."""
-BUSIEST = "busiest of the 30 days before"
-FIRST_STEP = 50
-"""Messages on the first day of SendGrid's own IP warm-up schedule: what a first day after thirty
-without any mail is compared with (IP Allocation and IP Warmup Schedule, 2017)."""
-FIRST_STEP_NAME = "first step of the warm-up schedule"
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The days that were asked for."""
-
-    newest: date
-    window: int
-    history: int
-    zone_known: bool
-    """False when the account's zone is not known: `newest` is the last day over everywhere."""
-
-    @property
-    def first(self) -> date:
-        """The first day asked for."""
-        return self.newest - timedelta(days=self.history - 1)
-
-    @property
-    def asked(self) -> Window:
-        """All days asked for."""
-        return Window(self.first, self.newest)
-
-    @property
-    def pooled(self) -> Window:
-        """The days that a rate is pooled over."""
-        return Window(self.newest - timedelta(days=self.window - 1), self.newest)
-
 
 def measure_statistics(statistics: Statistics, days: Days) -> Iterator[Measurement | Fault]:
-    """Every rate pooled over the window, the newest day's volume and its growth, and a fault where
-    days lack counts or counts contradict each other."""
+    """The account: every rate pooled over the window, the newest day's volume and how it changed,
+    and a fault where days lack counts or counts contradict each other."""
     if not statistics:
         note = say("sendgrid.no_days", first=days.first, last=days.newest)
         for metric in STATISTICS:
             yield Measurement(metric, ACCOUNT, cause=Cause.NO_DATA, note=note)
         return
-    for rate in RATES:
-        measured = _measure_rate(rate, statistics, days)
+    for measured in measure_rates(statistics, days, ACCOUNT):
         yield measured
         if measured.note and measured.denominator is None:  # its counts contradict each other
-            yield Fault(Cause.NO_DATA, measured.note, metrics=(rate.metric,))
-    yield _measure_volume(statistics, days)
-    yield _measure_growth(statistics, days)
+            yield Fault(Cause.NO_DATA, measured.note, metrics=(measured.metric,))
+    yield from measure_volumes(statistics, days, ACCOUNT)
     yield from _find_missing_counts(statistics)
+
+
+def measure_rates(statistics: Statistics, days: Days, subject: Subject) -> Iterator[Measurement]:
+    """Every rate of `subject`, pooled over the window."""
+    for rate in RATES:
+        yield _measure_rate(rate, statistics, days, subject)
 
 
 def measure_reputation(reputation: float) -> Measurement:
@@ -142,10 +106,10 @@ def _find_missing_counts(statistics: Statistics) -> Iterator[Fault]:
             lacking.setdefault(days, []).append(name)
     for days, names in lacking.items():
         metrics = tuple(metric for metric, needs in _NEEDS if not needs.isdisjoint(names))
-        yield Fault(Cause.NO_DATA, _counts_missing(names, len(days)), metrics=metrics)
+        yield Fault(Cause.NO_DATA, counts_missing(names, len(days)), metrics=metrics)
 
 
-def _measure_rate(rate: Rate, statistics: Statistics, days: Days) -> Measurement:
+def _measure_rate(rate: Rate, statistics: Statistics, days: Days, subject: Subject) -> Measurement:
     shares = {
         day: _share(rate, counts)
         for day, counts in statistics.items()
@@ -157,7 +121,7 @@ def _measure_rate(rate: Rate, statistics: Statistics, days: Days) -> Measurement
     contradicted = bool(cause and denominator)
     return Measurement(
         rate.metric,
-        ACCOUNT,
+        subject,
         value=None if note else numerator / denominator,
         numerator=None if contradicted else numerator,
         denominator=None if contradicted else denominator,
@@ -186,7 +150,7 @@ def _no_rate(
     One day may well be over 100 %, since an event is booked on the day it happens.
     """
     if not pooled.found:
-        return Cause.NO_DATA, _no_days(rate.needs, pooled.window, statistics)
+        return Cause.NO_DATA, no_days(rate.needs, pooled.window, statistics)
     if not pooled.denominator:
         return Cause.TOO_LITTLE_MAIL, say("sendgrid.no_mail", days=len(days_of(pooled.window)))
     if rate.proportion and pooled.numerator > pooled.denominator:
@@ -198,19 +162,6 @@ def _no_rate(
             of=rate.denominator,
         )
     return None, None
-
-
-def _no_days(needs: tuple[str, ...], window: Window, statistics: Statistics) -> Phrase:
-    """Why no day of `window` can be used: they are not in the answer, or lack a count."""
-    lacking = [statistics[day] for day in days_of(window) if day in statistics]
-    if not lacking:
-        return say("sendgrid.no_days", first=window.first, last=window.last)
-    names = [name for name in needs if any(name not in counts for counts in lacking)]
-    return _counts_missing(list(dict.fromkeys(names)), len(lacking))
-
-
-def _counts_missing(names: list[str], days: int) -> Phrase:
-    return say("sendgrid.counts_missing", names=", ".join(names), days=days)
 
 
 def _evidence(pooled: Pooled, days: Days) -> Iterator[Phrase]:
@@ -234,63 +185,3 @@ def _negative(rate: Rate, pooled: Pooled) -> Iterator[Phrase]:
         yield say("sendgrid.negative_days", days=len(below), day=below[-1])
     if pooled.numerator < 0:
         yield say("sendgrid.negative_window", excess=-pooled.numerator)
-
-
-def _measure_volume(statistics: Statistics, days: Days) -> Measurement:
-    volumes = _volumes(statistics)
-    pooled = pool_counts(volumes, days.asked)
-    newest = pooled.newest
-    if newest is None:
-        return _no_volume(VOLUME, statistics, days)
-    return Measurement(
-        VOLUME,
-        ACCOUNT,
-        value=volumes[newest],
-        window=Window(newest, newest),
-        daily=pooled.daily,
-        newest_volume=volumes[newest],
-        complete_until=days.newest,
-    )
-
-
-def _measure_growth(statistics: Statistics, days: Days) -> Measurement:
-    """The newest full day over the busiest of the 30 days before it, or over the first step."""
-    volumes = _volumes(statistics)
-    newest = pool_counts(volumes, days.asked).newest
-    if newest is None:
-        return _no_volume(GROWTH, statistics, days)
-    before = pool_counts(
-        volumes, Window(newest - timedelta(days=BEFORE), newest - timedelta(days=1))
-    )
-    busiest = max(before.found, key=lambda day: (volumes[day], day), default=None)
-    highest = volumes[busiest] if busiest else 0
-    since = (
-        say("sendgrid.growth_since", day=busiest, volume=highest)
-        if busiest and highest
-        else say("sendgrid.growth_from_nothing", step=FIRST_STEP)
-    )
-    gaps = say("sendgrid.days_missing", found=len(before.found), asked=BEFORE)
-    base = highest or FIRST_STEP
-    return Measurement(
-        GROWTH,
-        ACCOUNT,
-        value=volumes[newest] / base,
-        numerator=volumes[newest],
-        denominator=base,
-        denominator_name=BUSIEST if highest else FIRST_STEP_NAME,
-        window=Window(newest, newest),
-        daily=before.daily,
-        evidence=(since, gaps) if before.gaps else (since,),
-        newest_volume=volumes[newest],
-        complete_until=days.newest,
-    )
-
-
-def _no_volume(metric: str, statistics: Statistics, days: Days) -> Measurement:
-    """The figure without a value: no day in the answer has the count `processed`."""
-    note = _no_days((_PROCESSED,), days.asked, statistics)
-    return Measurement(metric, ACCOUNT, cause=Cause.NO_DATA, note=note, complete_until=days.newest)
-
-
-def _volumes(statistics: Statistics) -> dict[date, int]:
-    return {day: counts[_PROCESSED] for day, counts in statistics.items() if _PROCESSED in counts}

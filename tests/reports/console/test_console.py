@@ -284,7 +284,7 @@ def test_limits_that_differ_stand_with_each_figure() -> None:
     assert "7.1 %  b  ideal ≤ 3 %, act > 5 %  712 of" in text
     fine = [replace(finding, level=Level.OK) for finding in (stricter, second)]
     looser = replace(fine[0], threshold=replace(fine[0].threshold, ideal=Limit(0.1, "<=")))
-    assert "bounce 6.1 - 7.1 % (a, b)\n" in of(looser, fine[1])
+    assert "✓ ok      SendGrid  2 subusers ok\n" in of(looser, fine[1])
     whole = of(looser, fine[1], cut=False)
     assert "6.1 %  ideal ≤ 10 %  a\n" in whole
     assert "7.1 %  ideal ≤ 3 %  b\n" in whole

@@ -181,11 +181,11 @@ class Asked:
         return only
 
     def causes(self) -> dict[Cause | None, set[str]]:
-        """The checks by the cause of their being unknown; None: those that were measured."""
+        """The metrics by the cause of their being unknown; None: those that were measured."""
         causes: dict[Cause | None, set[str]] = {}
         for finding in self.report.findings:
             assert (finding.level is Level.UNKNOWN) == (finding.cause is not None)
-            causes.setdefault(finding.cause, set()).add(finding.check.id)
+            causes.setdefault(finding.cause, set()).add(finding.check.metric)
         return causes
 
 
@@ -219,6 +219,7 @@ def ask(
     """What a run over `world` comes to, bent by `rules`."""
     with serve_account(*rules, world=world) as served:
         given: dict[str, Any] = {"api_key": key_file(folder), "timezone": "Asia/Tokyo"}
+        given |= {"recipient_domains": False, "account_health": False}
         given |= {"base_url": served.url, **(settings or {})}
         return judge_account(SendGridConfig(**given), served, Waits(now), **options)
 

@@ -18,7 +18,7 @@ from mailwatch.judge import judge
 from mailwatch.model import Cause, Fault, Level, State, say
 from mailwatch.sources import sendgrid
 from mailwatch.sources.diagnosis import Diagnosis
-from mailwatch.sources.sendgrid.client import MOST_MESSAGES
+from mailwatch.sources.sendgrid.bodies import MOST_MESSAGES
 from mailwatch.sources.sendgrid.statistics import (
     COUNTED,
     METRICS,
@@ -248,7 +248,7 @@ def test_any_counts_are_judged(statistics: dict[date, dict[str, int]], window: i
         if isinstance(measurement, Fault):  # no count is missing
             assert measurement.what.code == "sendgrid.contradiction"
             continue
-        (check,) = numbers.judging(measurement.metric)
+        check = numbers.judging(measurement.metric)[0]
         # When they are judged
         finding = judge(measurement, check, numbers.threshold(check, measurement.subject))
         # Then there is a level, an interval only where it can hold, and no rate without mail

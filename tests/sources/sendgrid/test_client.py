@@ -14,7 +14,8 @@ from mailwatch.demo import HttpReply, Rule
 from mailwatch.demo.wire.faults import Wire
 from mailwatch.model import Cause
 from mailwatch.sources.http import ExchangeError, Session
-from mailwatch.sources.sendgrid.client import MOST_MESSAGES, SendGrid
+from mailwatch.sources.sendgrid.bodies import MOST_MESSAGES
+from mailwatch.sources.sendgrid.client import SendGrid
 from mailwatch.sources.sendgrid.statistics import COUNTED, Statistics
 from tests.sources.sendgrid.sendgrid_peer import (
     KEY,

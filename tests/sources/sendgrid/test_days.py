@@ -87,6 +87,8 @@ def test_an_account_without_mail_is_answered_and_unknown(tmp_path: Path) -> None
 
 def test_the_source_expects_every_metric_of_the_account() -> None:
     config = Config(sendgrid=SendGridConfig())
-    assert list(sendgrid.expected(config)) == [(metric, ACCOUNT) for metric in METRICS]
+    expected = list(sendgrid.expected(config))
+    assert expected[: len(METRICS)] == [(metric, ACCOUNT) for metric in METRICS]
+    assert {subject for _, subject in expected} == {ACCOUNT}
     assert sendgrid.skipped(config, None) is None
     assert sendgrid.skipped(Config(), None) == say("run.not_configured")

@@ -47,7 +47,13 @@ def test_an_account_that_answers_is_ok(tmp_path: Path) -> None:
 
 
 def test_no_key_is_said_and_nothing_is_asked() -> None:
-    asked = judge_account(SendGridConfig(api_key=SecretRef("env", "MAILWATCH_NO_SUCH_KEY")))
+    asked = judge_account(
+        SendGridConfig(
+            api_key=SecretRef("env", "MAILWATCH_NO_SUCH_KEY"),
+            recipient_domains=False,
+            account_health=False,
+        )
+    )
     assert all_unknown(asked, Cause.NOT_ALLOWED)
     assert asked.error.startswith("No API key: The variable MAILWATCH_NO_SUCH_KEY is not set")
     assert "\n" not in asked.error

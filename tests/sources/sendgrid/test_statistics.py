@@ -52,7 +52,8 @@ def figures(
     days = Days(NEWEST, window, history, zone_known)
     found = measure_statistics(statistics, days)
     measured = [item for item in found if isinstance(item, Measurement)]
-    assert [m.metric for m in measured] == list(STATISTICS)
+    # The change against the usual weekday is not there for a young account.
+    assert [m.metric for m in measured] in (list(STATISTICS), list(STATISTICS[:-1]))
     return {m.metric.removeprefix("sendgrid."): m for m in measured}
 
 
@@ -358,7 +359,7 @@ def test_the_reputation_is_of_now() -> None:
 
 
 def test_every_metric_is_named_once() -> None:
-    assert len(set(METRICS)) == len(METRICS) == 10
+    assert len(set(METRICS)) == len(METRICS) == 11
 
 
 ANY_DAY = st.fixed_dictionaries({}, optional={name: st.integers(0, 10**12) for name in COUNTED})
