@@ -18,6 +18,7 @@ from mailwatch.cli.options import (
     Language,
     ReportOptions,
     Resolver,
+    Revalidate,
     Selectors,
     ThresholdsFile,
     Verbose,
@@ -94,13 +95,15 @@ def check(
     domains: Domains = None,
     selector: Selectors = None,
     resolver: Resolver = None,
+    revalidate: Revalidate = False,
     *,
     options: ReportOptions,
 ) -> int:
     """Measure and judge everything that is configured, in one report."""
     from mailwatch.cli import check as command
 
-    return command.check(context.obj, command.DomainOptions(domains, selector, resolver), options)
+    given = command.DomainOptions(domains, selector, resolver, revalidate)
+    return command.check(context.obj, given, options)
 
 
 add_source_commands(app, MEASURE)

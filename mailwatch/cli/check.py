@@ -55,12 +55,13 @@ class DomainOptions(NamedTuple):
     domains: Sequence[str] | None = None
     selectors: Sequence[str] | None = None
     resolver: str | None = None
+    revalidate: bool = False
 
 
 def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured: the main job."""
     loaded = load_config(options.config)
-    config = aim(loaded.config, given)
+    config = _with_revalidation(aim(loaded.config, given), given)
     configured = [name for name, source in SOURCES.items() if source.skipped(config, None) is None]
     if not configured:
         raise ConfigError(
@@ -77,6 +78,7 @@ def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOp
     """Measures the source `name` alone."""
     loaded = load_config(options.config)
     config = SOURCES[name].assume(aim(loaded.config, given), os.environ)
+    config = _with_revalidation(config, given)
     _refuse_missing_domain(name, config)
     return report_on(config, (name,), options, clock, catalog_in_use(options, loaded))
 
@@ -92,6 +94,17 @@ def aim(config: Config, given: DomainOptions) -> Config:
         raise ConfigError(
             f"--resolver: {error}", "For example: --resolver 127.0.0.1:5353"
         ) from None
+
+
+def _with_revalidation(config: Config, given: DomainOptions) -> Config:
+    """`config` with `--revalidate`, where it is given. Raises ConfigError without SendGrid."""
+    if not given.revalidate:
+        return config
+    if config.sendgrid is None:
+        raise ConfigError(
+            "--revalidate: SendGrid is not configured", "Set SENDGRID_API_KEY, or add sendgrid:."
+        )
+    return replace(config, sendgrid=replace(config.sendgrid, revalidate=True))
 
 
 def thresholds_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:

@@ -130,6 +130,14 @@ Selectors = Annotated[
     option("--selector", metavar="NAME", help="A DKIM selector of the domains (repeatable)."),
 ]
 
+Revalidate = Annotated[
+    bool,
+    option(
+        "--revalidate",
+        help="Let SendGrid validate the domains again first (changes the account).",
+    ),
+]
+
 
 @dataclass(frozen=True)
 class ReportOptions:

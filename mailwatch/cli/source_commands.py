@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import typer
 
-from mailwatch.cli.options import Domains, ReportOptions, Resolver, Selectors, spread
+from mailwatch.cli.options import Domains, ReportOptions, Resolver, Revalidate, Selectors, spread
 from mailwatch.sources import SOURCES
 from mailwatch.sources.about import About
 
@@ -23,12 +23,13 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         domains: Domains = None,
         selector: Selectors = None,
         resolver: Resolver = None,
+        revalidate: Revalidate = False,
         *,
         options: ReportOptions,
     ) -> int:
         from mailwatch.cli import check as command
 
-        given = command.DomainOptions(domains, selector, resolver)
+        given = command.DomainOptions(domains, selector, resolver, revalidate)
         return command.measure_one(name, context.obj, given, options)
 
     left_out = {
@@ -37,6 +38,7 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
             ("domains", accepts.domains),
             ("selector", accepts.selectors),
             ("resolver", accepts.resolver),
+            ("revalidate", accepts.revalidate),
         )
         if not accepted
     }

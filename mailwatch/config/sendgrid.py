@@ -22,6 +22,11 @@ class SendGridConfig:
     timezone: str | None = None
     """The account's own zone (IANA name); no endpoint returns it."""
     window_days: int = 7
+    audit: bool = True
+    """Whether the account's settings are looked at."""
+    revalidate: bool = False
+    """Whether SendGrid is asked to validate the domains first, which changes its records. Only the
+    command line can say so."""
 
 
 def shape(origin: Origin) -> Shape:
@@ -33,9 +38,16 @@ def shape(origin: Origin) -> Shape:
                 "base_url": origin.url("sendgrid.com"),
                 "timezone": Nullable(Parsed(parse_zone, "a time zone, such as Asia/Tokyo")),
                 "window_days": integer(1, 90),
+                "audit": Parsed(_parse_switch, "true or false", {"type": "boolean"}),
             }
         )
     )
+
+
+def _parse_switch(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("is neither true nor false")
+    return text == "true"
 
 
 def settings(written: Any, environment: Mapping[str, str]) -> Settings:

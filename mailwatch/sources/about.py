@@ -12,3 +12,5 @@ class About:
     """The source measures domains, so it needs one."""
     selectors: bool = False
     resolver: bool = False
+    revalidate: bool = False
+    """The source can have its provider look at the domains again, which changes the account."""

@@ -9,9 +9,10 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mailwatch.demo.sendgrid.refusal import Route, SendGridRefusal
+from mailwatch.demo.sendgrid.settings_api import SETTINGS_ROUTES, VALIDATE, validate_domain
 from mailwatch.demo.story.mail import METRICS
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Json, Request, Response
@@ -20,23 +21,6 @@ LIMIT = 600
 """Requests a minute: the default, seen in X-RateLimit-Limit."""
 
 INVALID_KEY = "The provided authorization grant is invalid, expired, or revoked"
-
-
-class SendGridRefusal(Exception):  # noqa: N818 (an answer, not a defect)
-    """A request that is answered with an error."""
-
-    def __init__(self, status: int, message: str, field: str | None = None) -> None:
-        """Takes the parts of the answer."""
-        super().__init__(message)
-        self.status, self.field = status, field
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What a path answers, and the scopes of which a key needs one (none: any key will do)."""
-
-    scopes: frozenset[str]
-    answer: Callable[[World, Request], Json]
 
 
 class SendGridApi:
@@ -79,12 +63,15 @@ class SendGridApi:
             raise SendGridRefusal(401, "authorization required")
         if not hmac.compare_digest(key.encode(), self._world.api_key.encode()):
             raise SendGridRefusal(401, INVALID_KEY)
-        route = ROUTES.get(request.path)
+        writing = VALIDATE.fullmatch(request.path) is not None
+        route = VALIDATION if writing else ROUTES.get(request.path)
         if route is None:
             raise SendGridRefusal(404, "Not Found")
-        if request.method != "GET":
+        if request.method != ("POST" if writing else "GET"):
             raise SendGridRefusal(405, "Method Not Allowed")
         if route.scopes and not route.scopes & self._world.scopes:
+            raise SendGridRefusal(403, "access forbidden")
+        if request.path in self._world.settings.not_on_plan:
             raise SendGridRefusal(403, "access forbidden")
         return route.answer(self._world, request)
 
@@ -156,7 +143,10 @@ def _number(request: Request, name: str, least: int) -> int | None:
 
 
 ROUTES: Mapping[str, Route] = {
+    **SETTINGS_ROUTES,
     "/v3/scopes": Route(frozenset(), _scopes),
     "/v3/stats": Route(frozenset({"stats.read", "stats.global.read"}), _stats),
     "/v3/user/account": Route(frozenset({"user.account.read"}), _account),
 }
+VALIDATION = Route(frozenset({"whitelabel.update"}), validate_domain)
+"""The only endpoint that changes something."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from mailwatch.demo.dns.dns_faults import Rcode
 from mailwatch.demo.story import zone
+from mailwatch.demo.story.account import SETTINGS_SCOPES, AccountSettings, dedicated, webhook
 from mailwatch.demo.story.mail import Rates, at_gmail, booked, unfinished
 from mailwatch.demo.story.world import (
     SCENARIOS,
@@ -73,7 +75,8 @@ def _world(scenario: str, today: date, stats: Stats, gmail: GmailDomain) -> Worl
         timezone="Asia/Tokyo",
         today=today,
         api_key="SG.demo-key-of-no-account.opens-nothing-but-the-embedded-demo-server-xyz",
-        scopes=frozenset({"stats.read", "stats.global.read", "user.account.read"}),
+        scopes=frozenset({"stats.read", "stats.global.read", "user.account.read"})
+        | SETTINGS_SCOPES,
         stats=stats,
         reputation=98.0,
         google=GoogleAccount(
@@ -140,7 +143,13 @@ def _migration(today: date, story_day: int) -> World:
     stats[today] = unfinished((*MIGRATION, 19_300)[story_day])
     days = _seen_by_gmail(stats, today, lambda sent, _: at_gmail(sent, 0.0004))
     world = _world("migration", today, stats, GmailDomain(days, _migrated(story_day)))
-    return replace(world, zone=zone.monitoring_only(), reputation=97.0)
+    # One new IP address, nothing warm beside it, and a webhook that anybody could call.
+    start = datetime.combine(today - timedelta(days=story_day), time(), ZoneInfo(world.timezone))
+    settings = AccountSettings(
+        webhooks=(webhook(signed=False),),
+        ips=(dedicated(warmup=True, start_date=int(start.timestamp())),),
+    )
+    return replace(world, zone=zone.monitoring_only(), reputation=97.0, settings=settings)
 
 
 def _migrated(story_day: int) -> CompliancePage:
@@ -177,7 +186,8 @@ def _breach(today: date) -> World:
     needs_work = ("DMARC_POLICY", "USER_REPORTED_SPAM_RATE")
     compliance = _compliance(Opinion("NEEDS_WORK", "SPAM_RATE_HIGH"), needs_work)
     world = _world("breach", today, stats, GmailDomain(days, compliance))
-    return replace(world, zone=zone.neglected(), reputation=71.0)
+    settings = AccountSettings(purge_days=5, allow_list=("gmail.com",))
+    return replace(world, zone=zone.neglected(), reputation=71.0, settings=settings)
 
 
 def _bought_list(age: int) -> Rates:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from mailwatch.demo.story.account import AccountSettings
 from mailwatch.demo.wire.faults import Rule
 
 SCENARIOS: tuple[str, ...] = ("healthy", "migration", "creeping", "breach", "outage")
@@ -91,3 +92,4 @@ class World:
     ttls: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """(name, type) → seconds, where it is not `ttl`."""
     faults: tuple[Rule, ...] = ()
+    settings: AccountSettings = field(default_factory=AccountSettings)

@@ -1,0 +1,16 @@
+"""The account's settings: what undoes list hygiene, hides trouble, or lets others in.
+
+    endpoints                 what is asked, by which scope, and which figures it gives
+    answers                   the API's answers, read
+    authentication            authenticated domains and links: matched, and what they expect of DNS
+    expected_dns              what SendGrid expects, compared with what DNS answers now
+    single_settings           figures of one answer each: access, bounce purge, forwarding, TLS
+    event_webhook             the webhook
+    allow_list                addresses that are never suppressed
+    sending_ips               dedicated addresses, their reverse DNS and warm-up
+    key_scopes                what the key may do beyond reading
+    separation                marketing and transactional mail apart
+    audit                     all of it
+
+`authentication` is also for other parts of the program: `records_for` and `selectors_for`.
+"""
