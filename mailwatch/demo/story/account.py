@@ -14,6 +14,10 @@ BRAND = "sendgrid.net"
 STARTED = 1_700_000_000
 """When the account's oldest parts were made, in seconds since 1970."""
 
+EVENTS = (
+    *("bounce", "click", "deferred", "delivered", "dropped", "group_resubscribe"),
+    *("group_unsubscribe", "open", "processed", "spam_report", "unsubscribe"),
+)
 SETTINGS_SCOPES = frozenset(
     {
         "access_settings.whitelist.read",
@@ -110,12 +114,10 @@ def webhook(url: str = f"https://hooks.{DOMAIN}/sendgrid", *, signed: bool = Tru
 
     It has `public_key` only where it is signed.
     """
-    events = ("bounce", "click", "deferred", "delivered", "dropped", "group_resubscribe")
-    events += ("group_unsubscribe", "open", "processed", "spam_report", "unsubscribe")
     return {
         "enabled": True,
         "url": url,
-        **dict.fromkeys(events, True),
+        **dict.fromkeys(EVENTS, True),
         "friendly_name": None,
         "id": "77d4a5da-7015-11ed-a1eb-0242ac120002",
         "created_date": "2024-01-01T12:30:00Z",

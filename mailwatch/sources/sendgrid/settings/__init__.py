@@ -1,7 +1,7 @@
 """The account's settings: what undoes list hygiene, hides trouble, or lets others in.
 
     endpoints                 what is asked, by which scope, and which figures it gives
-    answers                   the API's answers, read
+    replies                   the API's answers, read
     authentication            authenticated domains and links: matched, and what they expect of DNS
     expected_dns              what SendGrid expects, compared with what DNS answers now
     single_settings           figures of one answer each: access, bounce purge, forwarding, TLS

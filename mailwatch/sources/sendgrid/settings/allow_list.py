@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mailwatch.model import ACCOUNT, Cause, Measurement, Phrase, say
-from mailwatch.sources.sendgrid.settings.answers import AllowList
 from mailwatch.sources.sendgrid.settings.endpoints import ALLOW_LIST
+from mailwatch.sources.sendgrid.settings.replies import AllowList
 from mailwatch.text.inert import inert
 
 _PROVIDERS = """

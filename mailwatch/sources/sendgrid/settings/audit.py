@@ -18,9 +18,8 @@ from mailwatch.resolver.transport import Transport
 from mailwatch.sources.http import ExchangeError
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid.client import SendGrid
-from mailwatch.sources.sendgrid.settings import answers, endpoints, single_settings
+from mailwatch.sources.sendgrid.settings import endpoints, replies, single_settings
 from mailwatch.sources.sendgrid.settings.allow_list import measure_allow_list
-from mailwatch.sources.sendgrid.settings.answers import DedicatedIp, SenderDomain
 from mailwatch.sources.sendgrid.settings.authentication import (
     measure_validity,
     records_for,
@@ -36,6 +35,7 @@ from mailwatch.sources.sendgrid.settings.endpoints import (
 from mailwatch.sources.sendgrid.settings.event_webhook import measure_webhooks
 from mailwatch.sources.sendgrid.settings.expected_dns import measure_records
 from mailwatch.sources.sendgrid.settings.key_scopes import measure_key_scopes
+from mailwatch.sources.sendgrid.settings.replies import DedicatedIp, SenderDomain
 from mailwatch.sources.sendgrid.settings.sending_ips import measure_ips, measure_reverse_dns
 from mailwatch.sources.sendgrid.settings.separation import measure_separation
 from mailwatch.sources.workers import ask_all
@@ -44,18 +44,18 @@ MOST_VALIDATED = 100
 """Domains that one run has SendGrid validate."""
 
 _READERS: Mapping[Endpoint, Callable[[Any], Any]] = {
-    endpoints.ACCESS: answers.read_access,
-    endpoints.PURGE: answers.read_purge,
-    endpoints.ALLOWED: answers.read_allow_list,
-    endpoints.WEBHOOKS: answers.read_webhooks,
-    endpoints.SPAM: answers.read_forward_spam,
-    endpoints.TLS: answers.read_tls,
-    endpoints.DOMAINS: answers.listed(answers.read_sender_domain),
-    endpoints.LINKS: answers.listed(answers.read_sender_domain),
-    endpoints.IPS: answers.listed(answers.read_ip),
-    endpoints.REVERSE: answers.listed(answers.read_reverse),
-    endpoints.SUBUSERS: answers.listed(answers.read_subuser),
-    endpoints.CATEGORIES: answers.listed(answers.read_category),
+    endpoints.ACCESS: replies.read_access,
+    endpoints.PURGE: replies.read_purge,
+    endpoints.ALLOWED: replies.read_allow_list,
+    endpoints.WEBHOOKS: replies.read_webhooks,
+    endpoints.SPAM: replies.read_forward_spam,
+    endpoints.TLS: replies.read_tls,
+    endpoints.DOMAINS: replies.listed(replies.read_sender_domain),
+    endpoints.LINKS: replies.listed(replies.read_sender_domain),
+    endpoints.IPS: replies.listed(replies.read_ip),
+    endpoints.REVERSE: replies.listed(replies.read_reverse),
+    endpoints.SUBUSERS: replies.listed(replies.read_subuser),
+    endpoints.CATEGORIES: replies.listed(replies.read_category),
 }
 
 
@@ -166,7 +166,7 @@ class _Audit:
         elif self._granted is None:
             self._lacking.append(endpoint)
             self._withdraw(endpoint)
-        elif SEPARATION in endpoint.metrics:  # it can only be told where both are answered
+        elif SEPARATION in endpoint.metrics:  # both answers are needed to tell
             self._withdraw(endpoint)
         else:
             for metric, subject in self._figures(endpoint):
@@ -250,7 +250,7 @@ class _Audit:
         if wanted:
             asyncio.run(self._ask_dns(wanted))
 
-    async def _ask_dns(self, wanted: Mapping[str, tuple[answers.ExpectedRecord, ...]]) -> None:
+    async def _ask_dns(self, wanted: Mapping[str, tuple[replies.ExpectedRecord, ...]]) -> None:
         # A job of its own, so that `calls` counts what SendGrid was asked.
         job = self._job
         asking = Job(job.now, None, job.deadline, job.clock, job.log)

@@ -7,7 +7,7 @@ and rows of other domains say nothing at all.
 from collections.abc import Iterable, Sequence
 
 from mailwatch.model import Measurement, Phrase, Subject, say
-from mailwatch.sources.sendgrid.settings.answers import ExpectedRecord, SenderDomain
+from mailwatch.sources.sendgrid.settings.replies import ExpectedRecord, SenderDomain
 from mailwatch.text.inert import inert
 
 MOST_ROWS = 3

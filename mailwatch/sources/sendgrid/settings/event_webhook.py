@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from mailwatch.model import ACCOUNT, Measurement, Phrase, say
 from mailwatch.sources.sendgrid.settings import endpoints
-from mailwatch.sources.sendgrid.settings.answers import EVENTS, Webhook
+from mailwatch.sources.sendgrid.settings.replies import EVENTS, Webhook
 from mailwatch.text.inert import inert
 
 ORDER = ("protected", "missing", "unsigned", "plain_http")

@@ -9,8 +9,8 @@ from itertools import chain
 
 from mailwatch.model import Cause, Measurement, Phrase, Subject, say
 from mailwatch.resolver.lookup import Answer, Lookup, Outcome, RdType
-from mailwatch.sources.sendgrid.settings.answers import ExpectedRecord
 from mailwatch.sources.sendgrid.settings.endpoints import RECORDS
+from mailwatch.sources.sendgrid.settings.replies import ExpectedRecord
 from mailwatch.text.inert import inert, inert_octets
 
 MOST_EVIDENCE = 6

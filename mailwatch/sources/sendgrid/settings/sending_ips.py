@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from mailwatch.model import ACCOUNT, Measurement, Phrase, say
 from mailwatch.sources.sendgrid.settings import endpoints
-from mailwatch.sources.sendgrid.settings.answers import DedicatedIp
+from mailwatch.sources.sendgrid.settings.replies import DedicatedIp
 from mailwatch.text.inert import inert
 
 MOST_EVIDENCE = 5

@@ -1,6 +1,6 @@
 """Marketing and transactional mail: one account for both ties receipts to campaigns' reputation.
 
-Only the names of categories tell which kinds are sent, so most accounts get no answer here.
+Only the names of categories tell which kinds are sent, so most accounts have no figure here.
 """
 
 import re

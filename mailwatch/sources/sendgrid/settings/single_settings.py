@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailwatch.model import ACCOUNT, Measurement, say
 from mailwatch.sources.sendgrid.settings import endpoints
-from mailwatch.sources.sendgrid.settings.answers import BouncePurge, EnforcedTls
+from mailwatch.sources.sendgrid.settings.replies import BouncePurge, EnforcedTls
 
 
 def measure_access(allowed: int) -> Iterator[Measurement]:
