@@ -12,7 +12,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from mailwatch.demo.sendgrid.refusal import Route, SendGridRefusal
-from mailwatch.demo.sendgrid.settings_api import SETTINGS_ROUTES, VALIDATE, validate_domain
+from mailwatch.demo.sendgrid.settings_api import (
+    SETTINGS_ROUTES,
+    VALIDATE,
+    refuse_others,
+    validate_domain,
+    whole_number,
+)
 from mailwatch.demo.story.mail import METRICS
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Json, Request, Response
@@ -77,15 +83,18 @@ class SendGridApi:
 
 
 def _scopes(world: World, request: Request) -> Json:
+    refuse_others(request)
     return {"scopes": sorted(world.scopes)}
 
 
 def _account(world: World, request: Request) -> Json:
+    refuse_others(request)
     return {"type": "paid", "reputation": world.reputation}
 
 
 def _stats(world: World, request: Request) -> Json:
     """A row for each day, week or month of the range that has begun; days without mail are 0."""
+    refuse_others(request, "start_date", "end_date", "aggregated_by", "limit", "offset")
     first = _day(request, "start_date", None)
     last = _day(request, "end_date", world.today)
     if last < first:
@@ -93,7 +102,7 @@ def _stats(world: World, request: Request) -> Json:
     by = request.first("aggregated_by") or "day"
     if by not in STARTS:
         raise SendGridRefusal(400, "aggregated_by must be one of day, week, month", "aggregated_by")
-    offset, limit = _number(request, "offset", 0), _number(request, "limit", 1)
+    offset, limit = whole_number(request, "offset", 0), whole_number(request, "limit", 1)
     rows: dict[date, dict[str, int]] = {}
     for day in _days(first, min(last, world.today)):
         row = rows.setdefault(STARTS[by](day), dict.fromkeys(METRICS, 0))
@@ -131,15 +140,6 @@ def _day(request: Request, name: str, default: date | None) -> date:
         except ValueError:
             pass
     raise SendGridRefusal(400, f"{name} must be a date in the format YYYY-MM-DD", name)
-
-
-def _number(request: Request, name: str, least: int) -> int | None:
-    text = request.first(name)
-    if text is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-        raise SendGridRefusal(400, f"{name} must be a whole number, at least {least}", name)
-    return int(text)
 
 
 ROUTES: Mapping[str, Route] = {

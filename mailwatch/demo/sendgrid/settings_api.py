@@ -15,12 +15,26 @@ from mailwatch.demo.wire.exchange import Json, Request
 VALIDATE = re.compile(r"/v3/whitelabel/domains/([0-9]{1,9})/validate")
 
 
+_SWITCH = ("true", "false")
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "exclude_subusers": _SWITCH,
+    "exclude_whitelabels": _SWITCH,
+    "include_region": _SWITCH,
+    "region": ("all", "global", "eu"),
+    "sort_by_direction": ("desc", "asc"),
+}
+"""Parameters that take one of a few words."""
+
+
 def refuse_others(request: Request, *known: str) -> None:
-    """Refuses a parameter that the endpoint does not have, or that is given twice."""
+    """Refuses a parameter that the endpoint does not have, that is given twice, or that has another
+    word than one of its own."""
     names = [name for name, _ in request.query]
-    for name in names:
+    for name, value in request.query:
         if name not in known or names.count(name) > 1:
             raise SendGridRefusal(400, f"invalid query parameter {name}", name)
+        if value not in WORDS.get(name, (value,)):
+            raise SendGridRefusal(400, f"{name} must be one of {', '.join(WORDS[name])}", name)
 
 
 def whole_number(request: Request, name: str, least: int) -> int | None:
