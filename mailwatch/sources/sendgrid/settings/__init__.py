@@ -12,5 +12,6 @@
     separation                marketing and transactional mail apart
     audit                     all of it
 
-`authentication` is also for other parts of the program: `records_for` and `selectors_for`.
+For other parts of the program: `audit.read_sender_domains` asks for the authenticated domains, and
+`authentication.SenderDomains` gives the expected records and the DKIM selectors of a domain.
 """

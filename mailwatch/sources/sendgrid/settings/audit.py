@@ -20,11 +20,7 @@ from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid.client import SendGrid
 from mailwatch.sources.sendgrid.settings import endpoints, replies, single_settings
 from mailwatch.sources.sendgrid.settings.allow_list import measure_allow_list
-from mailwatch.sources.sendgrid.settings.authentication import (
-    measure_validity,
-    records_for,
-    rows_for,
-)
+from mailwatch.sources.sendgrid.settings.authentication import SenderDomains, measure_validity
 from mailwatch.sources.sendgrid.settings.endpoints import (
     ENDPOINTS,
     KEY_SCOPES,
@@ -131,7 +127,8 @@ class _Audit:
         found = read_endpoint(client, endpoint)
         if endpoint != endpoints.DOMAINS or not self._revalidate:
             return found
-        chosen = [row for name in self._domains for row in rows_for(found, name)]
+        rows = SenderDomains(found)
+        chosen = [row for name in self._domains for row in rows.in_force(name)]
         try:
             for number in list(dict.fromkeys(row.id for row in chosen))[:MOST_VALIDATED]:
                 client.validate_domain(number)
@@ -192,8 +189,9 @@ class _Audit:
     def _measure_validity(
         self, metric: str, rows: tuple[SenderDomain, ...]
     ) -> Iterator[Measurement]:
+        found = SenderDomains(rows)
         for name in self._domains:
-            yield measure_validity(metric, name, rows)
+            yield measure_validity(metric, name, found)
 
     def _measure_addresses(self) -> None:
         """The reverse DNS of the dedicated addresses, once both answers are in."""
@@ -239,10 +237,11 @@ class _Audit:
         rows = self._found.get(endpoints.DOMAINS)
         if rows is None:
             return
-        links = self._found.get(endpoints.LINKS, ())
+        domains = SenderDomains(rows)
+        links = SenderDomains(self._found.get(endpoints.LINKS, ()))
         wanted = {}
         for name in self._domains:
-            records = tuple(dict.fromkeys((*records_for(rows, name), *records_for(links, name))))
+            records = tuple(dict.fromkeys((*domains.records(name), *links.records(name))))
             if records:
                 wanted[name] = records
             else:
@@ -256,9 +255,14 @@ class _Audit:
         asking = Job(job.now, None, job.deadline, job.clock, job.log)
         lookup = CachedLookup(Transport(find_servers(self._servers), asking).ask)
         comparing = [measure_records(name, records, lookup) for name, records in wanted.items()]
-        for measured in asyncio.as_completed(comparing):
-            self._job.take(await measured)
-        self._job.count("dns_questions", asking.counts["calls"])
+        for comparison in asyncio.as_completed(comparing):
+            measured = await comparison
+            if measured.value is None and measured.cause and measured.note:
+                metrics = (endpoints.RECORDS,)
+                job.take(Fault(measured.cause, measured.note, measured.subject, metrics))
+            else:
+                job.take(measured)
+        job.count("dns_questions", asking.counts["calls"])
 
 
 def add_note(job: Job, note: Phrase) -> None:
