@@ -5,20 +5,14 @@ tsg_scopes_v3) and the API reference's pages on errors and rate limits.
 """
 
 import hmac
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from mailwatch.demo.sendgrid.refusal import Route, SendGridRefusal
-from mailwatch.demo.sendgrid.settings_api import (
-    SETTINGS_ROUTES,
-    VALIDATE,
-    refuse_others,
-    validate_domain,
-    whole_number,
-)
+from mailwatch.demo.sendgrid.parameters import refuse_undescribed
+from mailwatch.demo.sendgrid.routes import Route, SendGridRefusal, read_day, read_number
+from mailwatch.demo.sendgrid.settings_api import SETTINGS_ROUTES, VALIDATE, validate_domain
 from mailwatch.demo.story.mail import METRICS
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Json, Request, Response
@@ -79,30 +73,28 @@ class SendGridApi:
             raise SendGridRefusal(403, "access forbidden")
         if request.path in self._world.settings.not_on_plan:
             raise SendGridRefusal(403, "access forbidden")
+        refuse_undescribed(request)
         return route.answer(self._world, request)
 
 
 def _scopes(world: World, request: Request) -> Json:
-    refuse_others(request)
     return {"scopes": sorted(world.scopes)}
 
 
 def _account(world: World, request: Request) -> Json:
-    refuse_others(request)
     return {"type": "paid", "reputation": world.reputation}
 
 
 def _stats(world: World, request: Request) -> Json:
     """A row for each day, week or month of the range that has begun; days without mail are 0."""
-    refuse_others(request, "start_date", "end_date", "aggregated_by", "limit", "offset")
-    first = _day(request, "start_date", None)
-    last = _day(request, "end_date", world.today)
+    first = read_day(request, "start_date", None)
+    last = read_day(request, "end_date", world.today)
     if last < first:
         raise SendGridRefusal(400, "end_date must not be before start_date", "end_date")
     by = request.first("aggregated_by") or "day"
     if by not in STARTS:
         raise SendGridRefusal(400, "aggregated_by must be one of day, week, month", "aggregated_by")
-    offset, limit = whole_number(request, "offset", 0), whole_number(request, "limit", 1)
+    offset, limit = read_number(request, "offset", 0), read_number(request, "limit", 1)
     rows: dict[date, dict[str, int]] = {}
     for day in _days(first, min(last, world.today)):
         row = rows.setdefault(STARTS[by](day), dict.fromkeys(METRICS, 0))
@@ -126,20 +118,6 @@ STARTS: Mapping[str, Callable[[date], date]] = {
     "month": lambda day: day.replace(day=1),
 }
 """The day that a row of this size is dated with. No page says that weeks begin on Monday."""
-
-
-def _day(request: Request, name: str, default: date | None) -> date:
-    text = request.first(name)
-    if text is None and default is not None:
-        return default
-    if text is None:
-        raise SendGridRefusal(400, f"{name} is required", name)
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise SendGridRefusal(400, f"{name} must be a date in the format YYYY-MM-DD", name)
 
 
 ROUTES: Mapping[str, Route] = {

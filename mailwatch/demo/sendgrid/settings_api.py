@@ -5,71 +5,32 @@ tsg_domain_authentication_v3, tsg_link_branding_v3, tsg_ips_v3, tsg_reverse_dns_
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from mailwatch.demo.sendgrid.refusal import Route, SendGridRefusal
+from mailwatch.demo.sendgrid.routes import Route, SendGridRefusal, page_of
 from mailwatch.demo.story.account import STARTED
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Json, Request
 
+MOST_ROWS = 3000
+"""The most authenticated domains and branded links that an account can have."""
 VALIDATE = re.compile(r"/v3/whitelabel/domains/([0-9]{1,9})/validate")
 
 
-_SWITCH = ("true", "false")
-WORDS: Mapping[str, tuple[str, ...]] = {
-    "exclude_subusers": _SWITCH,
-    "exclude_whitelabels": _SWITCH,
-    "include_region": _SWITCH,
-    "region": ("all", "global", "eu"),
-    "sort_by_direction": ("desc", "asc"),
-}
-"""Parameters that take one of a few words."""
-
-
-def refuse_others(request: Request, *known: str) -> None:
-    """Refuses a parameter that the endpoint does not have, that is given twice, or that has another
-    word than one of its own."""
-    names = [name for name, _ in request.query]
-    for name, value in request.query:
-        if name not in known or names.count(name) > 1:
-            raise SendGridRefusal(400, f"invalid query parameter {name}", name)
-        if value not in WORDS.get(name, (value,)):
-            raise SendGridRefusal(400, f"{name} must be one of {', '.join(WORDS[name])}", name)
-
-
-def whole_number(request: Request, name: str, least: int) -> int | None:
-    """The parameter as a number; None where it is not given."""
-    text = request.first(name)
-    if text is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-        raise SendGridRefusal(400, f"{name} must be a whole number, at least {least}", name)
-    return int(text)
-
-
-def page(request: Request, rows: Iterable[Json], default: int) -> list[Json]:
-    """The rows of the page that was asked for."""
-    offset = whole_number(request, "offset", 0) or 0
-    limit = whole_number(request, "limit", 1) or default
-    return list(rows)[offset : offset + limit]
-
-
-def _single(read: Callable[[World], Json], scope: str, *known: str) -> Route:
+def _single(read: Callable[[World], Json], scope: str) -> Route:
     """An endpoint whose answer is one object."""
 
     def answer(world: World, request: Request) -> Json:
-        refuse_others(request, *known)
         return read(world)
 
     return Route(frozenset({scope}), answer)
 
 
-def _paged(read: Callable[[World], Sequence[Json]], scope: str, default: int, *known: str) -> Route:
-    """An endpoint whose answer is a page of a list; without `offset` among `known` the first."""
+def _paged(read: Callable[[World], Sequence[Json]], scope: str, default: int) -> Route:
+    """An endpoint whose answer is a page of a list; the first by default."""
 
     def answer(world: World, request: Request) -> Json:
-        refuse_others(request, "limit", *known)
-        return page(request, _filtered(request, read(world)), default)
+        return list(page_of(request, _filtered(request, read(world)), default, MOST_ROWS))
 
     return Route(frozenset({scope}), answer)
 
@@ -133,7 +94,6 @@ def _categories(world: World) -> list[Json]:
 def validate_domain(world: World, request: Request) -> Json:
     """What validating an authenticated domain gives: every record as it is in its row."""
     match = VALIDATE.fullmatch(request.path)
-    refuse_others(request)
     for row in world.settings.domains if match else ():
         if row["id"] == int(match[1] if match else 0):
             results = {
@@ -152,27 +112,11 @@ SETTINGS_ROUTES: Mapping[str, Route] = {
     ),
     "/v3/mail_settings/forward_spam": _single(_forward_spam, "mail_settings.forward_spam.read"),
     "/v3/user/settings/enforced_tls": _single(_tls, "user.settings.enforced_tls.read"),
-    "/v3/user/webhooks/event/settings/all": _single(
-        _webhooks, "user.webhooks.event.settings.read", "include"
-    ),
-    "/v3/whitelabel/domains": _paged(
-        lambda world: world.settings.domains,
-        "whitelabel.read",
-        50,
-        *("offset", "exclude_subusers", "username", "domain"),
-    ),
+    "/v3/user/webhooks/event/settings/all": _single(_webhooks, "user.webhooks.event.settings.read"),
+    "/v3/whitelabel/domains": _paged(lambda world: world.settings.domains, "whitelabel.read", 50),
     "/v3/whitelabel/links": _paged(lambda world: world.settings.links, "whitelabel.read", 50),
-    "/v3/whitelabel/ips": _paged(
-        lambda world: world.settings.reverse_dns, "whitelabel.read", 50, "offset", "ip"
-    ),
-    "/v3/ips": _paged(
-        lambda world: world.settings.ips,
-        "ips.read",
-        10,
-        *("offset", "ip", "exclude_whitelabels", "subuser", "sort_by_direction"),
-    ),
-    "/v3/subusers": _paged(
-        _subusers, "subusers.read", 500, "offset", "username", "region", "include_region"
-    ),
-    "/v3/categories": _paged(_categories, "categories.read", 50, "offset", "category"),
+    "/v3/whitelabel/ips": _paged(lambda world: world.settings.reverse_dns, "whitelabel.read", 50),
+    "/v3/ips": _paged(lambda world: world.settings.ips, "ips.read", 10),
+    "/v3/subusers": _paged(_subusers, "subusers.read", 500),
+    "/v3/categories": _paged(_categories, "categories.read", 50),
 }

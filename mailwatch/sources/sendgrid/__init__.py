@@ -5,6 +5,7 @@ The API's days are days of the account's own time zone, which no endpoint gives.
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mailwatch.sources.about import About
@@ -62,9 +63,12 @@ def newest_day(config: "Config", now: "datetime") -> "date | None":
 
 def collect(config: "Config", job: "Job") -> None:
     """Asks for 31 days of statistics, the reputation and the settings, and measures them."""
+    from mailwatch.config import SendGridConfig
     from mailwatch.sources.sendgrid.collection import collect_account
+    from mailwatch.sources.sendgrid.settings.audit import audit_settings
 
-    collect_account(config, job)
+    settings = config.sendgrid or SendGridConfig()
+    collect_account(settings, job, partial(audit_settings, config, job))
 
 
 def diagnose(config: "Config", job: "Job") -> "Iterable[Diagnosis]":

@@ -8,9 +8,9 @@ here, and `_build_client`, which would otherwise return the plain class for ever
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from urllib.request import Request
 
 import python_http_client
@@ -31,7 +31,6 @@ from mailwatch.text.inert import inert
 
 MOST_MESSAGES = 10**12
 """A larger number is not taken for a count of messages."""
-Read = TypeVar("Read")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # The SDK logs each request's headers, and so the key, at DEBUG. A filter stays in force when the
@@ -134,48 +133,13 @@ class SendGrid:
         texts = (str(scope).strip() for scope in scopes[:1000])
         return tuple(inert(hide(text, self._key), 80) for text in texts if text)
 
-    def fetch(
-        self,
-        path: str,
-        scope: str,
-        read: Callable[[Any], Read],
-        query: dict[str, str] | None = None,
-    ) -> Read:
-        """What `read` makes of the answer of `path`, an endpoint that not every plan has.
-
-        `read` raises ValueError, TypeError or LookupError for another shape than it expects.
-        """
-        segments = tuple(path.removeprefix("/v3/").split("/"))
-        body = self._get(scope, segments, query, optional=True)
-        try:
-            return read(body)
-        except (TypeError, ValueError, LookupError, AttributeError):
-            raise self._not_json() from None
-
-    def validate_domain(self, number: int) -> None:
-        """Has SendGrid look up the records of an authenticated domain now. Changes the account."""
-        path = ("whitelabel", "domains", str(number), "validate")
-        self._get("whitelabel.update", path, method="post", optional=True)
-
-    def _get(
-        self,
-        scope: str,
-        path: tuple[str, ...],
-        query: dict[str, str] | None = None,
-        *,
-        method: str = "get",
-        optional: bool = False,
-    ) -> Any:
+    def _get(self, scope: str, path: tuple[str, ...], query: dict[str, str] | None = None) -> Any:
         endpoint = self._client
         for segment in path:
             endpoint = endpoint._(segment)
-        send = getattr(endpoint, method)
 
         def attempt() -> Any:
-            response = send(query_params=query)
-            if response.status_code == 404 and optional:
-                what = say("sendgrid.not_offered", path=f"/v3/{'/'.join(path)}")
-                raise ExchangeError(Cause.NOT_ALLOWED, what)
+            response = endpoint.get(query_params=query)
             if response.status_code != 200:
                 raise self._refusal(response, scope)
             try:

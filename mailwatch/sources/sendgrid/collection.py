@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from mailwatch.config import Config, SendGridConfig
+from mailwatch.config import SendGridConfig
 from mailwatch.errors import SecretError
 from mailwatch.model import Cause, Fault, Measurement, say
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid import statistics
 from mailwatch.sources.sendgrid.client import SendGrid
-from mailwatch.sources.sendgrid.settings.audit import add_note, audit_settings
 from mailwatch.sources.workers import ask_all
 
 LAST_ZONE = timezone(timedelta(hours=-12))
@@ -28,9 +27,11 @@ class Question:
     measure: Callable[[SendGrid], Iterable[Measurement | Fault]]
 
 
-def collect_account(config: Config, job: Job) -> None:
-    """Hands over the account's statistics, its reputation, and what its settings show."""
-    settings = config.sendgrid or SendGridConfig()
+def collect_account(
+    settings: SendGridConfig, job: Job, audit: Callable[[str, Session], None] | None = None
+) -> None:
+    """Hands over the account's statistics and its reputation, then what `audit` finds with the
+    same key (it may come from a pipe, and is read once) and the same connections."""
     try:
         key = settings.api_key.line()
     except SecretError as error:
@@ -38,24 +39,16 @@ def collect_account(config: Config, job: Job) -> None:
         return
     if settings.timezone is None:
         job.note = say("sendgrid.zone_unknown")
-    taker = _Taker(job)
     with Session(job) as session:
-
-        def make_client() -> SendGrid:
-            return SendGrid(key, settings.base_url, session)
-
         ask_all(
             job,
             _questions(settings, job),
-            make_client,
+            lambda: SendGrid(key, settings.base_url, session),
             lambda client, question: tuple(question.measure(client)),
-            taker.take,
+            _Taker(job).take,
         )
-        if (settings.audit or settings.revalidate) and not taker.unreachable:
-            if job.as_of is None:
-                audit_settings(config, job, make_client)
-            else:
-                add_note(job, say("sendgrid.settings_no_past"))
+        if audit is not None:
+            audit(key, session)
 
 
 def newest_complete_day(settings: SendGridConfig, job: Job) -> date:
@@ -91,7 +84,7 @@ class _Taker:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self.unreachable = False
+        self._unreachable = False
 
     def take(
         self, question: Question, reply: tuple[Measurement | Fault, ...] | ExchangeError
@@ -101,6 +94,6 @@ class _Taker:
                 self._job.take(measurement)
         elif not reply.unreachable:
             self._job.take(Fault(reply.cause, reply.what, metrics=question.metrics))
-        elif not self.unreachable:
-            self.unreachable = True
+        elif not self._unreachable:
+            self._unreachable = True
             self._job.take(Fault(reply.cause, reply.what))

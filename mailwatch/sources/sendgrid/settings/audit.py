@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from mailwatch.config import Config
+from mailwatch.config import Config, SendGridConfig
 from mailwatch.model import ACCOUNT, Cause, Fault, Measurement, Phrase, Subject, say
 from mailwatch.resolver.lookup import CachedLookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import Transport
-from mailwatch.sources.http import ExchangeError
+from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
-from mailwatch.sources.sendgrid.client import SendGrid
 from mailwatch.sources.sendgrid.settings import endpoints, replies, single_settings
 from mailwatch.sources.sendgrid.settings.allow_list import measure_allow_list
 from mailwatch.sources.sendgrid.settings.authentication import SenderDomains, measure_validity
@@ -26,20 +25,21 @@ from mailwatch.sources.sendgrid.settings.endpoints import (
     KEY_SCOPES,
     PER_DOMAIN,
     SEPARATION,
-    Endpoint,
+    SettingEndpoint,
 )
 from mailwatch.sources.sendgrid.settings.event_webhook import measure_webhooks
 from mailwatch.sources.sendgrid.settings.expected_dns import measure_records
 from mailwatch.sources.sendgrid.settings.key_scopes import measure_key_scopes
-from mailwatch.sources.sendgrid.settings.replies import DedicatedIp, SenderDomain
+from mailwatch.sources.sendgrid.settings.replies import ListedIp, SenderDomain
 from mailwatch.sources.sendgrid.settings.sending_ips import measure_ips, measure_reverse_dns
 from mailwatch.sources.sendgrid.settings.separation import measure_separation
+from mailwatch.sources.sendgrid.settings.settings_client import SettingsClient
 from mailwatch.sources.workers import ask_all
 
 MOST_VALIDATED = 100
 """Domains that one run has SendGrid validate."""
 
-_READERS: Mapping[Endpoint, Callable[[Any], Any]] = {
+_READERS: Mapping[SettingEndpoint, Callable[[Any], Any]] = {
     endpoints.ACCESS: replies.read_access,
     endpoints.PURGE: replies.read_purge,
     endpoints.ALLOWED: replies.read_allow_list,
@@ -55,7 +55,7 @@ _READERS: Mapping[Endpoint, Callable[[Any], Any]] = {
 }
 
 
-def read_endpoint(client: SendGrid, endpoint: Endpoint) -> Any:
+def read_endpoint(client: SettingsClient, endpoint: SettingEndpoint) -> Any:
     """The answer of `endpoint`, all pages of it as one tuple. Raises ExchangeError.
 
     A page that is shorter than asked for is the last; more than `endpoint.pages` are not asked for.
@@ -75,14 +75,30 @@ def read_endpoint(client: SendGrid, endpoint: Endpoint) -> Any:
     return tuple(rows)
 
 
-def read_sender_domains(client: SendGrid) -> tuple[SenderDomain, ...]:
+def read_sender_domains(client: SettingsClient) -> tuple[SenderDomain, ...]:
     """Every authenticated domain of the account, subusers' included. Raises ExchangeError."""
     rows: tuple[SenderDomain, ...] = read_endpoint(client, endpoints.DOMAINS)
     return rows
 
 
-def audit_settings(config: Config, job: Job, make_client: Callable[[], SendGrid]) -> None:
-    """Hands over the figures of the account's settings, and those of each configured domain."""
+def audit_settings(config: Config, job: Job, key: str, session: Session) -> None:
+    """Hands over the figures of the account's settings, and those of each configured domain.
+
+    Nothing where the audit is switched off, for a past day (settings are of this moment), and where
+    the account could not be asked for anything: one fault of the whole source says so already.
+    """
+    settings = config.sendgrid or SendGridConfig()
+    lost = any(not fault.metrics and not fault.subject.pairs for fault in job.so_far()[1])
+    if lost or not (settings.audit or settings.revalidate):
+        return
+    if job.as_of is not None:
+        add_note(job, say("sendgrid.settings_no_past"))
+        return
+    _ask_scopes(config, job, lambda: SettingsClient(key, settings.base_url, session))
+
+
+def _ask_scopes(config: Config, job: Job, make_client: Callable[[], SettingsClient]) -> None:
+    """What the key may do, and then everything that it may see."""
     job.expect(KEY_SCOPES, ACCOUNT)
     try:
         scopes = make_client().scopes()
@@ -105,10 +121,10 @@ class _Audit:
         self._revalidate = config.sendgrid is not None and config.sendgrid.revalidate
         self._granted = granted
         """The key's scopes; None where SendGrid did not say."""
-        self._found: dict[Endpoint, Any] = {}
-        self._lacking: list[Endpoint] = []
+        self._found: dict[SettingEndpoint, Any] = {}
+        self._lacking: list[SettingEndpoint] = []
 
-    def work(self, make_client: Callable[[], SendGrid]) -> None:
+    def work(self, make_client: Callable[[], SettingsClient]) -> None:
         asked = tuple(filter(self._may_ask, ENDPOINTS))
         for endpoint in asked:
             for metric, subject in self._figures(endpoint):
@@ -123,7 +139,7 @@ class _Audit:
             note = say("sendgrid.settings_not_asked", names=", ".join(names))
             add_note(self._job, note)
 
-    def _read(self, client: SendGrid, endpoint: Endpoint) -> Any:
+    def _read(self, client: SettingsClient, endpoint: SettingEndpoint) -> Any:
         found = read_endpoint(client, endpoint)
         if endpoint != endpoints.DOMAINS or not self._revalidate:
             return found
@@ -138,7 +154,7 @@ class _Audit:
             return found
         return read_endpoint(client, endpoint)
 
-    def _may_ask(self, endpoint: Endpoint) -> bool:
+    def _may_ask(self, endpoint: SettingEndpoint) -> bool:
         if endpoint == endpoints.LINKS and not self._domains:
             return False
         if self._granted is None or endpoint.scope in self._granted:
@@ -146,14 +162,14 @@ class _Audit:
         self._lacking.append(endpoint)
         return False
 
-    def _figures(self, endpoint: Endpoint) -> Iterator[tuple[str, Subject]]:
+    def _figures(self, endpoint: SettingEndpoint) -> Iterator[tuple[str, Subject]]:
         for metric in endpoint.metrics:
             if metric in PER_DOMAIN:
                 yield from ((metric, Subject.of(domain=name)) for name in self._domains)
             else:
                 yield metric, ACCOUNT
 
-    def _take(self, endpoint: Endpoint, reply: Any) -> None:
+    def _take(self, endpoint: SettingEndpoint, reply: Any) -> None:
         if not isinstance(reply, ExchangeError):
             self._found[endpoint] = reply
             for measurement in self._measure_alone(endpoint, reply):
@@ -170,9 +186,9 @@ class _Audit:
                 refused = Measurement(metric, subject, cause=reply.cause, note=reply.what)
                 self._job.take(refused)
 
-    def _measure_alone(self, endpoint: Endpoint, found: Any) -> Iterable[Measurement]:
+    def _measure_alone(self, endpoint: SettingEndpoint, found: Any) -> Iterable[Measurement]:
         """The figures that this answer gives by itself."""
-        measure: Mapping[Endpoint, Callable[[Any], Iterable[Measurement]]] = {
+        measure: Mapping[SettingEndpoint, Callable[[Any], Iterable[Measurement]]] = {
             endpoints.ACCESS: single_settings.measure_access,
             endpoints.PURGE: single_settings.measure_purge,
             endpoints.SPAM: single_settings.measure_forward_spam,
@@ -195,7 +211,7 @@ class _Audit:
 
     def _measure_addresses(self) -> None:
         """The reverse DNS of the dedicated addresses, once both answers are in."""
-        ips: tuple[DedicatedIp, ...] | None = self._found.get(endpoints.IPS)
+        ips: tuple[ListedIp, ...] | None = self._found.get(endpoints.IPS)
         reverse = self._found.get(endpoints.REVERSE)
         if ips is None or reverse is None:
             if ips is None or not ips:  # there may be none that needs it
@@ -228,7 +244,7 @@ class _Audit:
         else:
             self._job.take(measurement)
 
-    def _withdraw(self, endpoint: Endpoint) -> None:
+    def _withdraw(self, endpoint: SettingEndpoint) -> None:
         for metric, subject in self._figures(endpoint):
             self._job.withdraw(metric, subject)
 

@@ -47,7 +47,7 @@ PER_DOMAIN = (AUTHENTICATION, LINK_BRANDING, RECORDS)
 """Figures of each monitored domain; the others are the account's."""
 
 
-class Endpoint(NamedTuple):
+class SettingEndpoint(NamedTuple):
     """One endpoint. `page` is what is asked for at a time, at most `pages` times."""
 
     path: str
@@ -59,27 +59,35 @@ class Endpoint(NamedTuple):
     """False where the API knows `limit` alone."""
 
 
-ACCESS = Endpoint("/v3/access_settings/whitelist", "access_settings.whitelist.read", (IP_ACCESS,))
-PURGE = Endpoint(
+ACCESS = SettingEndpoint(
+    "/v3/access_settings/whitelist", "access_settings.whitelist.read", (IP_ACCESS,)
+)
+PURGE = SettingEndpoint(
     "/v3/mail_settings/bounce_purge", "mail_settings.bounce_purge.read", (BOUNCE_PURGE,)
 )
-ALLOWED = Endpoint(
+ALLOWED = SettingEndpoint(
     "/v3/mail_settings/address_whitelist", "mail_settings.address_whitelist.read", (ALLOW_LIST,)
 )
-WEBHOOKS = Endpoint(
+WEBHOOKS = SettingEndpoint(
     "/v3/user/webhooks/event/settings/all", "user.webhooks.event.settings.read", (WEBHOOK,)
 )
-SPAM = Endpoint(
+SPAM = SettingEndpoint(
     "/v3/mail_settings/forward_spam", "mail_settings.forward_spam.read", (FORWARD_SPAM,)
 )
-TLS = Endpoint("/v3/user/settings/enforced_tls", "user.settings.enforced_tls.read", (ENFORCED_TLS,))
+TLS = SettingEndpoint(
+    "/v3/user/settings/enforced_tls", "user.settings.enforced_tls.read", (ENFORCED_TLS,)
+)
 # At most 3,000 authenticated domains and as many links (limits of the API).
-DOMAINS = Endpoint("/v3/whitelabel/domains", "whitelabel.read", (AUTHENTICATION, RECORDS), 500, 7)
-LINKS = Endpoint("/v3/whitelabel/links", "whitelabel.read", (LINK_BRANDING,), 3000, offsets=False)
-IPS = Endpoint("/v3/ips", "ips.read", (SENDING_IPS,), 500, 4)
-REVERSE = Endpoint("/v3/whitelabel/ips", "whitelabel.read", (REVERSE_DNS,), 500, 4)
-SUBUSERS = Endpoint("/v3/subusers", "subusers.read", (SEPARATION,), 1)
-CATEGORIES = Endpoint("/v3/categories", "categories.read", (SEPARATION,), 500)
+DOMAINS = SettingEndpoint(
+    "/v3/whitelabel/domains", "whitelabel.read", (AUTHENTICATION, RECORDS), 500, 7
+)
+LINKS = SettingEndpoint(
+    "/v3/whitelabel/links", "whitelabel.read", (LINK_BRANDING,), 3000, offsets=False
+)
+IPS = SettingEndpoint("/v3/ips", "ips.read", (SENDING_IPS,), 500, 4)
+REVERSE = SettingEndpoint("/v3/whitelabel/ips", "whitelabel.read", (REVERSE_DNS,), 500, 4)
+SUBUSERS = SettingEndpoint("/v3/subusers", "subusers.read", (SEPARATION,), 1)
+CATEGORIES = SettingEndpoint("/v3/categories", "categories.read", (SEPARATION,), 500)
 
 ENDPOINTS = (
     ACCESS,

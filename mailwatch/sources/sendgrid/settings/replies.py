@@ -71,7 +71,7 @@ class SenderDomain:
 
 
 @dataclass(frozen=True, slots=True)
-class DedicatedIp:
+class ListedIp:
     """A dedicated address of the account."""
 
     address: str
@@ -198,12 +198,12 @@ def _read_record(row: Row) -> ExpectedRecord:
     return ExpectedRecord(host.lower().removesuffix("."), kind, data)
 
 
-def read_ip(row: Row) -> DedicatedIp:
+def read_ip(row: Row) -> ListedIp:
     """A row of `/v3/ips`."""
     started = row.get("start_date")
     if started is not None and (isinstance(started, bool) or not isinstance(started, int | float)):
         raise ValueError("start_date is not a number")
-    return DedicatedIp(
+    return ListedIp(
         address=_text(row, "ip"),
         subusers=frozenset(map(str, row.get("subusers") or ())),
         pools=frozenset(map(str, row.get("pools") or ())),

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from mailwatch.model import ACCOUNT, Measurement, Phrase, say
 from mailwatch.sources.sendgrid.settings import endpoints
-from mailwatch.sources.sendgrid.settings.replies import DedicatedIp
+from mailwatch.sources.sendgrid.settings.replies import ListedIp
 from mailwatch.text.inert import inert
 
 MOST_EVIDENCE = 5
 
 
-def measure_ips(ips: Sequence[DedicatedIp], now: datetime) -> Iterator[Measurement]:
+def measure_ips(ips: Sequence[ListedIp], now: datetime) -> Iterator[Measurement]:
     """Whether there are `dedicated` addresses or only `shared` ones, how many are in warm-up, and
     how many of these have no warm address beside them that takes what is over their limit."""
     if not ips:
@@ -29,7 +29,7 @@ def measure_ips(ips: Sequence[DedicatedIp], now: datetime) -> Iterator[Measureme
 
 
 def measure_reverse_dns(
-    ips: Sequence[DedicatedIp], valid: Mapping[str, bool]
+    ips: Sequence[ListedIp], valid: Mapping[str, bool]
 ) -> Iterator[Measurement]:
     """How many dedicated addresses have no valid reverse DNS; `valid` has those that were set up.
 
@@ -49,7 +49,7 @@ def measure_reverse_dns(
         yield Measurement(endpoints.REVERSE_DNS, ACCOUNT, len(lacking), evidence=evidence)
 
 
-def _has_warm_neighbour(ip: DedicatedIp, ips: Sequence[DedicatedIp]) -> bool:
+def _has_warm_neighbour(ip: ListedIp, ips: Sequence[ListedIp]) -> bool:
     """True when a warm address serves the same pool, or without pools the same subuser."""
     warm = [other for other in ips if not other.warming]
     if ip.pools:
@@ -59,7 +59,7 @@ def _has_warm_neighbour(ip: DedicatedIp, ips: Sequence[DedicatedIp]) -> bool:
     return bool(warm)
 
 
-def _describe(ip: DedicatedIp, now: datetime) -> Phrase:
+def _describe(ip: ListedIp, now: datetime) -> Phrase:
     """The address, and which day of its warm-up it is, counted from 1."""
     name = inert(ip.address, 50)
     age = None if ip.started is None else now.timestamp() - ip.started
