@@ -18,6 +18,7 @@ __all__ = ["empty_home", "mailwatch"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
+SETTINGS_AUDIT = (ROOT / "docs" / "settings-audit.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -46,7 +47,10 @@ SERVING = "mailwatch demo --serve"
 """Ends with Ctrl-C only; run as a process by the tests of the small commands."""
 
 
-@pytest.mark.parametrize("line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP)))
+DOCUMENTS = (README, DNS_LOOKUP, SETTINGS_AUDIT)
+
+
+@pytest.mark.parametrize("line", dict.fromkeys(line for d in DOCUMENTS for line in commands(d)))
 def test_every_command_in_the_documents_runs(
     mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
@@ -109,7 +113,11 @@ def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md"]
+    "document",
+    [
+        *("README.md", "CONTRIBUTING.md", "checks/README.md"),
+        *("docs/dns-lookup.md", "docs/settings-audit.md"),
+    ],
 )
 def test_every_local_link_leads_somewhere(document: str) -> None:
     path = ROOT / document

@@ -24,7 +24,7 @@ class SendGridConfig:
     window_days: int = 7
     audit: bool = True
     """Whether the account's settings are looked at."""
-    revalidate: bool = False
+    revalidate: bool = field(default=False, metadata={"from": "command line"})
     """Whether SendGrid is asked to validate the domains first, which changes its records. Only the
     command line can say so."""
 

@@ -63,3 +63,10 @@ def test_the_switch_is_read_from_the_file(mailwatch: Command) -> None:
         refused = mailwatch("sendgrid", "--config", str(path))
     assert refused.status == 2
     assert "true or false" in refused.err
+
+
+def test_config_shows_the_switch_of_the_file_alone(mailwatch: Command) -> None:
+    Path("mailwatch.yaml").write_text("sendgrid:\n  audit: false\n")
+    out = mailwatch("config").out
+    assert "sendgrid.audit" in out
+    assert "revalidate" not in out
