@@ -260,8 +260,7 @@ class _Audit:
             records = tuple(dict.fromkeys((*domains.records(name), *links.records(name))))
             if records:
                 wanted[name] = records
-            else:
-                self._job.withdraw(endpoints.RECORDS, Subject.of(domain=name))
+                self._job.expect(endpoints.RECORDS, Subject.of(domain=name))
         if wanted:
             asyncio.run(self._ask_dns(wanted))
 

@@ -78,9 +78,7 @@ TLS = SettingEndpoint(
     "/v3/user/settings/enforced_tls", "user.settings.enforced_tls.read", (ENFORCED_TLS,)
 )
 # At most 3,000 authenticated domains and as many links (limits of the API).
-DOMAINS = SettingEndpoint(
-    "/v3/whitelabel/domains", "whitelabel.read", (AUTHENTICATION, RECORDS), 500, 7
-)
+DOMAINS = SettingEndpoint("/v3/whitelabel/domains", "whitelabel.read", (AUTHENTICATION,), 500, 7)
 LINKS = SettingEndpoint(
     "/v3/whitelabel/links", "whitelabel.read", (LINK_BRANDING,), 3000, offsets=False
 )

@@ -84,6 +84,8 @@ class ListedIp:
 
 EVENTS = ("bounce", "dropped", "spam_report", "deferred")
 """The events that say how mail fares."""
+MOST_RECORDS = 20
+"""Records that one row can expect; SendGrid has at most four."""
 RECORD_TYPES = ("CNAME", "MX", "TXT", "A")
 
 
@@ -102,10 +104,13 @@ def _text(row: Row, name: str) -> str:
 
 
 def _number(row: Row, name: str) -> int:
+    """A whole number, which the description lets be written as 1.0 too."""
     value = row[name]
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 10**12:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{name} is not a number")
+    if not abs(value) <= 10**12 or value != int(value):
         raise ValueError(f"{name} is not a whole number")
-    return value
+    return int(value)
 
 
 def listed(read: Callable[[Row], Item]) -> Callable[[Any], tuple[Item, ...]]:
@@ -169,30 +174,33 @@ def read_tls(body: Row) -> EnforcedTls:
 
 def read_sender_domain(row: Row) -> SenderDomain:
     """A row of `/v3/whitelabel/domains` or `/links`. The names in `dns` vary with the account's
-    automatic security, so every record in it counts."""
-    dns = row["dns"]
-    if not isinstance(dns, dict):
-        raise ValueError("dns is not an object")
-    records = tuple(_read_record(value) for value in dns.values() if value)
+    automatic security, so every record in it counts; what is no record is left out, since one old
+    row must not cost the others."""
+    dns = row.get("dns")
+    values = dns.values() if isinstance(dns, dict) else ()
+    records = tuple(filter(None, map(_read_record, values)))
     return SenderDomain(
         id=_number(row, "id"),
         domain=_text(row, "domain").lower().removesuffix("."),
         valid=_flag(row, "valid"),
-        default=_flag(row, "default"),
-        records=records,
+        default=row.get("default") is True,
+        records=records[:MOST_RECORDS],
         selectors=tuple(
             record.name.partition("._domainkey.")[0]
-            for record in records
+            for record in records[:MOST_RECORDS]
             if "._domainkey." in record.name
         ),
     )
 
 
-def _read_record(row: Row) -> ExpectedRecord:
-    kind = str(row.get("type") or "cname").upper()
-    if kind not in RECORD_TYPES:
-        raise ValueError("not a record type")
-    host, data = _text(row, "host"), _text(row, "data")
+def _read_record(row: Any) -> ExpectedRecord | None:
+    if not isinstance(row, dict):
+        return None
+    kind, host, data = str(row.get("type") or "cname").upper(), row.get("host"), row.get("data")
+    if kind not in RECORD_TYPES or not isinstance(host, str) or not isinstance(data, str):
+        return None
+    if not host or not data:
+        return None
     if kind != "TXT":
         data = data.lower().removesuffix(".")
     return ExpectedRecord(host.lower().removesuffix("."), kind, data)

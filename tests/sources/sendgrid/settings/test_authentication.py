@@ -51,6 +51,25 @@ def test_each_monitored_domain_has_its_own_finding() -> None:
     assert audited.finding("dns_records", "b.example") is None
 
 
+def test_an_old_row_does_not_cost_the_others() -> None:
+    # Given rows as old accounts have them, and more records than a domain can need
+    odd: tuple[Any, ...] = (
+        {**STALE, "dns": None},
+        {**STALE, "dns": {"a": None, "b": [], "c": {"type": "ns", "host": "a", "data": "b"}}},
+        {**STALE, "dns": {"a": {"host": 5, "data": "b"}, "b": {"host": "", "data": ""}}},
+        {"id": 9.0, "domain": "old.example", "valid": False},
+    )
+    many = {f"r{n}": {"type": "a", "host": f"h{n}.many.example", "data": "x"} for n in range(99)}
+    crowded = {**authenticated(8, "many.example"), "dns": many}
+    # When the settings are looked at
+    audited = audit(account(domains=(*odd, OWN, crowded)), domains=("example.com", "many.example"))
+    # Then the good row counts, and DNS is asked about few of the many records
+    assert audited.value("domain_authentication", "example.com") == "valid"
+    assert audited.value("dns_records", "example.com") == 0
+    assert audited.value("dns_records", "many.example") == 20
+    assert audited.state.state is State.OK
+
+
 def without(*records: tuple[str, str], **more: Any) -> Any:
     from dataclasses import replace
 
