@@ -83,6 +83,18 @@ def test_an_answer_of_another_shape_costs_its_own_figures_only(endpoint, body: s
     assert audited.value("delivered_rate") is not None
 
 
+def test_a_domain_is_not_called_foreign_before_the_own_ones_are_known() -> None:
+    # Given an allow list with a domain that only SendGrid's list of domains could explain
+    world = account(allow_list=("other.example.net",))
+    without = replace(world, scopes=world.scopes - {"whitelabel.read"})
+    finding = audit(without).finding("address_allow_list")
+    # Then it cannot be told whose it is; a free-mail provider still can
+    assert finding is not None
+    assert finding.cause is Cause.NO_DATA
+    free = account(without, allow_list=("gmail.com",))
+    assert audit(free).value("address_allow_list") == "free_mail"
+
+
 def test_without_the_scopes_everything_is_asked_and_what_is_refused_is_noted() -> None:
     world = replace(HEALTHY, scopes=HEALTHY.scopes - {"ips.read"})
     audited = audit(world, on("/v3/scopes", HttpReply(500, "no")))
