@@ -106,6 +106,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "このアカウントには該当するエンドポイントがありません (404、{path})。"
         "契約プランにその機能が含まれていない可能性があります。",
     ),
+    "sendgrid.not_on_plan": (
+        "SendGrid refuses this (403) although the API key has the scope {scope}: the account's "
+        "plan does not include the feature.",
+        "API キーにスコープ {scope} がありますが、SendGrid に拒否されました (403)。"
+        "契約プランにこの機能が含まれていません。",
+    ),
     "sendgrid.settings_row": (
         "SendGrid lists it as {domain} (id {number}).",
         "SendGrid では {domain} (id {number}) として登録されています。",
@@ -163,8 +169,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{ip} の逆引きは、SendGrid の最後の検証で失敗しています。",
     ),
     "sendgrid.scopes_beyond": (
-        "Not needed for monitoring: {names}, for example.",
-        "監視に不要なスコープの例: {names}。",
+        "Not needed for monitoring: {names}.",
+        "監視に不要なスコープ: {names}。",
     ),
     "sendgrid.both_kinds": (
         "Categories of both kinds: {marketing}, {transactional}.",

@@ -182,9 +182,11 @@ class _Audit:
         elif SEPARATION in endpoint.metrics:  # both answers are needed to tell
             self._withdraw(endpoint)
         else:
+            why = reply.what
+            if why.code == "sendgrid.scope":  # which the key has
+                why = say("sendgrid.not_on_plan", scope=endpoint.scope)
             for metric, subject in self._figures(endpoint):
-                refused = Measurement(metric, subject, cause=reply.cause, note=reply.what)
-                self._job.take(refused)
+                self._job.take(Measurement(metric, subject, cause=reply.cause, note=why))
 
     def _measure_alone(self, endpoint: SettingEndpoint, found: Any) -> Iterable[Measurement]:
         """The figures that this answer gives by itself."""

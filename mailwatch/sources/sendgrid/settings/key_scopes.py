@@ -24,4 +24,6 @@ def measure_key_scopes(scopes: Sequence[str]) -> Measurement:
     """How many scopes the key has that monitoring does not need."""
     more = beyond_reading(scopes)
     evidence = (say("sendgrid.scopes_beyond", names=", ".join(more[:SHOWN])),) if more else ()
+    if len(more) > SHOWN:
+        evidence += (say("sendgrid.and_others", count=len(more) - SHOWN),)
     return Measurement(KEY_SCOPES, ACCOUNT, len(more), evidence=evidence)

@@ -49,6 +49,8 @@ def test_what_the_plan_does_not_have_is_unknown_and_the_source_is_whole() -> Non
         "sendgrid.sending_ips": Cause.NOT_ALLOWED,
         "sendgrid.enforced_tls": Cause.NOT_ALLOWED,
     }
+    assert "although the API key has the scope ips.read" in audited.words()
+    assert "(404, /v3/user/settings/enforced_tls)" in audited.words()
     assert (audited.state.state, audited.note) == (State.OK, "")
     assert str(audited.report.verdict) == "ok"
 

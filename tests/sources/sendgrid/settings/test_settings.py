@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from mailwatch.demo import build
 from mailwatch.demo.story.account import dedicated, reversed_address, webhook
+from mailwatch.sources.sendgrid.settings.endpoints import METRICS
+from tests.sources.sendgrid.sendgrid_peer import TODAY
 from tests.sources.sendgrid.settings.account_peer import HEALTHY, account, audit
 
 DAY = 86_400
@@ -135,3 +138,22 @@ def test_a_key_that_may_do_more_than_read_is_named() -> None:
     audited = audit(replace(HEALTHY, scopes=HEALTHY.scopes | more | {"alerts.read"}))
     assert audited.value("api_key_scopes") == 3
     assert "mail.send, api_keys.create, templates.update" in audited.words()
+
+
+@pytest.mark.parametrize(
+    ("scenario", "wrong"),
+    [
+        ("healthy", {}),
+        ("creeping", {}),
+        ("migration", {"event_webhook": "unsigned", "warmup_alone": 1}),
+        ("breach", {"bounce_purge_days": 5, "address_allow_list": "free_mail"}),
+    ],
+)
+def test_the_stories_have_settings_to_act_on(scenario: str, wrong: dict[str, object]) -> None:
+    audited = audit(build(scenario, TODAY))
+    found = {
+        finding.check.id.removeprefix("sendgrid."): finding.measurement.value
+        for finding in audited.report.findings
+        if finding.check.metric in METRICS and str(finding.level) != "ok"
+    }
+    assert found == wrong
