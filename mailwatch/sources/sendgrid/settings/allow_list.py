@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mailwatch.model import ACCOUNT, Cause, Measurement, Phrase, say
+from mailwatch.sources.sendgrid.settings.authentication import names_above
 from mailwatch.sources.sendgrid.settings.endpoints import ALLOW_LIST
 from mailwatch.sources.sendgrid.settings.replies import AllowList
 from mailwatch.text.inert import inert
@@ -32,8 +33,9 @@ def measure_allow_list(allow_list: AllowList, own: Iterable[str], *, complete: b
     if not allow_list.enabled or not allow_list.entries:
         return Measurement(ALLOW_LIST, ACCOUNT, "unused")
     owned = frozenset(own)
+    above = frozenset(name for domain in owned for name in names_above(domain))
     providers = sorted(entry for entry in set(allow_list.entries) if entry in FREE_MAIL)
-    others = [entry for entry in allow_list.entries if not _is_own(_domain_of(entry), owned)]
+    others = [entry for entry in allow_list.entries if not _is_own(_domain_of(entry), owned, above)]
     if providers:
         evidence = tuple(_evidence([*providers, *others]))
         return Measurement(ALLOW_LIST, ACCOUNT, "free_mail", evidence=evidence)
@@ -49,15 +51,13 @@ def _domain_of(entry: str) -> str:
     return entry.rpartition("@")[2].removesuffix(".")
 
 
-def _is_own(domain: str, own: frozenset[str]) -> bool:
+def _is_own(domain: str, own: frozenset[str], above_own: frozenset[str]) -> bool:
     """True for one of `own`, what is below it, and the domain that it is below."""
-    if domain in own:
+    if domain in own or any(name in own for name in names_above(domain)):
         return True
-    above = domain.split(".")
-    if any(".".join(above[at:]) in own for at in range(1, len(above) - 1)):
-        return True
-    public = len(above) < 2 or (len(above) == 2 and above[0] in _SECOND_LEVEL)
-    return not public and any(name.endswith(f".{domain}") for name in own)
+    labels = domain.split(".")
+    public = len(labels) == 2 and labels[0] in _SECOND_LEVEL
+    return domain in above_own and not public
 
 
 def _evidence(entries: Iterable[str]) -> Iterator[Phrase]:

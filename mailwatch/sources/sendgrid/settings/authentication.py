@@ -26,7 +26,7 @@ class SenderDomains:
         self._below: dict[str, list[SenderDomain]] = defaultdict(list)
         for row in rows:
             self._own[row.domain].append(row)
-            for name in _above(row.domain):
+            for name in names_above(row.domain):
                 self._below[name].append(row)
 
     def in_force(self, domain: str) -> tuple[SenderDomain, ...]:
@@ -41,7 +41,7 @@ class SenderDomains:
         near = [
             self._own.get(domain, []),
             self._below.get(domain, []),
-            *(self._own.get(name, []) for name in _above(domain)),
+            *(self._own.get(name, []) for name in names_above(domain)),
         ]
         for rows in near:
             valid = [row for row in rows if row.valid]
@@ -63,7 +63,7 @@ class SenderDomains:
         )
 
 
-def _above(domain: str) -> Iterator[str]:
+def names_above(domain: str) -> Iterator[str]:
     """The names above `domain`, the nearest first, without the top one."""
     labels = domain.split(".")[:12]
     for at in range(1, len(labels) - 1):

@@ -23,7 +23,9 @@ def beyond_reading(scopes: Sequence[str]) -> tuple[str, ...]:
 def measure_key_scopes(scopes: Sequence[str]) -> Measurement:
     """How many scopes the key has that monitoring does not need."""
     more = beyond_reading(scopes)
-    evidence = (say("sendgrid.scopes_beyond", names=", ".join(more[:SHOWN])),) if more else ()
+    evidence = []
+    if more:
+        evidence.append(say("sendgrid.scopes_beyond", names=", ".join(more[:SHOWN])))
     if len(more) > SHOWN:
-        evidence += (say("sendgrid.and_others", count=len(more) - SHOWN),)
-    return Measurement(KEY_SCOPES, ACCOUNT, len(more), evidence=evidence)
+        evidence.append(say("sendgrid.and_others", count=len(more) - SHOWN))
+    return Measurement(KEY_SCOPES, ACCOUNT, len(more), evidence=tuple(evidence))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mailwatch.demo import build
-from mailwatch.demo.story.account import dedicated, reversed_address, webhook
+from mailwatch.demo.story.account import authenticated, dedicated, reversed_address, webhook
 from mailwatch.sources.sendgrid.settings.endpoints import METRICS
 from tests.sources.sendgrid.sendgrid_peer import TODAY
 from tests.sources.sendgrid.settings.account_peer import HEALTHY, account, audit
@@ -93,6 +93,18 @@ CASES: list[tuple[dict[str, Any], str, object, str | None]] = [
     ({"allow_list": ("example.com", "gmail.com")}, "address_allow_list", "free_mail", "breach"),
     ({"allow_list": ("me@gmail.com",)}, "address_allow_list", "foreign", "warn"),
     ({"allow_list": ("com",)}, "address_allow_list", "foreign", "warn"),
+    (
+        {"allow_list": ("shop.example",), "domains": (authenticated(2, "em.shop.example"),)},
+        "address_allow_list",
+        "own",
+        "ok",
+    ),
+    (
+        {"allow_list": ("co.jp",), "domains": (authenticated(2, "shop.co.jp"),)},
+        "address_allow_list",
+        "foreign",
+        "warn",
+    ),
 ]
 
 
