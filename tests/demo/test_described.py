@@ -11,6 +11,7 @@ from mailwatch.catalog.catalog import read_catalog
 from mailwatch.config import load_config
 from mailwatch.demo import World, build, serve
 from mailwatch.demo.sendgrid.api import ROUTES, SendGridApi
+from mailwatch.demo.sendgrid.parameters import PARAMETERS
 from mailwatch.demo.story.account import AccountSettings
 from mailwatch.demo.story.configuration import configured
 from mailwatch.demo.wire.exchange import Request
@@ -164,3 +165,21 @@ def test_every_exception_has_a_reason_and_is_of_a_described_operation() -> None:
         assert name in OPERATIONS
         assert exception["why"]
     assert EXCEPTIONS["repeated_parameters"]["why"]
+
+
+@pytest.mark.parametrize("path", PARAMETERS)
+def test_the_demo_world_knows_the_described_parameters(path: str) -> None:
+    name = operation_of(Request("sendgrid", "GET", path))
+    assert name is not None
+    parameters = {
+        p["name"]: p["schema"] for p in described(name)["parameters"] if p["in"] == "query"
+    }
+    known = PARAMETERS[path]
+    assert set(known) == set(parameters)
+    for key, schema in parameters.items():
+        assert known[key].whole == (schema["type"] == "integer"), key
+        assert known[key].most == schema.get("maximum"), key
+        assert (known[key].most_times > 1) == (key in EXCEPTIONS["repeated_parameters"]["names"])
+        words = ("true", "false") if schema["type"] == "boolean" else tuple(schema.get("enum", ()))
+        if key != "sort_by_metric":
+            assert known[key].words == words, key

@@ -76,7 +76,7 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
     },
     "/v3/subusers/reputations": {"usernames": NAMES},
     "/v3/subusers/stats": {**_DAYS, **_PAGE, "subusers": NAMES},
-    "/v3/subusers/stats/sums": _SUMS,
+    "/v3/subusers/stats/sums": {**_SUMS, "aggregated_by": TEXT},
     "/v3/subusers/stats/monthly": _MONTH,
     "/v3/suppression/blocks": _LIST,
     "/v3/suppression/bounces": _LIST,
