@@ -112,6 +112,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "API キーにスコープ {scope} がありますが、SendGrid に拒否されました (403)。"
         "契約プランにこの機能が含まれていません。",
     ),
+    "sendgrid.too_many_rows": (
+        "The account has more entries than one run reads, and the domain is not among those.",
+        "アカウントの登録数が 1 回の実行で読む上限を超えており、"
+        "読んだ範囲にこのドメインがありません。",
+    ),
     "sendgrid.settings_row": (
         "SendGrid lists it as {domain} (id {number}).",
         "SendGrid では {domain} (id {number}) として登録されています。",

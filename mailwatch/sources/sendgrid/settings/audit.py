@@ -197,19 +197,20 @@ class _Audit:
             endpoints.TLS: single_settings.measure_tls,
             endpoints.WEBHOOKS: measure_webhooks,
             endpoints.IPS: partial(measure_ips, now=self._job.now),
-            endpoints.DOMAINS: partial(self._measure_validity, endpoints.AUTHENTICATION),
-            endpoints.LINKS: partial(self._measure_validity, endpoints.LINK_BRANDING),
+            endpoints.DOMAINS: partial(self._measure_validity, endpoints.DOMAINS),
+            endpoints.LINKS: partial(self._measure_validity, endpoints.LINKS),
         }
         if endpoint == endpoints.PURGE and found.enabled and found.hard_days:
             self._withdraw(endpoint)  # the number of days is a figure of its own
         return measure[endpoint](found) if endpoint in measure else ()
 
     def _measure_validity(
-        self, metric: str, rows: tuple[SenderDomain, ...]
+        self, endpoint: SettingEndpoint, rows: tuple[SenderDomain, ...]
     ) -> Iterator[Measurement]:
         found = SenderDomains(rows)
         for name in self._domains:
-            yield measure_validity(metric, name, found)
+            for metric in endpoint.metrics:
+                yield measure_validity(metric, name, found, complete=not endpoint.is_cut(rows))
 
     def _measure_addresses(self) -> None:
         """The reverse DNS of the dedicated addresses, once both answers are in."""
@@ -219,7 +220,10 @@ class _Audit:
             if ips is None or not ips:  # there may be none that needs it
                 self._withdraw(endpoints.REVERSE)
             return
-        measured = list(measure_reverse_dns(ips, dict(reverse)))
+        valid = dict(reverse)
+        if endpoints.REVERSE.is_cut(reverse):  # the others cannot be said to have none
+            ips = tuple(ip for ip in ips if ip.address in valid)
+        measured = list(measure_reverse_dns(ips, valid))
         if not measured:
             self._withdraw(endpoints.REVERSE)
         for measurement in measured:
@@ -231,7 +235,8 @@ class _Audit:
             return
         rows: tuple[SenderDomain, ...] | None = self._found.get(endpoints.DOMAINS)
         own = (*self._domains, *(row.domain for row in rows or ()))
-        self._job.take(measure_allow_list(allow_list, own, complete=rows is not None))
+        complete = rows is not None and not endpoints.DOMAINS.is_cut(rows)
+        self._job.take(measure_allow_list(allow_list, own, complete=complete))
 
     def _measure_separation(self) -> None:
         subusers = self._found.get(endpoints.SUBUSERS)

@@ -7,7 +7,7 @@ and rows of other domains say nothing at all.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from mailwatch.model import Measurement, Phrase, Subject, say
+from mailwatch.model import Cause, Measurement, Phrase, Subject, say
 from mailwatch.sources.sendgrid.settings.replies import ExpectedRecord, SenderDomain
 from mailwatch.text.inert import inert
 
@@ -70,11 +70,16 @@ def names_above(domain: str) -> Iterator[str]:
         yield ".".join(labels[at:])
 
 
-def measure_validity(metric: str, domain: str, rows: SenderDomains) -> Measurement:
+def measure_validity(
+    metric: str, domain: str, rows: SenderDomains, *, complete: bool
+) -> Measurement:
     """Whether SendGrid's last validation of `domain` found it `valid`, `invalid`, or there is
-    nothing for it (`missing`)."""
+    nothing for it (`missing`, where the rows are `complete`)."""
     chosen = rows.in_force(domain)
     subject = Subject.of(domain=domain)
+    if not chosen and not complete:
+        note = say("sendgrid.too_many_rows")
+        return Measurement(metric, subject, cause=Cause.NO_DATA, note=note)
     if not chosen:
         return Measurement(metric, subject, "missing")
     value = "valid" if chosen[0].valid else "invalid"

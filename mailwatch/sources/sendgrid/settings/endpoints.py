@@ -3,6 +3,7 @@
 Which scope opens which endpoint is by their names: SendGrid's description of the API does not say.
 """
 
+from collections.abc import Sized
 from typing import NamedTuple
 
 IP_ACCESS = "sendgrid.ip_access"
@@ -57,6 +58,11 @@ class SettingEndpoint(NamedTuple):
     pages: int = 1
     offsets: bool = True
     """False where the API knows `limit` alone."""
+
+    def is_cut(self, found: Sized) -> bool:
+        """True when there may be more than the rows `found`: what is not among them is not known
+        to be missing."""
+        return self.page is not None and len(found) >= self.page * self.pages
 
 
 ACCESS = SettingEndpoint(

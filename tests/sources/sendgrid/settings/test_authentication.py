@@ -6,7 +6,7 @@ import pytest
 
 from mailwatch.demo import HttpReply, Rule
 from mailwatch.demo.dns.dns_faults import Rcode
-from mailwatch.demo.story.account import authenticated, branded
+from mailwatch.demo.story.account import authenticated, branded, dedicated, reversed_address
 from mailwatch.model import Cause, State
 from mailwatch.sources.sendgrid.settings.authentication import SenderDomains
 from mailwatch.sources.sendgrid.settings.replies import ExpectedRecord, read_sender_domain
@@ -210,16 +210,36 @@ def test_a_refused_validation_keeps_what_is_known(reply: HttpReply | None) -> No
     assert "not_revalidated" in audited.state.error.code
 
 
-def test_three_thousand_domains_have_a_bounded_cost() -> None:
-    # Given as many domains and links as SendGrid allows, and an account that has more
-    for number, pages in ((3000, 7), (4000, 7)):
-        rows = tuple(authenticated(n, f"d{n}.example") for n in range(1, number))
-        world = account(domains=(*rows, OWN), links=tuple(branded(n) for n in range(1, 3001)))
-        # When the settings are looked at
-        audited = audit(world)
-        # Then the pages are counted, and nothing else is asked more often
-        paths = [path for _, path in audited.asked]
-        assert paths.count("/v3/whitelabel/domains") == pages
-        assert len(paths) == 14 + pages
-        expected = "valid" if number == 3000 else "missing"
-        assert audited.value("domain_authentication") == expected
+@pytest.mark.parametrize(
+    ("count", "value"), [(3000, "valid"), (4000, None)], ids=["the limit", "with subusers"]
+)
+def test_three_thousand_domains_have_a_bounded_cost(count: int, value: str | None) -> None:
+    # Given as many domains and links as SendGrid allows, or more by those of subusers, and an
+    # allow list
+    rows = tuple(authenticated(n, f"d{n}.example") for n in range(1, count))
+    links = tuple(branded(n, f"d{n}.example") for n in range(1, 3001))
+    world = account(domains=(*rows, OWN), links=links, allow_list=("foreign.example.net",))
+    # When the settings are looked at
+    audited = audit(world)
+    # Then the pages are counted, and nothing else is asked more often
+    paths = [path for _, path in audited.asked]
+    assert paths.count("/v3/whitelabel/domains") == 7
+    assert len(paths) == 14 + 7
+    # And what may be behind the last page is not called missing, nor foreign
+    assert audited.value("domain_authentication") == value
+    assert audited.value("link_branding") is None
+    assert audited.value("address_allow_list") == ("foreign" if value else None)
+    assert audited.state.state is State.OK
+
+
+def test_thousands_of_addresses_have_a_bounded_cost() -> None:
+    # Given more addresses than are read, none with reverse DNS but those that are
+    addresses = [f"198.51.{n // 250}.{n % 250}" for n in range(2500)]
+    world = account(
+        ips=tuple(map(dedicated, addresses)),
+        reverse_dns=tuple(reversed_address(n, ip) for n, ip in enumerate(addresses)),
+    )
+    audited = audit(world)
+    paths = [path for _, path in audited.asked]
+    assert (paths.count("/v3/ips"), paths.count("/v3/whitelabel/ips")) == (4, 4)
+    assert audited.value("reverse_dns") == 0
