@@ -151,7 +151,11 @@ def test_the_order_of_arrival_is_not_the_order_of_the_report(scenario: str, repl
     assert len(set(ranks)) > 1
     expected = [pair for source in given.values() for pair in source.expected(config)]
     for rank in set(ranks):
-        places = [place(f, expected) for f in reports[0].findings if RANK[str(f.level)] == rank]
+        places = [
+            (tuple(given).index(f.check.source), place(f, expected))
+            for f in reports[0].findings
+            if RANK[str(f.level)] == rank
+        ]
         assert places == sorted(places)
 
 

@@ -14,10 +14,18 @@ _KEYS_OF = {
     "dns": ("domain", "selector", "ip"),
 }
 
+_KEYS_OF_METRIC = {
+    "sendgrid.domain_authentication": ("domain",),
+    "sendgrid.link_branding": ("domain",),
+    "sendgrid.dns_records": ("domain",),
+}
+"""Metrics that are about something else than the others of their source."""
+
 
 def subject_keys(check: Check) -> tuple[str, ...]:
     """The subject keys that a finding of `check` can have."""
-    return _KEYS_OF.get(check.source, SUBJECT_KEYS)
+    keys = _KEYS_OF.get(check.source, SUBJECT_KEYS)
+    return _KEYS_OF_METRIC.get(check.metric, keys)
 
 
 def has_cases(check: Check) -> bool:

@@ -21,6 +21,7 @@ from mailwatch.cli.options import (
     PageOptions,
     ReportOptions,
     Resolvers,
+    Revalidate,
     Segments,
     Selectors,
     Verbose,
@@ -105,6 +106,7 @@ def check(
     selector: Selectors = None,
     resolver: Resolvers = None,
     by: Segments = None,
+    revalidate: Revalidate = False,
     fix: Fix = None,
     *,
     options: ReportOptions,
@@ -112,7 +114,7 @@ def check(
     """Measure and judge everything that is configured, in one report."""
     from mailwatch.cli import check as command
 
-    given = command.DomainOptions(domains, selector, resolver, fix, by)
+    given = command.DomainOptions(domains, selector, resolver, fix, by, revalidate)
     return command.check(context.obj, given, options)
 
 

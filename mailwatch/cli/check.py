@@ -49,6 +49,7 @@ class DomainOptions(NamedTuple):
     fix: str | None = None
     """How to write the records to publish, instead of a report."""
     segments: Sequence[str] | None = None
+    revalidate: bool = False
 
 
 def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
@@ -71,7 +72,7 @@ def baseline(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
 def _everything(given: DomainOptions, options: ReportOptions) -> tuple[Config, Catalog]:
     """What is configured. Raises ConfigError where that is nothing, or a domain is missing."""
     loaded = load_config(options.config)
-    config = divide(aim(loaded.config, given), given)
+    config = _with_revalidation(divide(aim(loaded.config, given), given), given)
     configured = [name for name, source in SOURCES.items() if source.skipped(config, None) is None]
     if not configured:
         raise ConfigError(
@@ -88,6 +89,7 @@ def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOp
     """Measures the source `name` alone."""
     loaded = load_config(options.config)
     config = divide(SOURCES[name].assume(aim(loaded.config, given), os.environ), given)
+    config = _with_revalidation(config, given)
     _refuse_missing_domain(name, config)
     if given.fix is not None:
         return _print_records(config, given.fix, options, clock)
@@ -110,6 +112,17 @@ def aim(config: Config, given: DomainOptions) -> Config:
 def divide(config: Config, given: DomainOptions) -> Config:
     """`config` with the segments that the command line names instead of its own."""
     return with_segments(config, tuple(given.segments)) if given.segments else config
+
+
+def _with_revalidation(config: Config, given: DomainOptions) -> Config:
+    """`config` with `--revalidate`, where it is given. Raises ConfigError without SendGrid."""
+    if not given.revalidate:
+        return config
+    if config.sendgrid is None:
+        raise ConfigError(
+            "--revalidate: SendGrid is not configured", "Set SENDGRID_API_KEY, or add sendgrid:."
+        )
+    return replace(config, sendgrid=replace(config.sendgrid, revalidate=True))
 
 
 def thresholds_in_use(options: PageOptions, loaded: Loaded) -> Path | None:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -49,13 +49,23 @@ def show(check: str | None, options: HistoryOptions) -> int:
         if check is not None:
             catalog.check(check)  # a name that is neither stored nor a check is a mistake
         lines = iter([worded(say("history.nothing"), lang)])
-    elif len(names) > MOST_DRAWN:
-        lines = list_series(store.series(check, subject), catalog, lang, width)
     else:
-        found = store.series(check, subject)
-        lines = (line for one in found for line in draw_series(one, catalog, lang, width))
+        lines = _drawn(tuple(store.series(check, subject)), catalog, lang, width)
     print_out(f"{line}\n" for line in lines)
     return 0
+
+
+def _drawn(
+    found: Sequence[StoredSeries], catalog: Catalog, lang: Lang, width: int
+) -> Iterator[str]:
+    """A chart of each series; of many, of the whole account only, and a line of each other one."""
+    charts = [one for one in found if len(found) <= MOST_DRAWN or not one.subject.pairs]
+    for one in charts:
+        yield from draw_series(one, catalog, lang, width)
+    others = [one for one in found if one not in charts]
+    if charts and others:
+        yield ""
+    yield from list_series(others, catalog, lang, width)
 
 
 def import_file(path: Path, options: HistoryOptions) -> int:

@@ -155,6 +155,14 @@ Fix = Annotated[
     ),
 ]
 
+Revalidate = Annotated[
+    bool,
+    option(
+        "--revalidate",
+        help="Let SendGrid validate the domains again first (changes the account).",
+    ),
+]
+
 
 @dataclass(frozen=True)
 class PageOptions:

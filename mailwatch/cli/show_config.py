@@ -147,7 +147,8 @@ def _limit_rows(
 
 def _parts(key: str, value: Any) -> Iterator[tuple[str, Any]]:
     for field in fields(value):
-        yield f"{key}.{field.name}", getattr(value, field.name)
+        if not field.metadata:  # what only the command line sets is no setting of the file
+            yield f"{key}.{field.name}", getattr(value, field.name)
 
 
 def _origin(key: str, loaded: Loaded) -> Phrase:

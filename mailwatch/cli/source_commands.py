@@ -10,6 +10,7 @@ from mailwatch.cli.options import (
     Fix,
     ReportOptions,
     Resolvers,
+    Revalidate,
     Segments,
     Selectors,
     spread,
@@ -32,13 +33,14 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         selector: Selectors = None,
         resolver: Resolvers = None,
         by: Segments = None,
+        revalidate: Revalidate = False,
         fix: Fix = None,
         *,
         options: ReportOptions,
     ) -> int:
         from mailwatch.cli import check as command
 
-        given = command.DomainOptions(domains, selector, resolver, fix, by)
+        given = command.DomainOptions(domains, selector, resolver, fix, by, revalidate)
         return command.measure_one(name, context.obj, given, options)
 
     left_out = {
@@ -49,6 +51,7 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
             ("resolver", accepts.resolver),
             ("fix", accepts.fix),
             ("by", accepts.segments),
+            ("revalidate", accepts.revalidate),
         )
         if not accepted
     }

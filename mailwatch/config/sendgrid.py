@@ -70,6 +70,11 @@ class SendGridConfig:
     """The first day of a warm-up that is still going on."""
     warmup_target: int | None = None
     """Messages a day at which it is over."""
+    audit: bool = True
+    """Whether the account's settings are looked at."""
+    revalidate: bool = field(default=False, metadata={"from": "command line"})
+    """Whether SendGrid is asked to validate the domains first, which changes its records. Only the
+    command line can say so."""
 
     def group_of(self) -> dict[str, str]:
         """The group of each recipient domain that is in one."""
@@ -143,6 +148,7 @@ def shape(origin: Origin) -> Shape:
                 "warmup_start": Nullable(
                     Parsed(date.fromisoformat, "a day as YYYY-MM-DD, such as 2026-11-24")
                 ),
+                "audit": _SWITCH,
             }
         )
     )

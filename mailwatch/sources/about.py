@@ -16,3 +16,5 @@ class About:
     """It can say which DNS records to publish."""
     segments: bool = False
     """The source can divide the account's figures by subuser, provider or category."""
+    revalidate: bool = False
+    """The source can have its provider look at the domains again, which changes the account."""

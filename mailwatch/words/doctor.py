@@ -15,6 +15,17 @@ PHRASES: dict[str, tuple[str, str]] = {
         "読み取り専用のキーのほうが安全です。",
     ),
     "doctor.scopes_enough": ("Read access to what is needed.", "必要な読み取り権限があります。"),
+    "doctor.sendgrid_settings": ("SendGrid settings", "SendGrid 設定"),
+    "doctor.settings_scopes_missing": (
+        "Not looked at without these scopes: {scopes}. They only read; add them, or set "
+        "sendgrid.audit: false.",
+        "次のスコープがない設定は確認できません: {scopes}。読み取り専用のスコープです。"
+        "追加するか、sendgrid.audit: false を設定してください。",
+    ),
+    "doctor.settings_scopes_enough": (
+        "Read access to all settings that are looked at.",
+        "確認対象のすべての設定に読み取り権限があります。",
+    ),
     "doctor.google_credentials": ("Google credentials", "Google 認証情報"),
     "doctor.google_token": ("Google access token", "Google アクセストークン"),
     "doctor.google_granted": ("Google issues one.", "取得できます。"),

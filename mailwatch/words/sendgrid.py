@@ -162,4 +162,100 @@ PHRASES: dict[str, tuple[str, str]] = {
         "No mail since {start}, the configured start of the warm-up (sendgrid.warmup_start).",
         "ウォームアップの開始日 {start} (sendgrid.warmup_start) 以降に送信がありません。",
     ),
+    "sendgrid.notes": ("{first} {second}", "{first}{second}"),
+    "sendgrid.settings_not_asked": (
+        "Some settings were not looked at, since the API key does not have the scopes for them. "
+        "To have them checked, add: {names}.",
+        "API キーにスコープがないため、確認していない設定があります。"
+        "確認するには次のスコープを追加してください: {names}。",
+    ),
+    "sendgrid.not_offered": (
+        "SendGrid has no such endpoint for this account (404, {path}): its plan may not include "
+        "the feature.",
+        "このアカウントには該当するエンドポイントがありません (404、{path})。"
+        "契約プランにその機能が含まれていない可能性があります。",
+    ),
+    "sendgrid.not_on_plan": (
+        "SendGrid refuses this (403) although the API key has the scope {scope}: the account's "
+        "plan does not include the feature.",
+        "API キーにスコープ {scope} がありますが、SendGrid に拒否されました (403)。"
+        "契約プランにこの機能が含まれていません。",
+    ),
+    "sendgrid.too_many_rows": (
+        "The account has more entries than one run reads, and the domain is not among those.",
+        "アカウントの登録数が 1 回の実行で読む上限を超えており、"
+        "読んだ範囲にこのドメインがありません。",
+    ),
+    "sendgrid.settings_row": (
+        "SendGrid lists it as {domain} (id {number}).",
+        "SendGrid では {domain} (id {number}) として登録されています。",
+    ),
+    "sendgrid.record_missing": (
+        "{name} has no {rdtype} record; SendGrid expects {value}.",
+        "{name} に {rdtype} レコードがありません。SendGrid が求める値は {value} です。",
+    ),
+    "sendgrid.record_differs": (
+        "{name} {rdtype} is {found}; SendGrid expects {value}.",
+        "{name} の {rdtype} レコードは {found} ですが、SendGrid が求める値は {value} です。",
+    ),
+    "sendgrid.addresses_allowed": (
+        "{count:address or range is/addresses or ranges are} allowed.",
+        "許可されている IP アドレスまたは範囲は {count} 件です。",
+    ),
+    "sendgrid.events_missing": (
+        "Not delivered by any webhook: {names}.",
+        "どの Webhook でも通知されないイベント: {names}。",
+    ),
+    "sendgrid.webhook_at": (
+        "The webhook to {place}.",
+        "{place} への Webhook です。",
+    ),
+    "sendgrid.allowed_domain": (
+        "The whole domain {domain} is on the list.",
+        "ドメイン {domain} 全体が許可リストにあります。",
+    ),
+    "sendgrid.allowed_addresses": (
+        "{count:single address/single addresses} at {domain} on the list.",
+        "{domain} の個別アドレス {count} 件が許可リストにあります。",
+    ),
+    "sendgrid.own_domains_unknown": (
+        "The list has other domains than the configured ones, and which domains the account has "
+        "authenticated is not known.",
+        "許可リストに設定ファイル以外のドメインがありますが、"
+        "アカウントの認証済みドメインが不明なため判定できません。",
+    ),
+    "sendgrid.and_others": ("and {count} more", "他 {count} 件"),
+    "sendgrid.dedicated_ips": (
+        "{count:dedicated IP address/dedicated IP addresses}.",
+        "固定 IP アドレスは {count} 件です。",
+    ),
+    "sendgrid.warming": ("{ip} is in warm-up.", "{ip} はウォームアップ中です。"),
+    "sendgrid.warming_since": (
+        "{ip} is in warm-up since {began}, day {day}.",
+        "{ip} は {began} からウォームアップ中です ({day} 日目)。",
+    ),
+    "sendgrid.reverse_missing": (
+        "{ip} has no reverse DNS at SendGrid.",
+        "{ip} の逆引きが SendGrid に設定されていません。",
+    ),
+    "sendgrid.reverse_invalid": (
+        "{ip}: SendGrid's last validation of its reverse DNS failed.",
+        "{ip} の逆引きは、SendGrid の最後の検証で失敗しています。",
+    ),
+    "sendgrid.scopes_beyond": (
+        "Not needed for monitoring: {names}.",
+        "監視に不要なスコープ: {names}。",
+    ),
+    "sendgrid.both_kinds": (
+        "Categories of both kinds: {marketing}, {transactional}.",
+        "両方の種類のカテゴリがあります: {marketing}、{transactional}。",
+    ),
+    "sendgrid.settings_no_past": (
+        "Settings are of this moment, so they were not looked at for a past day.",
+        "設定は現在の値しか取得できないため、過去の日付では確認していません。",
+    ),
+    "sendgrid.not_revalidated": (
+        "The domains were not validated again: {why}",
+        "ドメインを再検証できませんでした: {why}",
+    ),
 }

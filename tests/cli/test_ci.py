@@ -105,8 +105,9 @@ def test_the_own_thresholds_are_where_sarif_points(mailwatch: Command) -> None:
         outcome = mailwatch(
             "check", "--config", config, "--thresholds", "thresholds.yaml", "--format", "sarif"
         )
-    (result,) = json.loads(outcome.out)["runs"][0]["results"]
-    place = result["locations"][0]["physicalLocation"]
+    results = json.loads(outcome.out)["runs"][0]["results"]
+    assert {result["ruleId"] for result in results} == {"sendgrid.bounce_rate"}
+    place = results[0]["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "thresholds.yaml"}, "region": {"startLine": 3}}
 
 

@@ -18,10 +18,10 @@ def listed(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("word", "check_id"),
     [
-        ("bounce", "sendgrid.bounce_rate"),
+        ("block rate", "sendgrid.block_rate"),
         ("BOUNCE RATE", "sendgrid.bounce_rate"),
         ("void", "dns.spf_void_lookups"),
-        ("バウンス", "sendgrid.bounce_rate"),
+        ("ブロック率", "sendgrid.block_rate"),
         ("TLS 暗号化", "postmaster.tls_rate"),
     ],
 )
@@ -36,9 +36,10 @@ def test_a_word_that_fits_one_check_explains_it(
 def test_a_word_that_fits_several_lists_them(mailwatch: Command) -> None:
     outcome = mailwatch("explain", "spam")
     assert outcome.status == 0
-    assert listed(outcome.out) == ["postmaster.spam_rate", "sendgrid.spam_report_rate"]
+    both = {"postmaster.spam_rate", "sendgrid.spam_report_rate"}
+    assert both < set(listed(outcome.out))
     rows = mailwatch("explain", "迷惑", "--format", "json").json["checks"]
-    assert [row["check"] for row in rows] == ["postmaster.spam_rate", "sendgrid.spam_report_rate"]
+    assert both < {row["check"] for row in rows}
 
 
 def test_an_id_is_that_check_though_others_begin_with_it(mailwatch: Command) -> None:

@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from mailwatch.demo.sendgrid import daily, plan, suppressions
+from mailwatch.demo.sendgrid.parameters import refuse_undescribed
 from mailwatch.demo.sendgrid.routes import Route, SendGridRefusal
+from mailwatch.demo.sendgrid.settings_api import SETTINGS_ROUTES, VALIDATE, validate_domain
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Json, Request, Response
 
@@ -67,13 +69,17 @@ class SendGridApi:
             raise SendGridRefusal(401, "authorization required")
         if not hmac.compare_digest(key.encode(), self._world.api_key.encode()):
             raise SendGridRefusal(401, INVALID_KEY)
-        route = ROUTES.get(request.path)
+        writing = VALIDATE.fullmatch(request.path) is not None
+        route = VALIDATION if writing else ROUTES.get(request.path)
         if route is None:
             raise SendGridRefusal(404, "Not Found")
-        if request.method != "GET":
+        if request.method != ("POST" if writing else "GET"):
             raise SendGridRefusal(405, "Method Not Allowed")
         if route.scopes and not route.scopes & self._world.scopes:
             raise SendGridRefusal(403, "access forbidden")
+        if request.path in self._world.settings.not_on_plan:
+            raise SendGridRefusal(403, "access forbidden")
+        refuse_undescribed(request)
         return route.answer(self._world, request)
 
 
@@ -85,10 +91,38 @@ def _account(world: World, request: Request) -> Json:
     return {"type": "paid", "reputation": world.reputation}
 
 
+def _listed(path: str, name: str) -> Route:
+    """What the account's settings list under `name`; where they list nothing, what it sends."""
+    settings, sending = SETTINGS_ROUTES[path], {**daily.ROUTES, **plan.ROUTES}[path]
+
+    def answer(world: World, request: Request) -> Json | Response:
+        chosen = settings if getattr(world.settings, name) else sending
+        return chosen.answer(world, request)
+
+    return Route(sending.scopes, answer)
+
+
+def _addresses() -> Route:
+    """The addresses that mail is sent from; where there are none, what the settings list."""
+    sending, settings = plan.ROUTES["/v3/ips"], SETTINGS_ROUTES["/v3/ips"]
+
+    def answer(world: World, request: Request) -> Json | Response:
+        chosen = sending if world.sending.ips else settings
+        return chosen.answer(world, request)
+
+    return Route(sending.scopes, answer)
+
+
 ROUTES: Mapping[str, Route] = {
+    **SETTINGS_ROUTES,
     "/v3/scopes": Route(frozenset(), _scopes),
     **daily.ROUTES,
     **plan.ROUTES,
     **suppressions.ROUTES,
+    "/v3/ips": _addresses(),
+    "/v3/subusers": _listed("/v3/subusers", "subusers"),
+    "/v3/categories": _listed("/v3/categories", "categories"),
     "/v3/user/account": Route(frozenset({"user.account.read"}), _account),
 }
+VALIDATION = Route(frozenset({"whitelabel.update"}), validate_domain)
+"""The only endpoint that changes something."""

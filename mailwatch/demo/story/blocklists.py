@@ -1,8 +1,10 @@
 """Blocklists of the stories: zones that pass the test of RFC 5782 §5, and what is on them."""
 
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
-from mailwatch.demo.story.world import Zone
+if TYPE_CHECKING:
+    from mailwatch.demo.story.world import Zone
 
 BLOCKLISTS = (
     "zen.spamhaus.org",
@@ -15,7 +17,7 @@ BLOCKLISTS = (
 TESTS = {"127.0.0.2": "127.0.0.2", "::ffff:7f00:2": "127.0.0.2", "test": "127.0.0.2"}
 
 
-def blocklist(zone: str, listed: dict[str, str], tests: dict[str, str] | None = None) -> Zone:
+def blocklist(zone: str, listed: dict[str, str], tests: dict[str, str] | None = None) -> "Zone":
     """The records of the list `zone`, on which each address or domain has the code given."""
     entries = {**(TESTS if tests is None else tests), **listed}
     soa = (f"ns1.{zone}. hostmaster.{zone}. 2026010101 7200 900 1209600 300",)

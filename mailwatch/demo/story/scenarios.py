@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from mailwatch.demo.dns.dns_faults import Rcode
 from mailwatch.demo.story import zone
+from mailwatch.demo.story.account import SETTINGS_SCOPES, AccountSettings, webhook
 from mailwatch.demo.story.division import Trouble, sending
 from mailwatch.demo.story.mail import Rates, at_gmail, booked, unfinished
 from mailwatch.demo.story.parts import DedicatedIp
@@ -95,7 +96,7 @@ def _world(
         timezone="Asia/Tokyo",
         today=today,
         api_key="SG.demo-key-of-no-account.opens-nothing-but-the-embedded-demo-server-xyz",
-        scopes=SCOPES,
+        scopes=SCOPES | SETTINGS_SCOPES,
         stats=stats,
         reputation=98.0,
         google=GoogleAccount(
@@ -166,7 +167,9 @@ def _migration(today: date, story_day: int) -> World:
     gmail = GmailDomain(days, _migrated(story_day))
     trouble = Trouble(Rates(0.002, 0.003, 0.01), Rates(0.011, 0.004, 0.01))
     world = _world("migration", today, stats, gmail, trouble, min(stats))
-    return replace(world, zone=zone.monitoring_only(), reputation=97.0)
+    # A webhook that anybody could call.
+    settings = AccountSettings(webhooks=(webhook(signed=False),))
+    return replace(world, zone=zone.monitoring_only(), reputation=97.0, settings=settings)
 
 
 def _migrated(story_day: int) -> CompliancePage:
@@ -204,7 +207,8 @@ def _breach(today: date) -> World:
     compliance = _compliance(Opinion("NEEDS_WORK", "SPAM_RATE_HIGH"), needs_work)
     trouble = Trouble(Rates(), Rates(bounces=0.009), reports=0.0)
     world = _world("breach", today, stats, GmailDomain(days, compliance), trouble)
-    return replace(world, zone=zone.neglected(), reputation=71.0)
+    settings = AccountSettings(purge_days=5, allow_list=("gmail.com",))
+    return replace(world, zone=zone.neglected(), reputation=71.0, settings=settings)
 
 
 def _bought_list(age: int) -> Rates:

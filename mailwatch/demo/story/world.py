@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from mailwatch.demo.story.account import AccountSettings
 from mailwatch.demo.story.parts import Sending
 from mailwatch.demo.wire.faults import Rule
 
@@ -96,3 +97,4 @@ class World:
     """The account's dedicated addresses."""
     sending: Sending = field(default_factory=Sending)
     """SendGrid's segments, suppression lists and plan."""
+    settings: AccountSettings = field(default_factory=AccountSettings)

@@ -4,8 +4,12 @@ Addresses are those kept for documentation (RFC 5737); what sendgrid.net and goo
 shaped as theirs, and much shorter.
 """
 
+from typing import TYPE_CHECKING
+
 from mailwatch.demo.story.blocklists import BLOCKLISTS, blocklist
-from mailwatch.demo.story.world import Zone
+
+if TYPE_CHECKING:
+    from mailwatch.demo.story.world import Zone
 
 DOMAIN = "example.com"
 SELECTORS = ("s1", "s2")
@@ -45,7 +49,7 @@ def _dkim() -> dict[tuple[str, str], tuple[str | tuple[str, ...], ...]]:
     return records
 
 
-def healthy() -> Zone:
+def healthy() -> "Zone":
     """A zone without fault: SPF of 5 look-ups, two 2048-bit DKIM keys, DMARC at quarantine."""
     return {
         (DOMAIN, "SOA"): _soa(DOMAIN),
@@ -64,6 +68,8 @@ def healthy() -> Zone:
             ("v=DMARC1; p=quarantine; rua=mailto:dmarc-reports@example.com",),
         ),
         ("em1234.example.com", "CNAME"): (f"{RETURN_PATH}.",),
+        ("url1234.example.com", "CNAME"): ("sendgrid.net.",),
+        ("1234567.example.com", "CNAME"): ("sendgrid.net.",),
         **_dkim(),
         ("sendgrid.net", "SOA"): _soa("sendgrid.net"),
         ("sendgrid.net", "TXT"): (
@@ -86,13 +92,13 @@ def healthy() -> Zone:
     }
 
 
-def monitoring_only() -> Zone:
+def monitoring_only() -> "Zone":
     """The healthy zone with DMARC still at p=none, as in the first weeks of a migration."""
     policy = ("v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com",)
     return {**healthy(), (f"_dmarc.{DOMAIN}", "TXT"): (policy,)}
 
 
-def neglected() -> Zone:
+def neglected() -> "Zone":
     """No DMARC record, selector s2 revoked (RFC 6376, 3.6.1), SPF of 12 look-ups (RFC 7208, 4.6.4:
     at most 10)."""
     zone = dict(healthy())

@@ -1,10 +1,11 @@
-"""SendGrid: daily statistics and the account's reputation, through the v3 API.
+"""SendGrid: daily statistics, the account's reputation and settings, through the v3 API.
 
 The API's days are days of the account's own time zone, which no endpoint gives. Without
 `timezone` the newest day used is one that has ended everywhere on Earth (UTC-12).
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mailwatch.sources.about import About
@@ -18,14 +19,20 @@ if TYPE_CHECKING:
     from mailwatch.sources.diagnosis import Diagnosis
     from mailwatch.sources.job import Job
 
-ABOUT = About("SendGrid: bounces, blocks, spam reports, volume, reputation.", segments=True)
+ABOUT = About(
+    "SendGrid: bounces, blocks, spam reports, volume, settings.",
+    resolver=True,
+    segments=True,
+    revalidate=True,
+)
 
 
 def assume(config: "Config", environment: "Mapping[str, str]") -> "Config":
-    """The account alone: it has no domains. Without a section its defaults."""
+    """The account and the domains whose authentication is looked at. Without a section its
+    defaults."""
     from mailwatch.config import SendGridConfig
 
-    return replace(config, sendgrid=config.sendgrid or SendGridConfig(), domains=())
+    return replace(config, sendgrid=config.sendgrid or SendGridConfig())
 
 
 def validate(config: "Config") -> None:
@@ -67,11 +74,13 @@ def newest_day(config: "Config", now: "datetime") -> "date | None":
 
 
 def collect(config: "Config", job: "Job") -> None:
-    """Asks for 31 days of statistics and the reputation, and measures them."""
+    """Asks for 31 days of statistics, the reputation and the settings, and measures them."""
     from mailwatch.config import SendGridConfig
+    from mailwatch.sources.sendgrid.audit.audited import audit_settings
     from mailwatch.sources.sendgrid.collection import collect_account
 
-    collect_account(config.sendgrid or SendGridConfig(), job)
+    settings = config.sendgrid or SendGridConfig()
+    collect_account(settings, job, partial(audit_settings, config, job))
 
 
 def diagnose(config: "Config", job: "Job") -> "Iterable[Diagnosis]":

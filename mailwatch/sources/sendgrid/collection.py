@@ -28,8 +28,11 @@ HISTORY_DAYS = 31
 """The newest day and the 30 before it, which its volume is compared with."""
 
 
-def collect_account(settings: SendGridConfig, job: Job) -> None:
-    """Hands over the account's figures, then those of its segments."""
+def collect_account(
+    settings: SendGridConfig, job: Job, audit: Callable[[str, Session], None] | None = None
+) -> None:
+    """Hands over the account's figures, then those of its segments, then what `audit` finds with
+    the same key (it may come from a pipe, and is read once) and the same connections."""
     for metric in warming.METRICS:  # unless one is found to be going on
         job.withdraw(metric, ACCOUNT)
     try:
@@ -51,6 +54,8 @@ def collect_account(settings: SendGridConfig, job: Job) -> None:
         if settings.recipient_domains:
             asking.ask(list_questions(settings, job, days, found))
             add_evidence(job, found)
+        if audit is not None:
+            audit(key, session)
     job.log.info("%d calls to SendGrid", job.so_far()[2]["calls"])
 
 

@@ -8,10 +8,13 @@ from mailwatch.model import say, verbatim
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
+from mailwatch.sources.sendgrid.audit.endpoints import SCOPES as SETTINGS_SCOPES
+from mailwatch.sources.sendgrid.audit.key_scopes import beyond_reading
 from mailwatch.sources.sendgrid.client import SendGrid
 
 KEY = say("doctor.sendgrid_key")
 SCOPES = say("doctor.sendgrid_scopes")
+SETTINGS = say("doctor.sendgrid_settings")
 ZONE = say("doctor.sendgrid_zone")
 NEEDED: tuple[tuple[str, ...], ...] = (("stats.read", "stats.global.read"), ("user.account.read",))
 """Of each group one scope is enough. Which scope opens which endpoint is by their names."""
@@ -21,7 +24,6 @@ OF_SEGMENT = {
     "category": ("categories.stats.read", "categories.stats.sums.read"),
 }
 """What each kind of segment needs."""
-WRITES = (".create", ".update", ".delete", ".send")
 
 
 def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
@@ -40,6 +42,8 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
         return
     yield Diagnosis(KEY, True, verbatim(str(settings.api_key)))
     yield _diagnose_scopes(scopes, settings.segments)
+    if settings.audit:
+        yield _diagnose_settings(scopes)
     if settings.timezone is None:
         yield Diagnosis(ZONE, None, say("sendgrid.zone_unknown"))
     else:
@@ -51,8 +55,17 @@ def _diagnose_scopes(scopes: tuple[str, ...], segments: tuple[str, ...]) -> Diag
     missing = [group[0] for group in needed if not set(group) & set(scopes)]
     if missing:
         return Diagnosis(SCOPES, False, say("doctor.scopes_missing", scopes=", ".join(missing)))
-    writing = [scope for scope in scopes if scope.endswith(WRITES)]
+    writing = beyond_reading(scopes)
     if writing:
         more = say("doctor.scopes_too_many", count=len(writing), example=writing[0])
         return Diagnosis(SCOPES, None, more)
     return Diagnosis(SCOPES, True, say("doctor.scopes_enough"))
+
+
+def _diagnose_settings(scopes: tuple[str, ...]) -> Diagnosis:
+    """The scopes of the settings audit. Without them a run is whole, and looks at less."""
+    missing = [scope for scope in SETTINGS_SCOPES if scope not in scopes]
+    if missing:
+        what = say("doctor.settings_scopes_missing", scopes=", ".join(missing))
+        return Diagnosis(SETTINGS, None, what)
+    return Diagnosis(SETTINGS, True, say("doctor.settings_scopes_enough"))

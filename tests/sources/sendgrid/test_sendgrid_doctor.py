@@ -43,6 +43,7 @@ def test_a_key_that_works_is_named_by_its_place(tmp_path: Path) -> None:
     assert {name: works for name, (works, _) in found.items()} == {
         "key": True,
         "scopes": True,
+        "settings": True,
         "zone": True,
     }
     assert found["key"][1] == "file:key\nfile:key"
@@ -81,6 +82,17 @@ def test_a_key_that_can_change_things_is_worth_a_word(tmp_path: Path, extra: str
 def test_more_reading_is_no_matter(tmp_path: Path) -> None:
     world = with_scopes("stats.read", "user.account.read", "alerts.read", "ips.pools.read")
     assert examined(tmp_path, world=world)["scopes"][0] is True
+
+
+def test_scopes_of_the_settings_are_named_without_a_fault(tmp_path: Path) -> None:
+    world = with_scopes("stats.read", "user.account.read", "ips.read")
+    found = examined(tmp_path, world=world)
+    assert found["scopes"][0] is True
+    works, detail = found["settings"]
+    assert works is None
+    assert "whitelabel.read" in detail
+    assert "ips.read" not in detail
+    assert "settings" not in examined(tmp_path, world=world, audit=False)
 
 
 def test_no_key_is_found_without_a_call(tmp_path: Path) -> None:

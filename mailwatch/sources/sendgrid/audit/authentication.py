@@ -1,0 +1,92 @@
+"""The authenticated domains and branded links of an account, matched with the monitored domains.
+
+SendGrid keeps old rows that are no longer valid; they say nothing as long as a valid one is there,
+and rows of other domains say nothing at all.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from mailwatch.model import Cause, Measurement, Phrase, Subject, say
+from mailwatch.sources.sendgrid.audit.replies import DnsExpectation, SenderDomain
+from mailwatch.text.inert import inert
+
+MOST_ROWS = 3
+"""Rows of one domain whose records are compared with DNS."""
+
+
+class SenderDomains:
+    """Rows of `/v3/whitelabel/domains` or `/links`, found by the domain that they are for.
+
+    Finding takes as long as the name has labels, however many rows there are.
+    """
+
+    def __init__(self, rows: Iterable[SenderDomain]) -> None:
+        self._own: dict[str, list[SenderDomain]] = defaultdict(list)
+        self._below: dict[str, list[SenderDomain]] = defaultdict(list)
+        for row in rows:
+            self._own[row.domain].append(row)
+            for name in names_above(row.domain):
+                self._below[name].append(row)
+
+    def in_force(self, domain: str) -> tuple[SenderDomain, ...]:
+        """The rows in force for `domain`: its own, else those of subdomains, else of the domain
+        above.
+
+        Where one is valid, the valid ones alone, the default first, at most `MOST_ROWS`; else the
+        newest. DMARC accepts a signature of a subdomain or of the domain above (relaxed alignment,
+        RFC 9989).
+        """
+        domain = domain.lower().removesuffix(".")
+        near = [
+            self._own.get(domain, []),
+            self._below.get(domain, []),
+            *(self._own.get(name, []) for name in names_above(domain)),
+        ]
+        for rows in near:
+            valid = [row for row in rows if row.valid]
+            if valid:
+                return tuple(sorted(valid, key=lambda row: (not row.default, -row.id))[:MOST_ROWS])
+        newest = sorted(next(filter(None, near), []), key=lambda row: -row.id)
+        return tuple(newest[:1])
+
+    def records(self, domain: str) -> tuple[DnsExpectation, ...]:
+        """The DNS records that SendGrid expects for `domain`, each once."""
+        return tuple(
+            dict.fromkeys(record for row in self.in_force(domain) for record in row.records)
+        )
+
+    def selectors(self, domain: str) -> tuple[str, ...]:
+        """The DKIM selectors that SendGrid signs `domain` with, each once."""
+        return tuple(
+            dict.fromkeys(selector for row in self.in_force(domain) for selector in row.selectors)
+        )
+
+
+def names_above(domain: str) -> Iterator[str]:
+    """The names above `domain`, the nearest first, without the top one."""
+    labels = domain.split(".")[:12]
+    for at in range(1, len(labels) - 1):
+        yield ".".join(labels[at:])
+
+
+def measure_validity(
+    metric: str, domain: str, rows: SenderDomains, *, complete: bool
+) -> Measurement:
+    """Whether SendGrid's last validation of `domain` found it `valid`, `invalid`, or there is
+    nothing for it (`missing`, where the rows are `complete`)."""
+    chosen = rows.in_force(domain)
+    subject = Subject.of(domain=domain)
+    if not chosen and not complete:
+        note = say("sendgrid.too_many_rows")
+        return Measurement(metric, subject, cause=Cause.NO_DATA, note=note)
+    if not chosen:
+        return Measurement(metric, subject, "missing")
+    value = "valid" if chosen[0].valid else "invalid"
+    return Measurement(metric, subject, value, evidence=tuple(_evidence(chosen, domain)))
+
+
+def _evidence(rows: Sequence[SenderDomain], domain: str) -> Iterator[Phrase]:
+    for row in rows:
+        if row.domain != domain or not row.valid:
+            yield say("sendgrid.settings_row", domain=inert(row.domain, 100), number=row.id)
