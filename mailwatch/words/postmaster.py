@@ -201,4 +201,94 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Google が未知の要件 {word} について {status} を返しました。"
         "mailwatch に新しいバージョンがないか確認してください。",
     ),
+    "postmaster.v1_shut_down": (
+        "Google has shut down API v1 for this account. Remove legacy_v1 from the configuration.",
+        "このアカウントでは API v1 の提供が終了しています。設定から legacy_v1 を削除してください。",
+    ),
+    "postmaster.v1_scope": (
+        "API v1 needs the scope {scope} too. Give consent again with legacy_v1: true in the "
+        "configuration, or remove legacy_v1.",
+        "API v1 にはスコープ {scope} も必要です。設定に legacy_v1: true がある状態で"
+        "再度同意するか、legacy_v1 を削除してください。",
+    ),
+    "postmaster.no_ip_reputation": (
+        "API v1 has no reputation of the domain's IP addresses on these days.",
+        "この期間について、API v1 に IP アドレスのレピュテーションがありません。",
+    ),
+    "postmaster.without_evidence": (
+        "Feedback loops, message counts or older days are missing: {what}",
+        "フィードバックループ、件数、過去の日付のいずれかのデータがありません: {what}",
+    ),
+    "postmaster.older_days": (
+        "{days:day/days} with data before ({first} to {last}): median {median}, highest {highest} "
+        "on {day}",
+        "それ以前のデータ {days} 日分 ({first}〜{last}): 中央値 {median}、最大 {highest} ({day})",
+    ),
+    "postmaster.first_rejection": (
+        "first on {day}, after {before:day/days} without; on {found} of the last {days:day/days} "
+        "with data",
+        "{day} に初めて発生 (それまで {before} 日間は 0)。データのある直近 {days} 日間のうち "
+        "{found} 日で発生",
+    ),
+    "postmaster.rejected_since": (
+        "since {day} or before; on {found} of the last {days:day/days} with data",
+        "{day} 以前から発生。データのある直近 {days} 日間のうち {found} 日で発生",
+    ),
+    "postmaster.rejected_messages": (
+        "{n:message/messages} on these days",
+        "該当日の合計は {n} 通",
+    ),
+    "postmaster.worst_loops": (
+        "the {named} worst of {n} identifiers are listed",
+        "{n} 個の識別子のうち、値の悪い {named} 個を表示",
+    ),
+    "postmaster.volume_low": (
+        "Google has no verdict: not enough outgoing mail (MESSAGE_VOLUME_LOW).",
+        "送信数が少ないため、Google の判定がありません (MESSAGE_VOLUME_LOW)。",
+    ),
+    "postmaster.reason": ("{word}: {meaning}", "{word}: {meaning}"),
+    "postmaster.not_honoring": (
+        "requests to unsubscribe are not honoured",
+        "配信停止の申請が反映されていません",
+    ),
+    "postmaster.too_few_campaigns": (
+        "requests to unsubscribe end too few of the campaigns",
+        "配信停止の申請で停止されるキャンペーンが少なすぎます",
+    ),
+    "postmaster.too_many_campaigns": (
+        "requests to unsubscribe end too many of the campaigns",
+        "配信停止の申請で停止されるキャンペーンが多すぎます",
+    ),
+    "postmaster.no_unsub_general": (
+        "most of the messages have no one-click unsubscribe",
+        "大半のメールにワンクリック解除がありません",
+    ),
+    "postmaster.no_unsub_spam_reports": (
+        "most of the messages that were reported as spam have no one-click unsubscribe",
+        "迷惑メールと報告されたメールの大半にワンクリック解除がありません",
+    ),
+    "postmaster.no_unsub_promo": (
+        "most of the promotional messages that were reported as spam have no one-click unsubscribe",
+        "迷惑メールと報告されたプロモーションメールの大半にワンクリック解除がありません",
+    ),
+    "postmaster.feedback_low": (
+        "users do not take action on the messages",
+        "受信者がメールに反応していません",
+    ),
+    "postmaster.smtp_errors_high": (
+        "many messages have delivery errors",
+        "配信エラーになったメールが多くあります",
+    ),
+    "postmaster.sender_not_compliant": (
+        "the domain does not meet the sender requirements",
+        "送信者要件を満たしていません",
+    ),
+    "postmaster.spam_rate_high": (
+        "the spam rate is above 0.1 %",
+        "迷惑メール率が 0.1 % を超えています",
+    ),
+    "postmaster.feedback_negative": (
+        "users do not want to receive the messages",
+        "受信者がメールを望んでいません",
+    ),
 }
