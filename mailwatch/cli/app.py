@@ -127,6 +127,14 @@ def demo(
     keep_serving: Annotated[
         bool, option("--serve", help="Keep the demo servers running; print how to use them.")
     ] = False,
+    fault: Annotated[
+        list[str] | None,
+        option(
+            "--fault",
+            metavar="WHERE=WHAT",
+            help="Make a demo server fail, as in sendgrid=503 or google=delay:2; repeatable.",
+        ),
+    ] = None,
     resolver: Resolver = None,
     *,
     options: ReportOptions,
@@ -135,9 +143,10 @@ def demo(
     from mailwatch.cli import demo
 
     world = demo.story(context.obj, scenario, day)
+    faults = demo.faults_asked_for(fault or ())
     if keep_serving:
-        return demo.keep_up(context.obj, world, day)
-    return demo.show(context.obj, world, resolver, options)
+        return demo.keep_up(context.obj, world, day, faults)
+    return demo.show(context.obj, world, resolver, options, faults)
 
 
 @app.command(rich_help_panel=UNDERSTAND)

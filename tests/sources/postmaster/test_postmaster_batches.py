@@ -122,7 +122,8 @@ def test_120_days_are_read_to_the_last_page_and_judged_by_the_newest() -> None:
     assert len(spam.daily) == 118  # the newest two have no data yet
     assert spam.daily[0].day == NEWEST - timedelta(days=117)
     assert spam.value == pytest.approx(figures["SPAM_RATE"])
-    assert spam.window and spam.window.last == NEWEST
+    assert spam.window is not None
+    assert spam.window.last == NEWEST
     assert [dict(one.values)["days"] for one in spam.evidence] == [106]
     # And the reputation is derived as ever, from the days that are judged
     assert got.one("postmaster.reputation").value == "HIGH"

@@ -42,7 +42,7 @@ def test_the_first_rejection_for_reputation_is_a_figure_of_its_own_with_its_day(
     sign = got.one(REJECTIONS, **ERRORS)
     assert sign.value == pytest.approx(0.002)
     assert said(sign) == [
-        "first on 2026-11-19, after 7 days without; on 1 of the last 7 days with data",
+        "first on 19 Nov, after 7 days without; on 1 of the last 7 days with data",
         "9 messages on these days",
     ]
     assert got.one(REJECTIONS, domain="example.com", reason="low_ip_reputation").value == 0
@@ -55,7 +55,7 @@ def test_the_first_rejection_for_reputation_is_a_figure_of_its_own_with_its_day(
 def test_rejections_since_the_first_day_do_not_claim_to_be_new() -> None:
     got = seen({age: {f"DELIVERY_ERROR_RATE/{LOW_DOMAIN}": 0.001} for age in range(4)}, days=4)
     assert said(got.one(REJECTIONS, **ERRORS))[0] == (
-        "since 2026-11-18 or before; on 4 of the last 4 days with data"
+        "since 18 Nov or before; on 4 of the last 4 days with data"
     )
 
 
