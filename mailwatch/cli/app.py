@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from mailwatch import __version__
+from mailwatch.cli.login_command import add_login_command
 from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
     ChecksFolder,
@@ -284,3 +285,6 @@ def doctor(
     options = ReportOptions(config=config, format=format, lang=lang, width=width, verbose=verbose)
     given = command.DomainOptions(domains, resolver=resolver)
     return doctor.doctor(context.obj, given, options)
+
+
+add_login_command(app, SET_UP)

@@ -15,6 +15,8 @@
     questions     what is asked for one domain or a batch
     collection    every domain, several at a time
     doctor        for `mailwatch doctor`
+    consent       for `mailwatch login google`: what is asked, and the code made into a token
+    redirect      where the browser comes back to
 
 Days are UTC and come one to three days late; a day without data has no row, and is not 0.
 """

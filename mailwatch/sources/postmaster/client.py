@@ -59,7 +59,7 @@ class TokenRequest:
         """The answer of the token server."""
         answer = self._session.send(method, url, headers, body)
         refuse_server(answer, host_of(url), self._session.job.clock.now())
-        refuse_token(answer)
+        refuse_token(answer, delegated=b"jwt-bearer" in (body or b""))
         return TokenResponse(answer.status, answer.headers, answer.body)
 
 

@@ -49,8 +49,11 @@ def refuse_server(answer: HttpAnswer, host: str, now: datetime) -> None:
         raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=wait)
 
 
-def refuse_token(answer: HttpAnswer) -> None:
-    """Raises ExchangeError for a refusal of the token server."""
+def refuse_token(answer: HttpAnswer, *, delegated: bool = False) -> None:
+    """Raises ExchangeError for a refusal of the token server.
+
+    `delegated` where a service account asked for a user's token: its invalid_grant is another one.
+    """
     if answer.status < 400:
         return
     reply = _parse(answer.body)
@@ -59,6 +62,8 @@ def refuse_token(answer: HttpAnswer) -> None:
         if isinstance(code, str) and code in _PASSING:
             what = say("postmaster.token_refused", reason=code)
             raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True, unreachable=True)
+    if delegated and codes[0] == "invalid_grant":
+        raise not_allowed(say("postmaster.not_impersonated", scope=SCOPE), unreachable=True)
     if isinstance(codes[0], str) and codes[0] in _TOKEN_ERRORS:
         raise not_allowed(say(_TOKEN_ERRORS[codes[0]], scope=SCOPE), unreachable=True)
     reason = f"{answer.status} {standard_reason(answer.status)}"

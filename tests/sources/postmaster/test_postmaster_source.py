@@ -17,8 +17,8 @@ from mailwatch.demo.story.world import CompliancePage, GmailDomain
 from mailwatch.model import Cause, Day, Phrase, Subject, Window, say
 from mailwatch.sources import SOURCES, postmaster
 from mailwatch.sources.postmaster import metrics
-from mailwatch.words import worded
-from mailwatch.words.postmaster import PHRASES
+from mailwatch.words import postmaster as refusal_words
+from mailwatch.words import postmaster_figures, worded
 
 from .postmaster_peer import (
     BATCH,
@@ -245,7 +245,7 @@ def test_a_service_account_acts_for_its_subject() -> None:
         got = collect_from(running, info=key)
         assert [fault.what.code for fault in got.faults] == ["postmaster.no_subject"]
         got = collect_from(running, info=key, subject="someone@example.com")
-        assert [fault.what.code for fault in got.faults] == ["postmaster.revoked"]
+        assert [fault.what.code for fault in got.faults] == ["postmaster.not_impersonated"]
         key = running.service_account(frozenset({"https://www.googleapis.com/auth/postmaster"}))
         got = collect_from(running, info=key, subject=email)
         assert [fault.what.code for fault in got.faults] == ["postmaster.not_delegated"]
@@ -267,8 +267,9 @@ def test_everything_said_is_worded_in_both_languages() -> None:
     folder = Path(postmaster.__file__).parent
     source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     codes = set(re.findall(r'"(postmaster\.[a-z0-9_]+)"', source))
-    assert codes - set(metrics.ALL) == set(PHRASES)
-    for english, japanese in PHRASES.values():
+    phrases = refusal_words.PHRASES | postmaster_figures.PHRASES
+    assert codes - set(metrics.ALL) == set(phrases)
+    for english, japanese in phrases.values():
         names = [set(re.findall(r"\{(\w+)", wording)) for wording in (english, japanese)]
         assert names[0] == names[1]
     assert "{" not in worded(Phrase("postmaster.revoked"), "ja")
