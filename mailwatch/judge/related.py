@@ -6,13 +6,14 @@ forecast, and raise `ok` to `warn`; whatever else would change the verdict belon
 
 from collections.abc import Callable, Iterable
 
+from mailwatch.judge.disagreement import compare_sources
 from mailwatch.judge.foresee import foresee
 from mailwatch.model import Finding, Level
 
 Findings = tuple[Finding, ...]
 Relating = Callable[[Findings], Findings]
 
-STEPS: tuple[Relating, ...] = (foresee,)
+STEPS: tuple[Relating, ...] = (foresee, compare_sources)
 """The steps of every run, in their order."""
 
 

@@ -118,10 +118,10 @@ def measure_compliance(
         yield Measurement(metrics.COMPLIANCE, subject, cause=Cause.NO_DATA, note=note)
 
 
-def _explain(reason: str) -> Phrase:
-    """Google's word for a reason, and what its documentation says of it."""
-    meaning = REASONS.get(reason)
-    return say("postmaster.reason", word=reason, meaning=meaning) if meaning else verbatim(reason)
+def _explain(reason: str, words: str = "") -> Phrase:
+    """Google's word for a reason, in `words` if any, and what its documentation says of it."""
+    meaning, quoted = REASONS.get(reason), words or reason
+    return say("postmaster.reason", word=quoted, meaning=meaning) if meaning else verbatim(quoted)
 
 
 def measure_deliverability(domain: str, verdict: RequirementStatus) -> Measurement:
@@ -131,8 +131,8 @@ def measure_deliverability(domain: str, verdict: RequirementStatus) -> Measureme
     That there is too little mail to tell is no figure, and neither is an unknown word.
     """
     subject = Subject.of(domain=domain)
-    words = verbatim(", ".join(filter(None, (verdict.status, verdict.reason))))
-    quote = (words, _explain(verdict.reason)) if verdict.reason in REASONS else (words,)
+    words = ", ".join(filter(None, (verdict.status, verdict.reason)))
+    quote = (_explain(verdict.reason, words),)
     value, note = verdict.reason or verdict.status, _why_no_verdict(verdict)
     if verdict.status == NEEDS_WORK and verdict.reason in GOOD_REASONS:
         value = NEEDS_WORK
