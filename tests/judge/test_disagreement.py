@@ -55,8 +55,8 @@ DKIM_OK = here("postmaster.dkim_pass_rate", 0.998)
         (
             row("SPF_AND_DKIM"),
             [RECORD_OK, SPF_OK, DKIM_OK],
-            [("looks right here (postmaster.spf_pass_rate 99.6 %, postmaster.dkim_pass_rate 99.8 %);"
-             " Gmail's status follows days later")],
+            [("looks right here (postmaster.spf_pass_rate 99.6 %, postmaster.dkim_pass_rate 99.8 %"
+             "); Gmail's status follows days later")],
         ),
         (  # the share that fails
             row("SPF"),
