@@ -18,6 +18,8 @@ __all__ = ["empty_home", "mailwatch"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
+POSTMASTER = (ROOT / "docs" / "postmaster.md").read_text(encoding="utf-8")
+DEMO_FAULTS = (ROOT / "docs" / "demo-faults.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -40,17 +42,23 @@ INSTALLING = (
     ".venv/bin/pip install .",
     "source .venv/bin/activate",
     "pipx install .",
+    "ssh -L 8765:127.0.0.1:8765 HOST",
 )
 """Run by the packaging test, with what they install, or of the shell and another program."""
 SERVING = "mailwatch demo --serve"
 """Ends with Ctrl-C only; run as a process by the tests of the small commands."""
 
 
-@pytest.mark.parametrize("line", dict.fromkeys(commands(README) + commands(DNS_LOOKUP)))
+LOGIN = "mailwatch login google"
+"""Waits for a person in a browser; run by the tests of the command."""
+PAGES = (README, DNS_LOOKUP, POSTMASTER, DEMO_FAULTS)
+
+
+@pytest.mark.parametrize("line", dict.fromkeys(line for page in PAGES for line in commands(page)))
 def test_every_command_in_the_documents_runs(
     mailwatch: Command, line: str, monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
-    if line in (*INSTALLING, SERVING):
+    if line in INSTALLING or line.startswith((SERVING, LOGIN)):
         return
     program, *argv = shlex.split(line)
     if program == "make":
@@ -109,7 +117,15 @@ def test_the_readme_s_thresholds_are_taken(empty_home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "checks/README.md", "docs/dns-lookup.md"]
+    "document",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "checks/README.md",
+        "docs/dns-lookup.md",
+        "docs/postmaster.md",
+        "docs/demo-faults.md",
+    ],
 )
 def test_every_local_link_leads_somewhere(document: str) -> None:
     path = ROOT / document
@@ -129,6 +145,21 @@ def test_the_readme_s_configuration_for_cron_is_taken(empty_home: Path) -> None:
         assert sendgrid is not None
         kinds.append(sendgrid.api_key.kind)
     assert kinds == ["file", "cmd"]
+
+
+@pytest.mark.parametrize("n", range(len(blocks(POSTMASTER, "yaml"))))
+def test_the_postmaster_page_s_settings_are_taken(empty_home: Path, n: int) -> None:
+    Path("mine.yaml").write_text(blocks(POSTMASTER, "yaml")[n])
+    postmaster = load_config(Path("mine.yaml")).config.postmaster
+    assert postmaster is not None
+    assert (postmaster.days, postmaster.legacy_v1) == ((14, False), (120, True))[n]
+
+
+def test_the_faults_of_the_demo_page_are_faults() -> None:
+    from mailwatch.demo.wire.fault_plan import read_fault
+
+    shown = re.findall(r"--fault (\S+)", DEMO_FAULTS) + re.findall(r"`(\w+=\w\S*)`", DEMO_FAULTS)
+    assert len([read_fault(fault) for fault in shown]) == 5
 
 
 def test_the_readme_is_short() -> None:
