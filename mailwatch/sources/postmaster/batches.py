@@ -5,15 +5,24 @@ is therefore asked again, a domain at a time: only that says whose refusal it is
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Protocol
 
 from mailwatch.model import Cause, say
 from mailwatch.sources.http import ExchangeError
 from mailwatch.sources.postmaster.client import MOST_PAGES, Postmaster
 
-Made = TypeVar("Made")
 Body = Callable[[str | None], Mapping[str, Any]]
 """The body of a query for the page with this token."""
+
+
+class Reader(Protocol):
+    """Takes the rows of a query as they come. Raises ValueError for what is not as documented."""
+
+    def add(self, row: Any) -> None:
+        """Takes a row."""
+
+    def result(self) -> Any:
+        """What all rows make."""
 
 
 class Unbatched(Exception):  # noqa: N818 (an answer, not a defect)
@@ -21,14 +30,14 @@ class Unbatched(Exception):  # noqa: N818 (an answer, not a defect)
 
 
 def ask_batch(
-    service: Postmaster, bodies: Sequence[Body], read: Callable[[list[Any]], Made]
-) -> list[Made | None]:
-    """What `read` makes of all rows of each query; None where one has to be asked alone.
+    service: Postmaster, bodies: Sequence[Body], reader: Callable[[], Reader]
+) -> list[Any | None]:
+    """What a `reader` each makes of the rows of each query; None where one has to be asked alone.
 
     Raises `Unbatched` for a batch that was refused as a whole, and ExchangeError for one that was
     not answered.
     """
-    queries: list[_Query[Made]] = [_Query(body) for body in bodies]
+    queries = [_Query(body, reader()) for body in bodies]
     for _ in range(MOST_PAGES):
         waiting = [query for query in queries if query.open]
         if not waiting:
@@ -41,23 +50,26 @@ def ask_batch(
             raise Unbatched from None
         for query, result in zip(waiting, results, strict=True):
             query.take(result)
-    return [query.read(read) for query in queries]
+    return [query.result() for query in queries]
 
 
-def ask_pages(service: Postmaster, domain: str, body: Body, read: Callable[[Any], Made]) -> Made:
-    """What `read` makes of all rows of one domain's query. Raises ExchangeError."""
+def ask_pages(service: Postmaster, domain: str, body: Body, reader: Callable[[], Reader]) -> Any:
+    """What a `reader` makes of all rows of one domain's query. Raises ExchangeError."""
+    reading = reader()
     try:
-        return read(service.statistics(domain, body(None)))
+        for row in service.statistics(domain, body(None)):
+            reading.add(row)
+        return reading.result()
     except ValueError:
         raise ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.malformed")) from None
 
 
-class _Query(Generic[Made]):
-    """One query of a batch, and the rows that it has been given."""
+class _Query:
+    """One query of a batch, and what reads its rows: one page is held at a time."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: Body, reader: Reader) -> None:
         self._body = body
-        self._rows: list[Any] = []
+        self._reader = reader
         self._tokens: list[str] = []
         self._refused = False
         self.open = True
@@ -66,28 +78,30 @@ class _Query(Generic[Made]):
         return self._body(self._tokens[-1] if self._tokens else None)
 
     def take(self, result: Mapping[str, Any]) -> None:
-        response = result.get("response")
-        found = response.get("domainStats", []) if isinstance(response, dict) else None
-        if not isinstance(response, dict) or not isinstance(found, list):
-            self._refuse()
-            return
-        self._rows += found
-        token = response.get("nextPageToken") or None
+        try:
+            self._take(result.get("response"))
+        except ValueError:
+            self._refused, self.open = True, False
+
+    def _take(self, response: Any) -> None:
+        if not isinstance(response, dict):
+            raise ValueError("an error, or nothing")
+        rows, token = response.get("domainStats", []), response.get("nextPageToken") or None
+        if not isinstance(rows, list) or token in self._tokens:
+            raise ValueError("no rows, or the same page again")
+        for row in rows:
+            self._reader.add(row)
         if token is None:
             self.open = False
-        elif not isinstance(token, str) or token in self._tokens:
-            self._refuse()
-        else:
+        elif isinstance(token, str):
             self._tokens.append(token)
+        else:
+            raise ValueError("the token is not a text")
 
-    def read(self, read: Callable[[list[Any]], Made]) -> Made | None:
+    def result(self) -> Any | None:
         if self._refused or self.open:
             return None
         try:
-            return read(self._rows)
+            return self._reader.result()
         except ValueError:
             return None
-
-    def _refuse(self) -> None:
-        self._refused, self.open = True, False
-        self._rows.clear()

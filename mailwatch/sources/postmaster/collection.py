@@ -11,7 +11,7 @@ from mailwatch.model import Cause, Fault, Measurement, Subject, say
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.postmaster import metrics
-from mailwatch.sources.postmaster.client import MOST_QUERIES, Postmaster
+from mailwatch.sources.postmaster.client import Postmaster
 from mailwatch.sources.postmaster.compliance import Compliance, measure_compliance
 from mailwatch.sources.postmaster.credentials import Access, read_credentials
 from mailwatch.sources.postmaster.details import Details
@@ -48,6 +48,9 @@ COVERED: Mapping[str, tuple[str, ...]] = {
 
 CORE = frozenset({STATISTICS, COMPLIANCE, LEGACY})
 """What the reputation is made from."""
+A_BATCH = 50
+"""Domains in a batch. The API takes 100; their pages of 200 rows would be more than an answer may
+have (`http.MOST_VALUES`)."""
 RESERVE = 0.1
 """The share of the time left in which figures that wait for evidence (older days, API v1) are
 handed over without it."""
@@ -128,8 +131,8 @@ class _Answers:
 
     def first(self) -> Iterator[PartQuestion]:
         """The statistics of all domains in batches, and the compliance status of each."""
-        for start in range(0, len(self._domains), MOST_QUERIES):
-            yield PartQuestion(STATISTICS, tuple(self._domains[start : start + MOST_QUERIES]))
+        for start in range(0, len(self._domains), A_BATCH):
+            yield PartQuestion(STATISTICS, tuple(self._domains[start : start + A_BATCH]))
         for answers in self._domains:
             if COMPLIANCE in answers.unanswered:
                 yield PartQuestion(COMPLIANCE, (answers,))

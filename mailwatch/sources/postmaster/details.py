@@ -58,26 +58,45 @@ class Details:
         return self.counts.get(label, {}).get(day)
 
 
-def read_details(rows: Iterable[Any], days: Window) -> Details:
-    """What `rows` say about `days`. A row that is not as documented is left out: it is evidence
-    only, and no figure rests on it."""
-    counts: dict[str, dict[date, int]] = {}
-    identifiers: dict[str, set[date]] = {}
-    for row in rows:
+class DetailsReader:
+    """Rows of a query for details, one at a time. One that is not as documented is left out: it is
+    evidence only, and no figure rests on it."""
+
+    def __init__(self, days: Window) -> None:
+        self._days = days
+        self._counts: dict[str, dict[date, int]] = {}
+        self._identifiers: dict[str, set[date]] = {}
+
+    def add(self, row: Any) -> None:
+        """Takes a row."""
         if not isinstance(row, dict):
-            continue
+            return
         label, value, day = row.get("metric"), row.get("value"), read_date(row.get("date"))
-        if day is None or not days.first <= day <= days.last or not isinstance(value, dict):
-            continue
+        if day is None or not isinstance(value, dict):
+            return
+        if not self._days.first <= day <= self._days.last:
+            return
         if label == IDENTIFIERS:
             for name in _listed(value.get("stringList")):
-                if name in identifiers or len(identifiers) < MOST_LISTED:
-                    identifiers.setdefault(name, set()).add(day)
+                if name in self._identifiers or len(self._identifiers) < MOST_LISTED:
+                    self._identifiers.setdefault(name, set()).add(day)
         elif isinstance(label, str) and label in DEFINITIONS:
             number = value.get("intValue")
             if isinstance(number, str) and _DIGITS.fullmatch(number):
-                counts.setdefault(label, {})[day] = int(number)
-    return Details(counts, {name: frozenset(found) for name, found in identifiers.items()})
+                self._counts.setdefault(label, {})[day] = int(number)
+
+    def result(self) -> Details:
+        """What the rows said."""
+        identifiers = {name: frozenset(found) for name, found in self._identifiers.items()}
+        return Details(self._counts, identifiers)
+
+
+def read_details(rows: Iterable[Any], days: Window) -> Details:
+    """What `rows` say about `days`."""
+    reader = DetailsReader(days)
+    for row in rows:
+        reader.add(row)
+    return reader.result()
 
 
 def _listed(value: Any) -> list[str]:

@@ -88,24 +88,42 @@ def make_body(
     return body if token is None else {**body, "pageToken": token}
 
 
-def read_rows(
-    rows: Iterable[Any], days: Window, definitions: Definitions = DEFINITIONS
-) -> dict[str, Series]:
-    """The series by label. Labels that were not asked for, and days outside `days`, are left out.
+class RateReader:
+    """Rows of a query for rates, one at a time, and the series that they make.
+
+    Labels that were not asked for, and days outside `days`, are left out.
+    """
+
+    def __init__(self, days: Window, definitions: Definitions = DEFINITIONS) -> None:
+        self._days = days
+        self._definitions = definitions
+        self._by_label: dict[str, _Rows] = {}
+
+    def add(self, row: Any) -> None:
+        """Takes a row. Raises ValueError for one that is not an object."""
+        if not isinstance(row, dict):
+            raise ValueError("a row is not an object")
+        label = row.get("metric")
+        if isinstance(label, str) and label in self._definitions:
+            self._by_label.setdefault(label, _Rows(self._days)).add(row)
+
+    def result(self) -> dict[str, Series]:
+        """The series by label. Raises ValueError where no row has a date and a rate."""
+        if self._by_label and not any(found.usable for found in self._by_label.values()):
+            raise ValueError("no row has a date and a rate")
+        return {label: found.series() for label, found in self._by_label.items() if found.found}
+
+
+def read_rows(rows: Iterable[Any], days: Window) -> dict[str, Series]:
+    """The series by label.
 
     Raises ValueError for an answer of another shape than the API documents: a row that is not an
     object, or no row that has a date and a rate.
     """
-    by_label: dict[str, _Rows] = {}
+    reader = RateReader(days)
     for row in rows:
-        if not isinstance(row, dict):
-            raise ValueError("a row is not an object")
-        label = row.get("metric")
-        if isinstance(label, str) and label in definitions:
-            by_label.setdefault(label, _Rows(days)).add(row)
-    if by_label and not any(found.usable for found in by_label.values()):
-        raise ValueError("no row has a date and a rate")
-    return {label: found.series() for label, found in by_label.items() if found.found}
+        reader.add(row)
+    return reader.result()
 
 
 class _Rows:

@@ -8,7 +8,7 @@ from typing import Any
 from mailwatch.model import Cause, Window, say
 from mailwatch.sources.http import ExchangeError
 from mailwatch.sources.postmaster import details
-from mailwatch.sources.postmaster.batches import Body, Unbatched, ask_batch, ask_pages
+from mailwatch.sources.postmaster.batches import Body, Reader, Unbatched, ask_batch, ask_pages
 from mailwatch.sources.postmaster.client import MOST_PAGES, Postmaster
 from mailwatch.sources.postmaster.compliance import Compliance, read_compliance
 from mailwatch.sources.postmaster.feedback_loops import define_loops, loop_days
@@ -16,9 +16,9 @@ from mailwatch.sources.postmaster.query import (
     DEFINITIONS,
     PAGE_SIZE,
     Definitions,
+    RateReader,
     Series,
     make_body,
-    read_rows,
 )
 
 OLDER_DAYS = (MOST_PAGES - 1) * PAGE_SIZE // len(DEFINITIONS)
@@ -48,7 +48,7 @@ class Query:
 
     days: Window
     definitions: Definitions
-    read: Callable[[Any], Any]
+    reader: Callable[[], Reader]
 
     def body_for(self, domain: str) -> Body:
         """What makes the body for `domain`, for any page."""
@@ -57,12 +57,12 @@ class Query:
 
 def rates_on(days: Window, definitions: Definitions = DEFINITIONS) -> Query:
     """The query for rates, read as series by label."""
-    return Query(days, definitions, lambda rows: read_rows(rows, days, definitions))
+    return Query(days, definitions, lambda: RateReader(days, definitions))
 
 
 def details_on(days: Window) -> Query:
     """The query for counts and feedback loops, read as `Details`."""
-    return Query(days, details.DEFINITIONS, lambda rows: details.read_details(rows, days))
+    return Query(days, details.DEFINITIONS, lambda: details.DetailsReader(days))
 
 
 def ask_domains(service: Postmaster, domains: Sequence[str], query: Query) -> list[Any]:
@@ -71,9 +71,9 @@ def ask_domains(service: Postmaster, domains: Sequence[str], query: Query) -> li
     Several are a batch. Raises ExchangeError where nothing is answered.
     """
     if len(domains) == 1:
-        return [ask_pages(service, domains[0], query.body_for(domains[0]), query.read)]
+        return [ask_pages(service, domains[0], query.body_for(domains[0]), query.reader)]
     try:
-        return ask_batch(service, [query.body_for(domain) for domain in domains], query.read)
+        return ask_batch(service, [query.body_for(domain) for domain in domains], query.reader)
     except Unbatched:
         return [None] * len(domains)
 
