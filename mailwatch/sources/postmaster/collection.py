@@ -20,6 +20,7 @@ from mailwatch.sources.postmaster.feedback_loops import measure_loops, recent_lo
 from mailwatch.sources.postmaster.legacy import LegacyReputation, ask_legacy, measure_ip_reputation
 from mailwatch.sources.postmaster.query import Series
 from mailwatch.sources.postmaster.questions import (
+    LOOPS_A_QUERY,
     AskedDays,
     ask_compliance,
     ask_domains,
@@ -144,7 +145,7 @@ class _Answers:
         if question.part == COMPLIANCE:
             return [ask_compliance(service, names[0])]
         if question.part == LOOPS:
-            return [ask_loops(service, names[0], question.of[0].loops, judged)]
+            return list(ask_loops(service, [(o.domain, o.loops) for o in question.of], judged))
         if question.part == LEGACY:
             return [ask_legacy(service, names[0], judged)]
         if question.part == DETAILS:
@@ -182,9 +183,11 @@ class _Answers:
             if self._days.older:
                 yield PartQuestion(OLDER, answered)
         if part == DETAILS:
-            for answers in answered:
-                if answers.loops:
-                    yield PartQuestion(LOOPS, (answers,))
+            few = tuple(one for one in answered if 0 < len(one.loops) <= LOOPS_A_QUERY)
+            many = tuple(one for one in answered if len(one.loops) > LOOPS_A_QUERY)
+            for batch in (few, *((one,) for one in many)):
+                if batch:
+                    yield PartQuestion(LOOPS, batch)
         if self._legacy_left and all(one.unanswered <= {LEGACY} for one in self._domains):
             self._legacy_left = False
             for answers in self._domains:

@@ -87,9 +87,26 @@ def ask_compliance(service: Postmaster, domain: str) -> tuple[Compliance, ...]:
 
 
 def ask_loops(
+    service: Postmaster, wanted: Sequence[tuple[str, tuple[str, ...]]], judged: Window
+) -> list[Mapping[str, Series] | None]:
+    """The rates of each domain's feedback loops; None for a domain that has to be asked alone.
+
+    Raises ExchangeError where nothing is answered.
+    """
+    if len(wanted) == 1:
+        return [_ask_loops_alone(service, *wanted[0], judged)]
+    queries = [rates_on(loop_days(judged), define_loops(names)) for _, names in wanted]
+    every = {label: what for query in queries for label, what in query.definitions.items()}
+    bodies = [query.body_for(of) for query, (of, _) in zip(queries, wanted, strict=True)]
+    try:
+        return ask_batch(service, bodies, rates_on(loop_days(judged), every).reader)
+    except Unbatched:
+        return [None] * len(wanted)
+
+
+def _ask_loops_alone(
     service: Postmaster, domain: str, names: tuple[str, ...], judged: Window
 ) -> Mapping[str, Series]:
-    """The rates of these feedback loops. Raises ExchangeError."""
     found: dict[str, Series] = {}
     for start in range(0, len(names), LOOPS_A_QUERY):
         query = rates_on(loop_days(judged), define_loops(names[start : start + LOOPS_A_QUERY]))
