@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from mailwatch.demo import HttpReply, Rule
 from mailwatch.demo.story.world import Figure
 from mailwatch.sources.postmaster.details import DEFINITIONS, IDENTIFIERS, Details, read_details
 from mailwatch.words import worded
 
-from .postmaster_peer import GMAIL, NEWEST, Collected, collect, with_gmail
+from .postmaster_peer import BATCH, GMAIL, NEWEST, Collected, collect, with_gmail
 from .test_postmaster_statistics import DAYS
 
 REJECTIONS, RISE = "postmaster.reputation_rejections", "postmaster.traffic_pattern_rise"
@@ -99,6 +100,34 @@ def test_the_worst_feedback_loops_are_named_by_their_newest_day() -> None:
     asked = [json.loads(r.body) for r in got.requests if b"FEEDBACK_LOOP_SPAM_RATE" in r.body]
     assert [len(body["metricDefinitions"]) for body in asked] == [13]
     assert got.silent() == []
+
+
+def test_loops_are_asked_for_in_a_batch_and_alone_where_that_is_refused_or_too_large() -> None:
+    days = {NEWEST: {**GMAIL.days[NEWEST], **loops(mine=0.002)}}
+    many = {NEWEST: {**GMAIL.days[NEWEST], **loops(**{f"c{n}": n / 1000 for n in range(60)})}}
+    shared = {"a.example": replace(GMAIL, days=days), "b.example": replace(GMAIL, days=days)}
+    world = with_gmail({**shared, "c.example": replace(GMAIL, days=many)})
+    for refused in (False, True):
+        got = collect(
+            *([Rule("postmaster", OnlyLoops(), BATCH)] if refused else []),
+            world=world,
+            domains=tuple(world.gmail),
+        )
+        assert got.faults == ()
+        for name in shared:
+            assert got.one(LOOP, domain=name, identifier="mine").value == pytest.approx(0.002)
+        assert got.one(LOOP, domain="c.example", identifier="c59").value == pytest.approx(0.059)
+        alone = [r for r in got.requests if b"LOOP_SPAM" in r.body and r.path != BATCH]
+        assert len(alone) == (4 if refused else 2)
+        assert got.silent() == []
+
+
+class OnlyLoops:
+    """Refuses a batch that asks for the rates of feedback loops."""
+
+    def play(self, wire: Any) -> bool:
+        asked = wire.server.record.__self__.requests[-1].body
+        return b"LOOP_SPAM" in asked and HttpReply(400, "{}").play(wire)
 
 
 def test_a_domain_without_feedback_loops_has_no_such_figure() -> None:
