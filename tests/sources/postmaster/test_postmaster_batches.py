@@ -91,6 +91,8 @@ def test_a_page_that_comes_back_for_ever_is_asked_alone_and_given_up() -> None:
     page = {"results": [{"response": {"nextPageToken": "again"}}] * 2}
     got = collect(answering(page, BATCH), world=SHARED, domains=NAMES[:2])
     assert got.faults == ()
+    # Given up when the page comes back, and then asked alone
+    assert sum(request.path == BATCH for request in got.requests) == 2
     assert got.one(SPAM, domain=NAMES[0]).value is not None
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from mailwatch.demo import World
+from mailwatch.demo import HttpReply, Rule, World
 from mailwatch.demo.story.world import TRAFFIC, TRAFFIC_V1, LegacyDay
 from mailwatch.model import Cause, Window, say
 from mailwatch.sources.postmaster.credentials import V1_SCOPE
 from mailwatch.sources.postmaster.legacy import LegacyReputation, read_legacy
 from mailwatch.words import worded
 
-from .postmaster_peer import GMAIL, HEALTHY, NEWEST, collect
+from .postmaster_peer import GMAIL, HEALTHY, NEWEST, STATISTICS, collect
 
 WITH_V1 = {"legacy_v1": True}
 ADDRESSES = {"HIGH": ("192.0.2.1", "192.0.2.2"), "MEDIUM": ("192.0.2.9",), "LOW": (), "BAD": ()}
@@ -62,6 +62,15 @@ def test_the_end_of_v1_ends_the_source_at_once_and_costs_nothing_that_v2_measure
     assert got.pauses == ()
     assert got.one("postmaster.spam_rate").value is not None
     assert worded(got.one("postmaster.reputation").evidence[0], "en") == "source: google_verdict"
+    assert got.silent() == []
+
+
+def test_v1_is_asked_though_v2_refuses_the_statistics() -> None:
+    world = still_answering({NEWEST: LegacyDay("LOW")}, TRAFFIC_V1)
+    got = collect(
+        Rule("postmaster", HttpReply(400, "{}"), STATISTICS), world=world, options=WITH_V1
+    )
+    assert got.one("postmaster.reputation").value == "LOW"
     assert got.silent() == []
 
 
