@@ -3,6 +3,7 @@
     MailwatchError
     ├── ConfigError        2  a file, flag or variable is wrong; nothing was measured
     │   └── FileError      2  … at a place in a file: file, line, key
+    ├── ConsentError       3  … of mailwatch login: no token was given
     └── SecretError           a credential could not be read; the source that needs it is `failed`
 
 What a source could not get is not an exception but a value: `mailwatch.model.Fault`.

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DNS = (ROOT / "docs" / "dns.md").read_text(encoding="utf-8")
 DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
+POSTMASTER = (ROOT / "docs" / "postmaster.md").read_text(encoding="utf-8")
+DEMO_FAULTS = (ROOT / "docs" / "demo-faults.md").read_text(encoding="utf-8")
 SENDGRID = (ROOT / "docs" / "sendgrid.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -41,12 +43,15 @@ def commands(text: str) -> list[str]:
     return list(dict.fromkeys(filter(None, [*lines, *inline, *cron])))
 
 
+UNTIL_CTRL_C = ("mailwatch demo --serve", "mailwatch login google")
+"""They wait for a person; the tests of these commands run them."""
 NOT_RUN = (
     "python3 -m venv .venv",
     ".venv/bin/pip install .",
     "source .venv/bin/activate",
     "pipx install .",
     "mailwatch demo --serve",
+    "ssh -L 8765:127.0.0.1:8765 HOST",
 )
 """Run by the packaging test, with what they install, or of the shell and another program; or they
 end with Ctrl-C only, and the tests of the small commands run them as processes."""
@@ -93,7 +98,7 @@ def test_every_command_in_the_documents_runs(
 def run_as_shown(mailwatch: Command, line: str) -> None:
     """Then each ends with the status that the page says (`# exit status 1`), else with 0."""
     shown, _, comment = line.partition(" # ")
-    if shown.strip() in NOT_RUN:
+    if shown.strip() in NOT_RUN or shown.startswith(UNTIL_CTRL_C):
         return
     expected = re.search(r"exit status (\d+)", comment)
     program, *argv = shlex.split(shown)
@@ -187,6 +192,21 @@ def test_the_readme_s_configuration_for_cron_is_taken(empty_home: Path) -> None:
         assert sendgrid is not None
         kinds.append(sendgrid.api_key.kind)
     assert kinds == ["file", "cmd"]
+
+
+@pytest.mark.parametrize("n", range(len(blocks(POSTMASTER, "yaml"))))
+def test_the_postmaster_page_s_settings_are_taken(empty_home: Path, n: int) -> None:
+    Path("mine.yaml").write_text(blocks(POSTMASTER, "yaml")[n])
+    postmaster = load_config(Path("mine.yaml")).config.postmaster
+    assert postmaster is not None
+    assert (postmaster.days, postmaster.legacy_v1) == ((14, False), (120, True))[n]
+
+
+def test_the_faults_of_the_demo_page_are_faults() -> None:
+    from mailwatch.demo.wire.fault_plan import read_fault
+
+    shown = re.findall(r"--fault (\S+)", DEMO_FAULTS) + re.findall(r"`(\w+=\w\S*)`", DEMO_FAULTS)
+    assert len([read_fault(fault) for fault in shown]) == 5
 
 
 def test_the_readme_is_short() -> None:

@@ -41,6 +41,7 @@ SAME_MODULES = {
     "mta_sts": "as dkim",
     "postmaster": "as dns",
     "requirements": "what mailbox providers ask, as data, and as lines",
+    "questions": "what a source asks its API, in their order",
     "record": "the record of a mail authentication method",
     "sendgrid": "as dns",
     "sources": "the sources, and the words that they share",

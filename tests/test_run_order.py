@@ -160,14 +160,15 @@ def test_the_order_of_arrival_is_not_the_order_of_the_report(scenario: str, repl
 
 
 def place(finding: Finding, expected: list[tuple[str, Subject]]) -> int:
-    """Where in `expected` the finding belongs."""
+    """Where in `expected` the finding belongs: without a place of its own, behind its source's."""
+    source = f"{finding.check.source}."
     return min(
         (
             n
             for n, (metric, subject) in enumerate(expected)
             if metric == finding.check.metric and finding.measurement.subject.includes(subject)
         ),
-        default=len(expected),
+        default=max(n for n, (metric, _) in enumerate(expected) if metric.startswith(source)),
     )
 
 

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from mailwatch import __version__
 from mailwatch.cli.completion import check_ids, offer
 from mailwatch.cli.history_commands import add_history_commands
+from mailwatch.cli.login_command import add_login_command
 from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
     ConfigFile,
@@ -142,6 +143,14 @@ def demo(
     keep_serving: Annotated[
         bool, option("--serve", help="Keep the demo servers running; print how to use them.")
     ] = False,
+    fault: Annotated[
+        list[str] | None,
+        option(
+            "--fault",
+            metavar="WHERE=WHAT",
+            help="Make a demo server fail, as in sendgrid=503 or google=delay:2; repeatable.",
+        ),
+    ] = None,
     resolver: Resolvers = None,
     *,
     options: ReportOptions,
@@ -150,9 +159,10 @@ def demo(
     from mailwatch.cli import demo
 
     world = demo.story(context.obj, scenario, day)
+    faults = demo.faults_asked_for(fault or ())
     if keep_serving:
-        return demo.keep_up(context.obj, world, day)
-    return demo.show(context.obj, world, resolver, options)
+        return demo.keep_up(context.obj, world, day, faults)
+    return demo.show(context.obj, world, resolver, options, faults)
 
 
 @app.command(rich_help_panel=UNDERSTAND)
@@ -277,3 +287,6 @@ def doctor(
     options = ReportOptions(config=config, format=format, lang=lang, width=width, verbose=verbose)
     given = command.DomainOptions(domains, resolvers=resolver)
     return doctor.doctor(context.obj, given, options)
+
+
+add_login_command(app, SET_UP)

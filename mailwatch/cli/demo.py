@@ -12,11 +12,13 @@ from mailwatch.cli.output import print_out
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.config.history import HistoryConfig
-from mailwatch.demo import WITH_DAYS, World, build, serve
+from mailwatch.demo import WITH_DAYS, Faults, World, build, serve
 from mailwatch.demo.story.configuration import configured
+from mailwatch.demo.wire.fault_plan import read_fault
 from mailwatch.errors import ConfigError
 from mailwatch.history.place import NOWHERE
 from mailwatch.sources import SOURCES
+from mailwatch.text.inert import inert
 
 ZONE = ZoneInfo("Asia/Tokyo")
 """The time zone of the demo's SendGrid account, whose yesterday the story ends with."""
@@ -36,11 +38,30 @@ def _today(clock: Clock) -> date:
     return clock.now().astimezone(ZONE).date()
 
 
+def faults_asked_for(texts: Sequence[str]) -> Faults:
+    """The faults that `--fault` names. Raises ConfigError."""
+    rules = []
+    for text in texts:
+        try:
+            rules.append(read_fault(text))
+        except ValueError as error:
+            raise ConfigError(
+                f"--fault {inert(text, 100)}: {error}",
+                "For example: --fault sendgrid=503, --fault google=delay:2 or "
+                "--fault dns:example.com=servfail*3.",
+            ) from None
+    return Faults(*rules)
+
+
 def show(
-    clock: Clock, world: World, resolvers: Sequence[str] | None, options: ReportOptions
+    clock: Clock,
+    world: World,
+    resolvers: Sequence[str] | None,
+    options: ReportOptions,
+    faults: Faults,
 ) -> int:
     """Runs the main job against the world."""
-    with serve(world) as running, configured(world, running) as path:
+    with serve(world, faults=faults) as running, configured(world, running) as path:
         catalog = catalog_in_use(options, load_config(options.config))
         config = aim(load_config(path).config, DomainOptions(resolvers=resolvers))
         # An invented world is stored only where somebody says so.
@@ -48,13 +69,13 @@ def show(
         return report_on(config, tuple(SOURCES), options, clock, catalog)
 
 
-def keep_up(clock: Clock, world: World, day: int | None) -> int:
+def keep_up(clock: Clock, world: World, day: int | None, faults: Faults) -> int:
     """Serves the world until Ctrl-C, for every other command to be tried on it.
 
     Past midnight the story moves on with the calendar: it always ends yesterday, so `mailwatch
     check` finds the same story on every day.
     """
-    with serve(world) as running, configured(world, running) as path:
+    with serve(world, faults=faults) as running, configured(world, running) as path:
         _announce(path, world)
         while True:
             clock.pause(1.0)

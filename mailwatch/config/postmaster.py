@@ -6,9 +6,13 @@ from typing import Any
 
 from mailwatch.config.secret import SecretRef
 from mailwatch.config.section import Origin, Settings
-from mailwatch.yamlfile.shape import Fields, Nullable, Shape, text
+from mailwatch.yamlfile.shape import Fields, Nullable, Parsed, Shape, integer, text
 
 GOOGLE_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"
+JUDGED_DAYS = 14
+"""The newest days are not there yet, and the days before them are to be seen."""
+MOST_DAYS = 120
+"""What Google keeps: the most that Postmaster Tools shows."""
 POSTMASTER_URL = "https://gmailpostmastertools.googleapis.com/"
 
 
@@ -20,6 +24,10 @@ class PostmasterConfig:
     subject: str | None = None
     """The user that a service account acts for."""
     endpoint: str = POSTMASTER_URL
+    days: int = JUDGED_DAYS
+    """Days asked for; more than JUDGED_DAYS are read for trends."""
+    legacy_v1: bool = False
+    """Also reads domain and IP reputation from API v1, where Google still answers it."""
 
 
 def shape(origin: Origin) -> Shape:
@@ -30,9 +38,17 @@ def shape(origin: Origin) -> Shape:
                 "credentials": origin.secret(),
                 "subject": Nullable(text(254)),
                 "endpoint": origin.url("googleapis.com", end="/"),
+                "days": integer(JUDGED_DAYS, MOST_DAYS),
+                "legacy_v1": Parsed(_read_flag, "true or false", {"type": "boolean"}),
             }
         )
     )
+
+
+def _read_flag(value: str) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError("is neither true nor false")
+    return value == "true"
 
 
 def settings(written: Any, environment: Mapping[str, str]) -> Settings:
@@ -57,4 +73,5 @@ def template(environment: Mapping[str, str]) -> str:
         "# postmaster:                  # Gmail Postmaster Tools\n"
         "#   credentials: file:postmaster-token.json\n"
         "#   subject: null              # the user that a service account acts for\n"
+        "#   days: 14                   # up to 120, for trends\n"
     )

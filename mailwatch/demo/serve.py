@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Request, Response
@@ -56,6 +57,20 @@ class Running:
             "client_secret": account.client_secret,
             "refresh_token": account.refresh_token,
             "token_uri": self.token_uri,
+        }
+
+    def client_file(self) -> dict[str, Any]:
+        """The account's OAuth client, as the JSON that the Google Cloud console gives."""
+        account = self.world.google
+        return {
+            "installed": {
+                "client_id": account.client_id,
+                "project_id": "demo",
+                "auth_uri": f"{self._google.url}/o/oauth2/auth",
+                "token_uri": self.token_uri,
+                "client_secret": account.client_secret,
+                "redirect_uris": ["http://localhost"],
+            }
         }
 
     def service_account(self, scopes: frozenset[str] | None = None) -> dict[str, str]:
@@ -119,7 +134,7 @@ def _sendgrid(path: str) -> Service:
 
 
 def _google(path: str) -> Service:
-    return "token" if path == "/token" else "postmaster"
+    return "token" if path == "/token" or path.startswith("/o/oauth2/") else "postmaster"
 
 
 @contextmanager

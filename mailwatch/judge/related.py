@@ -7,6 +7,7 @@ would change the verdict belongs in the rules.
 
 from collections.abc import Callable, Iterable
 
+from mailwatch.judge.disagreement import compare_sources
 from mailwatch.judge.foresee import foresee
 from mailwatch.judge.pooling import pool
 from mailwatch.model import Finding, Level
@@ -15,7 +16,7 @@ _CHANGES = ((Level.OK, Level.WARN), (Level.UNKNOWN, Level.OK))
 Findings = tuple[Finding, ...]
 Relating = Callable[[Findings], Findings]
 
-STEPS: tuple[Relating, ...] = (pool, foresee)
+STEPS: tuple[Relating, ...] = (pool, foresee, compare_sources)
 """The steps of every run, in their order."""
 
 

@@ -15,6 +15,7 @@ SUBJECT_KEYS = (
     "requirement",
     "blocklist",
     "ip_group",
+    "identifier",
 )
 """Every key a subject may have, in the order of its pairs. A new key is added at the end."""
 

@@ -31,6 +31,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "doctor.google_granted": ("Google issues one.", "取得できます。"),
     "doctor.google_domain": ("Postmaster {domain}", "Postmaster {domain}"),
     "doctor.google_shared": ("Its statistics can be read.", "統計を読み取れます。"),
+    "doctor.google_no_data": (
+        "It is shared, and there are no figures yet. Gmail publishes them one to three days late, "
+        "and only for days with enough mail to personal Gmail accounts; for a domain that is not "
+        "verified in Postmaster Tools, never.",
+        "共有されていますが、まだデータがありません。公開は 1〜3 日遅れ、個人の Gmail 宛の送信が"
+        "十分にあった日に限られます。Postmaster Tools で所有権を確認していないドメインの"
+        "データはありません。",
+    ),
     "doctor.clock": ("Clock", "時刻"),
     "doctor.clock_right": (
         "Within {seconds:second/seconds} of the servers that were asked.",

@@ -57,4 +57,25 @@ PHRASES: dict[str, tuple[str, str]] = {
         "単独ではメールが少なく ({messages:,} 通)、同種の他のセグメントと合わせた推定は "
         "{pooled} です",
     ),
+    "judge.status_follows": (
+        "looks right here ({seen}); Gmail's status follows days later",
+        "こちらの測定では問題ありません ({seen})。Gmail の判定は数日遅れて変わります",
+    ),
+    "judge.differs": (
+        "differs here: {seen}",
+        "こちらの測定でも問題があります: {seen}",
+    ),
+    "judge.share_fails": (
+        "differs here, {share} of the mail fails: {seen}",
+        "こちらの測定でも、メールの {share} が失敗しています: {seen}",
+    ),
+    "judge.only_below": (
+        "the status is of all mail of {domain}, of which only this is watched, and looks right: "
+        "{seen}",
+        "判定は {domain} のメール全体が対象です。監視中のものには問題がありません: {seen}",
+    ),
+    "judge.still_met": (
+        "Gmail's status does not show it yet: {seen}",
+        "Gmail の判定にはまだ表れていません: {seen}",
+    ),
 }

@@ -1,4 +1,4 @@
-"""What the Postmaster source says."""
+"""What the Postmaster source says of credentials and refusals."""
 
 PHRASES: dict[str, tuple[str, str]] = {
     "postmaster.not_named": (
@@ -20,10 +20,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "同意時に作成されたトークンファイルか、サービスアカウントの鍵ファイルを指定してください。",
     ),
     "postmaster.client_file": (
-        "This file describes an OAuth client and contains no token. Use it to give consent once in "
-        "a browser, then use the token file that this writes.",
-        "これは OAuth クライアントのファイルで、トークンではありません。このクライアントで"
-        "一度ブラウザから同意し、作成されたトークンファイルを指定してください。",
+        "This file describes an OAuth client and contains no token. Give consent with it once: "
+        "mailwatch login google --client FILE. Then use the token file that this writes.",
+        "これは OAuth クライアントのファイルで、トークンではありません。mailwatch login google "
+        "--client FILE で一度同意し、作成されたトークンファイルを指定してください。",
     ),
     "postmaster.other_file": (
         "These Google credentials are neither a person's token (with a refresh_token) nor a "
@@ -44,9 +44,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "postmaster.no_subject": (
         "A service account has no domains of its own. Set postmaster.subject to the user it acts "
-        "for, and delegate the scope to it in the Workspace admin console.",
+        "for, and give it domain-wide delegation of the scope in the Workspace admin console.",
         "サービスアカウント単独では何も参照できません。postmaster.subject で代理対象の"
-        "ユーザーを指定し、Workspace 管理コンソールでスコープを委任してください。",
+        "ユーザーを指定し、Workspace 管理コンソールの「ドメイン全体の委任」でスコープを"
+        "許可してください。",
     ),
     "postmaster.bad_key": (
         "The service account's private key cannot be read. Download the key file again.",
@@ -54,10 +55,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "postmaster.revoked": (
         "Google no longer accepts the token (invalid_grant): it was revoked or has expired. Give "
-        "consent again. While the consent screen is in Testing, every token expires after 7 days: "
-        "set it to Internal or In production.",
+        "consent again (mailwatch login google). While the consent screen is in Testing, every "
+        "token expires after 7 days: set it to Internal or In production.",
         "Google がトークンを受け付けません (invalid_grant)。取り消されたか期限切れです。"
-        "再度同意してください。同意画面が「テスト」の間はトークンが 7 日で失効するため、"
+        "再度同意してください (mailwatch login google)。"
+        "同意画面が「テスト」の間はトークンが 7 日で失効するため、"
         "「内部」または「本番環境」にしてください。",
     ),
     "postmaster.wrong_client": (
@@ -68,8 +70,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "クライアントを作り直し、再度同意してください。",
     ),
     "postmaster.not_delegated": (
-        "Google does not grant the scope to these credentials. Delegate {scope} to the service "
-        "account in the Workspace admin console, or give consent again.",
+        "Google does not grant the scope to these credentials. A service account needs domain-wide "
+        "delegation of {scope} in the Workspace admin console; a person gives consent again.",
         "この認証情報にスコープが許可されていません。Workspace 管理コンソールで {scope} を"
         "サービスアカウントに委任するか、再度同意してください。",
     ),
@@ -143,62 +145,22 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{day} is listed twice, with different values",
         "{day} の値が複数あり、一致しません",
     ),
-    "postmaster.no_data": (
-        "Gmail has no figures between {first} and {last}. It publishes none for days with too "
-        "little mail to personal Gmail accounts, and they come one to three days late.",
-        "{first}〜{last} の Gmail のデータがありません。個人の Gmail 宛の送信が少ない日は"
-        "公開されず、公開も 1〜3 日遅れます。",
+    "postmaster.v1_shut_down": (
+        "Google has shut down API v1 for this account. Remove legacy_v1 from the configuration.",
+        "このアカウントでは API v1 の提供が終了しています。設定から legacy_v1 を削除してください。",
     ),
-    "postmaster.no_reputation": (
-        "Gmail has neither a verdict nor figures from which to derive the reputation.",
-        "Gmail に判定がなく、レピュテーションを推定するためのデータもありません。",
+    "postmaster.v1_scope": (
+        "API v1 needs the scope {scope} too. Give consent again with legacy_v1: true in the "
+        "configuration, or remove legacy_v1.",
+        "API v1 にはスコープ {scope} も必要です。設定に legacy_v1: true がある状態で"
+        "再度同意するか、legacy_v1 を削除してください。",
     ),
-    "postmaster.few_spam_days": (
-        "Gmail has spam rates for only {days:day/days}; the reputation is derived from at least "
-        "{least}.",
-        "迷惑メール率が {days} 日分しかありません。レピュテーションの推定には {least} 日分以上が"
-        "必要です。",
-    ),
-    "postmaster.spam_at_least": (
-        "SPAM_RATE at or above {limit} on {found} of the last {days:day/days} with data: {listed}",
-        "データのある直近 {days} 日間のうち {found} 日で SPAM_RATE が {limit} 以上: {listed}",
-    ),
-    "postmaster.spam_below": (
-        "SPAM_RATE below {limit} on {found} of the last {days:day/days} with data: {listed}",
-        "データのある直近 {days} 日間のうち {found} 日で SPAM_RATE が {limit} 未満: {listed}",
-    ),
-    "postmaster.verdict_unclear": (
-        "Google's verdict ({verdict}) says nothing about reputation, and there are no figures from "
-        "which to derive it.",
-        "Google の判定 ({verdict}) からはレピュテーションが分からず、"
-        "推定するためのデータもありません。",
-    ),
-    "postmaster.no_compliance": (
-        "Gmail has no compliance status for the domain yet.",
-        "このドメインのコンプライアンス状況はまだありません。",
-    ),
-    "postmaster.only_parent": (
-        "Gmail has a compliance status for {domain} only, not for this subdomain.",
-        "コンプライアンス状況は {domain} のもののみで、このサブドメイン単独のものはありません。",
-    ),
-    "postmaster.compliance_no_past": (
-        "Google gives only the current compliance status, not that of a past day.",
-        "コンプライアンス状況は現在のものしか取得できません (過去の日付は不可)。",
-    ),
-    "postmaster.unspecified": (
-        "Google does not say whether this requirement is met.",
-        "この要件を満たしているかどうかを Google が示していません。",
-    ),
-    "postmaster.unknown_word": (
-        "Google answered {word}, a status that mailwatch does not know. Check whether there is a "
-        "newer version of mailwatch.",
-        "Google が未知のステータス {word} を返しました。"
-        "mailwatch に新しいバージョンがないか確認してください。",
-    ),
-    "postmaster.unknown_requirement": (
-        "Google answered {status} for {word}, a requirement that mailwatch does not know. Check "
-        "whether there is a newer version of mailwatch.",
-        "Google が未知の要件 {word} について {status} を返しました。"
-        "mailwatch に新しいバージョンがないか確認してください。",
+    "postmaster.not_impersonated": (
+        "Google does not let the service account act for postmaster.subject (invalid_grant). Check "
+        "that the subject is a user of your Workspace, that the key still exists, and that this "
+        "machine's clock is right; domain-wide delegation has to list {scope}.",
+        "サービスアカウントは postmaster.subject のユーザーの代理になれません (invalid_grant)。"
+        "Workspace のユーザーか、鍵が削除されていないか、このマシンの時刻が正しいかを"
+        "確認してください。「ドメイン全体の委任」に {scope} が必要です。",
     ),
 }

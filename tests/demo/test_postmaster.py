@@ -248,7 +248,7 @@ def test_an_unverified_domain_has_no_data() -> None:
 def test_a_path_or_parameter_that_is_not_there_is_refused(running: Running) -> None:
     http = postmaster(running)._http
     for path, status in (
-        ("v1/domains", 404),
+        ("v1/domains", 429),
         ("v2/domains/example.com:getComplianceStatus", 404),
         ("v2/domains/example.com/complianceStatus?view=FULL", 400),
     ):

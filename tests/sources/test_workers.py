@@ -173,3 +173,40 @@ def test_no_worker_keeps_the_process_alive() -> None:
     release.set()
     for thread in left:
         thread.join(10)
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_what_a_reply_leads_to_is_asked_by_all_workers_even_those_that_had_nothing_left(
+    workers: int,
+) -> None:
+    # Given one question, whose reply leads to as many as there are workers, asked side by side
+    barrier = threading.Barrier(workers)
+    taken: list[tuple[int, int]] = []
+
+    def ask(_: None, question: int) -> int:
+        if question:
+            barrier.wait(10)
+        return question * 10
+
+    def take(question: int, reply: int | ExchangeError) -> range | None:
+        assert not isinstance(reply, ExchangeError)
+        taken.append((question, reply))
+        return None if question else range(1, workers + 1)
+
+    ask_all(Waits().job(), [0], lambda: None, ask, take, workers)
+    assert sorted(taken) == [(n, n * 10) for n in range(workers + 1)]
+
+
+def test_what_an_unreachable_server_leaves_is_handed_over_with_all_it_leads_to() -> None:
+    taken: list[int] = []
+
+    def ask(_: None, question: int) -> int:
+        raise DEAD
+
+    def take(question: int, reply: int | ExchangeError) -> list[int]:
+        assert reply is DEAD
+        taken.append(question)
+        return [question + 10] if question < 10 else []
+
+    ask_all(Waits().job(), range(3), lambda: None, ask, take, workers=1)
+    assert sorted(taken) == [0, 1, 2, 10, 11, 12]

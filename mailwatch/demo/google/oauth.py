@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mailwatch.demo.google.consents import AUTH_PATH, Consents, TokenRefusal
 from mailwatch.demo.story.world import GoogleAccount
 from mailwatch.demo.wire.exchange import Json, Request, Response
 
@@ -20,15 +21,6 @@ JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 AUDIENCE = "https://oauth2.googleapis.com/token"
 """What google-auth puts into `aud`, whatever the token endpoint's address."""
 LIFETIME = 3599
-
-
-class TokenRefusal(Exception):  # noqa: N818 (an answer, not a defect)
-    """A request for a token that is answered with an error."""
-
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
-        """Takes the parts of the answer."""
-        super().__init__(description)
-        self.error, self.status = error, status
 
 
 class Tokens:
@@ -40,6 +32,7 @@ class Tokens:
         self._lock = threading.Lock()
         self._issued: dict[str, tuple[float, frozenset[str]]] = {}
         self._keys: dict[str, tuple[Any, frozenset[str]]] = {}
+        self._consents = Consents(account)
 
     def trust(self, email: str, public_key: Any, scopes: frozenset[str]) -> None:
         """Lets a service account act as the account's user, within `scopes`."""
@@ -58,7 +51,9 @@ class Tokens:
             self._issued.clear()
 
     def __call__(self, request: Request) -> Response:
-        """A token, or the error of RFC 6749."""
+        """A token, or the error of RFC 6749; or the consent page's answer."""
+        if request.path == AUTH_PATH:
+            return self._consents.ask(request)
         try:
             return Response(200, self._grant(_form(request)))
         except TokenRefusal as refused:
@@ -69,11 +64,15 @@ class Tokens:
         grant = form.get("grant_type")
         if grant == "refresh_token":
             return self._issue(self._refreshed(form))
+        if grant == "authorization_code":
+            scopes, refresh = self._consents.redeem(form)
+            issued: dict[str, Json] = {**self._issue(scopes)}
+            return issued | ({"refresh_token": refresh} if refresh else {})
         if grant == JWT_BEARER:
             return self._issue(self._asserted(form.get("assertion", "")))
         raise TokenRefusal("unsupported_grant_type", f"Invalid grant_type: {grant}")
 
-    def _issue(self, scopes: frozenset[str]) -> Json:
+    def _issue(self, scopes: frozenset[str]) -> dict[str, Json]:
         token = f"ya29.{secrets.token_hex(24)}"
         with self._lock:
             self._issued[token] = (time.monotonic() + LIFETIME, scopes)

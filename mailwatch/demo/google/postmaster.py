@@ -7,12 +7,13 @@ import json
 import re
 from collections.abc import Callable
 
-from mailwatch.demo.google import domain_stats, protobuf
+from mailwatch.demo.google import domain_stats, postmaster_v1, protobuf
 from mailwatch.demo.google.oauth import Tokens
 from mailwatch.demo.story.world import (
     DOMAINS,
     EVERYTHING,
     TRAFFIC,
+    TRAFFIC_V1,
     CompliancePage,
     GmailDomain,
     Opinion,
@@ -39,6 +40,10 @@ class PostmasterApi:
 
     def __call__(self, request: Request) -> Response:
         """The answer of the method that the path and the verb name."""
+        if request.path.startswith("/v1/") and not any(
+            domain.legacy is not None for domain in self._world.gmail.values()
+        ):
+            return postmaster_v1.shut_down()
         for verb, pattern, scope, paged, answer in METHODS:
             match = re.fullmatch(pattern, request.path)
             if match is None or verb != request.method:
@@ -62,7 +67,7 @@ class PostmasterApi:
                 "login cookie or other valid authentication credential.",
                 (protobuf.info("ACCESS_TOKEN_EXPIRED", service=protobuf.HOST),),
             )
-        if not granted & {scope, EVERYTHING}:
+        if not granted & ({scope} if scope == TRAFFIC_V1 else {scope, EVERYTHING}):
             raise protobuf.GoogleRefusal(
                 "PERMISSION_DENIED",
                 "Request had insufficient authentication scopes.",
@@ -72,6 +77,7 @@ class PostmasterApi:
 
 def _check_parameters(request: Request, paged: bool) -> None:
     known = PARAMETERS | ({"pageSize", "pageToken"} if paged else set())
+    known |= postmaster_v1.PARAMETERS if request.path.startswith("/v1/") else set()
     for name, _ in request.query:
         if name not in known:
             problem = f'Unknown name "{name}": Cannot bind query parameter.'
@@ -209,11 +215,16 @@ def _get(world: World, request: Request, domain: str) -> Json:
     return _listed(domain, world.gmail[domain])
 
 
+def _traffic(world: World, request: Request, domain: str) -> Json:
+    return postmaster_v1.traffic(domain, _shared(world, domain), request)
+
+
 METHODS: tuple[tuple[str, str, str, bool, Callable[..., Json]], ...] = (
     ("GET", "/v2/domains", DOMAINS, True, _list),
     ("GET", f"/v2/domains/{DOMAIN}", DOMAINS, False, _get),
     ("GET", f"/v2/domains/{DOMAIN}/complianceStatus", TRAFFIC, False, _compliance),
     ("POST", f"/v2/domains/{DOMAIN}/domainStats:query", TRAFFIC, False, _query),
     ("POST", "/v2/domainStats:batchQuery", TRAFFIC, False, _batch),
+    ("GET", f"/v1/domains/{DOMAIN}/trafficStats", TRAFFIC_V1, True, _traffic),
 )
 """Verb, path, the scope it needs (or `postmaster`), whether it has pages, and its answer."""

@@ -17,6 +17,7 @@ def configured(world: World, running: Running) -> Iterator[Path]:
         folder = Path(name)
         (folder / "sendgrid-key").write_text(world.api_key + "\n")
         (folder / "postmaster-token.json").write_text(json.dumps(running.credentials()))
+        (folder / "client.json").write_text(json.dumps(running.client_file()))
         path = folder / "mailwatch.yaml"
         path.write_text(
             f"domains:\n"

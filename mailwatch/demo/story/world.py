@@ -22,6 +22,7 @@ Figure = float | int | tuple[str, ...]
 """A Postmaster value: a rate is a float (0.0, never 0), a count an int, a list a tuple."""
 
 TRAFFIC = "https://www.googleapis.com/auth/postmaster.traffic.readonly"
+TRAFFIC_V1 = "https://www.googleapis.com/auth/postmaster.readonly"
 DOMAINS = "https://www.googleapis.com/auth/postmaster.domain"
 EVERYTHING = "https://www.googleapis.com/auth/postmaster"
 
@@ -45,6 +46,14 @@ class CompliancePage:
 
 
 @dataclass(frozen=True, slots=True)
+class LegacyDay:
+    """What API v1 says of one day: the domain's reputation, and IP addresses by theirs."""
+
+    domain: str
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class GmailDomain:
     """A domain as one Google account sees it in Postmaster Tools."""
 
@@ -58,6 +67,8 @@ class GmailDomain:
     """The registrable domain; None: this one."""
     permission: str = "OWNER"
     verified: bool = True
+    legacy: Mapping[date, LegacyDay] | None = None
+    """What API v1 still says. Where no domain has any, v1 is shut down."""
 
 
 @dataclass(frozen=True, slots=True)

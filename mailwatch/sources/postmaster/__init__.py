@@ -3,12 +3,20 @@
     credentials   a token file made into Google's credentials
     client        google-api-python-client over our own bounded HTTP
     refusals      what Google's refusals mean
-    query         which series are asked for, and the rows that come back
-    measure       series → figures
+    query         which rates are asked for, and the rows that come back
+    details       counts and feedback loops, the same
+    batches       many domains in one call
+    statistics    series → figures
+    early_signs   two signs that come before a reputation is lost
+    feedback_loops  the spam rate of each identifier
     compliance    Google's verdict on each sender requirement → figures
+    legacy        what API v1 says of reputation, where it is still answered
     reputation    the level that the API does not publish any more, from what it does
+    questions     what is asked for one domain or a batch
     collection    every domain, several at a time
     doctor        for `mailwatch doctor`
+    consent       for `mailwatch login google`: what is asked, and the code made into a token
+    redirect      where the browser comes back to
 
 Days are UTC and come one to three days late; a day without data has no row, and is not 0.
 """
@@ -51,12 +59,12 @@ def skipped(config: "Config", as_of: "date | None") -> "Phrase | None":
 
 
 def expected(config: "Config") -> "Iterable[tuple[str, Subject]]":
-    """Every metric of each domain."""
+    """Every metric that each domain has."""
     from mailwatch.model import Subject
     from mailwatch.sources.postmaster import metrics
 
     for domain in config.domains:
-        for metric in metrics.ALL:
+        for metric in metrics.EXPECTED:
             yield metric, Subject.of(domain=domain.name)
 
 

@@ -6,8 +6,9 @@ tokens itself, since google-auth's own wrapper would get one in every thread. A 
 not safe in threads, so each has its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import httplib2
@@ -18,11 +19,13 @@ from mailwatch.model import Cause, say
 from mailwatch.sources.connections import host_of
 from mailwatch.sources.http import ExchangeError, HttpAnswer, Session, persist
 from mailwatch.sources.postmaster.credentials import Access
+from mailwatch.sources.postmaster.query import PAGE_SIZE
 from mailwatch.sources.postmaster.refusals import (
     not_allowed,
     refuse_request,
     refuse_server,
     refuse_token,
+    refused_by_v1,
 )
 
 MOST_PAGES = 20
@@ -54,7 +57,7 @@ class TokenRequest:
         """The answer of the token server."""
         answer = self._session.send(method, url, headers, body)
         refuse_server(answer, host_of(url), self._session.job.clock.now())
-        refuse_token(answer)
+        refuse_token(answer, delegated=b"jwt-bearer" in (body or b""))
         return TokenResponse(answer.status, answer.headers, answer.body)
 
 
@@ -104,14 +107,19 @@ class Postmaster:
         self._access = access
         self._session = session
         self._host = host_of(endpoint)
-        self._domains = build(
+        self._endpoint = endpoint
+        self._service = self._build("v2")
+        self._domains = self._service.domains()
+
+    def _build(self, version: str) -> Any:
+        return build(
             "gmailpostmastertools",
-            "v2",
-            http=BoundedHttp(session, access),
+            version,
+            http=BoundedHttp(self._session, self._access),
             # The environment may name another universe; it is Google's own that is meant.
-            client_options={"api_endpoint": endpoint, "universe_domain": "googleapis.com"},
+            client_options={"api_endpoint": self._endpoint, "universe_domain": "googleapis.com"},
             static_discovery=True,
-        ).domains()
+        )
 
     def refresh(self) -> None:
         """Gets an access token, for every service with these credentials."""
@@ -122,20 +130,51 @@ class Postmaster:
         """The rows that answer `body`, of all pages; one page is held at a time."""
         resource = self._domains.domainStats()
         request = resource.query(parent=f"domains/{domain}", body=dict(body))
+        return self._pages(request, resource.query_next, "domainStats")
+
+    def traffic(self, domain: str, first: date, last: date) -> Iterator[Any]:
+        """The days that API v1 has of a domain, of all pages."""
+        days = {
+            f"{name}Date_{part}": getattr(day, part)
+            for name, day in (("start", first), ("end", last + timedelta(days=1)))
+            for part in ("year", "month", "day")
+        }
+        resource = self._build("v1").domains().trafficStats()
+        request = resource.list(parent=f"domains/{domain}", pageSize=PAGE_SIZE, **days)
+        try:
+            yield from self._pages(request, resource.list_next, "trafficStats")
+        except ExchangeError as error:
+            raise refused_by_v1(error) from None
+
+    def _pages(self, request: Any, after: Callable[[Any, Any], Any], rows: str) -> Iterator[Any]:
         tokens: list[Any] = []
         for _ in range(MOST_PAGES):
             page = self._execute(request)
-            found = page.get("domainStats", [])
+            found = page.get(rows, [])
             if not isinstance(found, list):
                 raise self._not_json()
             yield from found
-            request = resource.query_next(request, page)
+            request = after(request, page)
             if request is None:
                 return
             if page["nextPageToken"] in tokens:
                 raise ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.repeated_page"))
             tokens.append(page["nextPageToken"])
         raise ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.endless_pages", n=MOST_PAGES))
+
+    def batch(self, bodies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """The results of at most 100 queries, in their order: each has a `response` or an `error`.
+        The API refuses all of them where one domain is not shared."""
+        body = {"requests": [dict(one) for one in bodies]}
+        # Without `prettyPrint`, which is on by default, the answer is half as long.
+        query = self._service.domainStats().batchQuery(body=body, prettyPrint=False)
+        answer = self._execute(query)
+        results = answer.get("results")
+        if not isinstance(results, list) or len(results) != len(bodies):
+            results = [None]
+        if not all(isinstance(result, dict) for result in results):
+            raise ExchangeError(Cause.COULD_NOT_ASK, say("postmaster.malformed"))
+        return results
 
     def compliance(self, domain: str) -> Mapping[str, Any]:
         """The compliance status."""

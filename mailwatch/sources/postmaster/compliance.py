@@ -32,6 +32,29 @@ VERDICTS = (
     ("oneClickUnsubscribeVerdict", "ONE_CLICK_UNSUBSCRIBE"),
     ("honorUnsubscribeVerdict", "HONOR_UNSUBSCRIBE"),
 )
+GOOD_REASONS = ("USER_FEEDBACK_POSITIVE",)
+BAD_REASONS = (
+    "USER_FEEDBACK_LOW",
+    "SMTP_ERRORS_HIGH",
+    "SENDER_NOT_COMPLIANT",
+    "SPAM_RATE_HIGH",
+    "USER_FEEDBACK_NEGATIVE",
+)
+VOLUME_LOW = "MESSAGE_VOLUME_LOW"
+REASONS: Mapping[str, Phrase] = {
+    "NOT_HONORING": say("postmaster.not_honoring"),
+    "NOT_HONORING_TOO_FEW_CAMPAIGNS": say("postmaster.too_few_campaigns"),
+    "NOT_HONORING_TOO_MANY_CAMPAIGNS": say("postmaster.too_many_campaigns"),
+    "NO_UNSUB_GENERAL": say("postmaster.no_unsub_general"),
+    "NO_UNSUB_SPAM_REPORTS": say("postmaster.no_unsub_spam_reports"),
+    "NO_UNSUB_PROMO_SPAM_REPORTS": say("postmaster.no_unsub_promo"),
+    "USER_FEEDBACK_LOW": say("postmaster.feedback_low"),
+    "SMTP_ERRORS_HIGH": say("postmaster.smtp_errors_high"),
+    "SENDER_NOT_COMPLIANT": say("postmaster.sender_not_compliant"),
+    "SPAM_RATE_HIGH": say("postmaster.spam_rate_high"),
+    "USER_FEEDBACK_NEGATIVE": say("postmaster.feedback_negative"),
+}
+"""What the API's documentation says of each reason."""
 MOST_ROWS = 100
 
 
@@ -70,9 +93,10 @@ def read_compliance(answer: Mapping[str, Any], domain: str) -> tuple[Compliance,
 def measure_compliance(
     domain: str, found: tuple[Compliance, ...], watched: frozenset[str]
 ) -> Iterator[Measurement]:
-    """A measurement for each row; rows of a parent domain that is `watched` itself are left to it.
+    """A measurement for each row, and for the deliverability verdict where Google serves it; those
+    of a parent domain that is `watched` itself are left to it.
 
-    Where a requirement is listed twice, the worse status counts.
+    Where a requirement is listed twice, as a row and as a verdict, the worse status counts.
     """
     rows: dict[tuple[str, str], RequirementStatus] = {}
     for compliance in found:
@@ -83,6 +107,9 @@ def measure_compliance(
             rows[key] = min(rows.get(key, row), row, key=_rank)
     for (whose, _), row in rows.items():
         yield _measure(whose, row)
+    for compliance in found:
+        if compliance.verdict and (compliance.domain == domain or compliance.domain not in watched):
+            yield measure_deliverability(compliance.domain, compliance.verdict)
     if not any(whose == domain for whose, _ in rows):
         note = say("postmaster.no_compliance")
         if any(compliance.domain != domain for compliance in found):
@@ -91,13 +118,53 @@ def measure_compliance(
         yield Measurement(metrics.COMPLIANCE, subject, cause=Cause.NO_DATA, note=note)
 
 
-def _rank(row: RequirementStatus) -> int:
-    return {NEEDS_WORK: 0, COMPLIANT: 2}.get(row.status, 1)
+def _explain(reason: str, words: str = "") -> Phrase:
+    """Google's word for a reason, in `words` if any, and what its documentation says of it."""
+    meaning, quoted = REASONS.get(reason), words or reason
+    return say("postmaster.reason", word=quoted, meaning=meaning) if meaning else verbatim(quoted)
+
+
+def measure_deliverability(domain: str, verdict: RequirementStatus) -> Measurement:
+    """Google's deliverability verdict: its reason, which says more than its status; the status
+    where there is no reason, or where that sounds better than the status.
+
+    That there is too little mail to tell is no figure, and neither is an unknown word.
+    """
+    subject = Subject.of(domain=domain)
+    words = ", ".join(filter(None, (verdict.status, verdict.reason)))
+    quote = (_explain(verdict.reason, words),)
+    value, note = verdict.reason or verdict.status, _why_no_verdict(verdict)
+    if verdict.status == NEEDS_WORK and verdict.reason in GOOD_REASONS:
+        value = NEEDS_WORK
+    if note is None:
+        return Measurement(metrics.DELIVERABILITY, subject, value=value, evidence=quote)
+    return Measurement(
+        metrics.DELIVERABILITY, subject, evidence=quote, cause=Cause.NO_DATA, note=note
+    )
+
+
+def _why_no_verdict(verdict: RequirementStatus) -> Phrase | None:
+    if verdict.reason == VOLUME_LOW:
+        return say("postmaster.volume_low")
+    if verdict.status in UNSPECIFIED:
+        return say("postmaster.unspecified")
+    for word, known in (
+        (verdict.status, (COMPLIANT, NEEDS_WORK)),
+        (verdict.reason, ("", *GOOD_REASONS, *BAD_REASONS)),
+    ):
+        if word not in known:
+            return say("postmaster.unknown_word", word=word)
+    return None
+
+
+def _rank(row: RequirementStatus) -> tuple[int, bool]:
+    """The worse first; of two that are as bad, the one that says why."""
+    return {NEEDS_WORK: 0, COMPLIANT: 2}.get(row.status, 1), not row.reason
 
 
 def _measure(domain: str, row: RequirementStatus) -> Measurement:
     subject = Subject.of(domain=domain, requirement=row.requirement)
-    evidence = (verbatim(row.reason),) if row.reason else ()
+    evidence = (_explain(row.reason),) if row.reason else ()
     note = _why_not_known(row)
     if note is None:
         return Measurement(metrics.COMPLIANCE, subject, value=row.status, evidence=evidence)
@@ -121,10 +188,9 @@ def _read_data(data: Any, asked: str) -> Compliance:
         raise ValueError("compliance data is not an object")
     domain = data.get("domainId") or asked
     rows = [_read_row(row) for row in _list(data.get("rowData"))[:MOST_ROWS]]
-    named = {row.requirement for row in rows}
     for key, requirement in VERDICTS:
         verdict = data.get(key)
-        if verdict is not None and requirement not in named:
+        if verdict is not None:
             rows.append(_read_verdict(verdict, requirement, "status"))
     deliverability = data.get("deliverabilityStatusVerdict")
     return Compliance(

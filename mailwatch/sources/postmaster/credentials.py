@@ -24,6 +24,8 @@ from mailwatch.text.inert import inert
 
 SCOPE = "https://www.googleapis.com/auth/postmaster.traffic.readonly"
 """Reads statistics and the compliance status, and nothing else."""
+V1_SCOPE = "https://www.googleapis.com/auth/postmaster.readonly"
+"""What API v1 asks for; it opens nothing of v2."""
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  # an address
 PERSON = ("client_id", "client_secret", "refresh_token")
 SERVICE = ("client_email", "private_key")

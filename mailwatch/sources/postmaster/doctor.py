@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from mailwatch.config import Config, PostmasterConfig
-from mailwatch.model import say, verbatim
+from mailwatch.model import Window, say, verbatim
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.postmaster.client import Postmaster
+from mailwatch.sources.postmaster.collection import days_to_ask
 from mailwatch.sources.postmaster.credentials import Access, read_credentials
+from mailwatch.sources.postmaster.query import make_body
 
 
 def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
@@ -22,10 +24,11 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
         return
     yield Diagnosis(what, True, verbatim(str(settings.credentials)))
     with Session(job) as session:
-        yield from _examine_access(config, Postmaster(access, settings.endpoint, session))
+        service = Postmaster(access, settings.endpoint, session)
+        yield from _examine_access(config, service, days_to_ask(job).judged)
 
 
-def _examine_access(config: Config, service: Postmaster) -> Iterator[Diagnosis]:
+def _examine_access(config: Config, service: Postmaster, days: Window) -> Iterator[Diagnosis]:
     what = say("doctor.google_token")
     try:
         service.refresh()
@@ -37,7 +40,11 @@ def _examine_access(config: Config, service: Postmaster) -> Iterator[Diagnosis]:
         what = say("doctor.google_domain", domain=domain.name)
         try:
             service.compliance(domain.name)
+            rows = service.statistics(domain.name, make_body(domain.name, days))
+            found = next(rows, None)
         except ExchangeError as error:
             yield Diagnosis(what, False, error.what)
         else:
-            yield Diagnosis(what, True, say("doctor.google_shared"))
+            seen = found is not None
+            detail = say("doctor.google_shared" if seen else "doctor.google_no_data")
+            yield Diagnosis(what, True if seen else None, detail)

@@ -32,7 +32,10 @@ REJECT = "reject_"
 TEMP_FAIL = "temp_fail_"
 _ERRORS = "DELIVERY_ERROR_RATE"
 
-DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
+Definitions = Mapping[str, tuple[str, str | None]]
+"""Our label of each series: its metric and filter."""
+
+DEFINITIONS: Definitions = {
     "postmaster.spam_rate": ("SPAM_RATE", None),
     "postmaster.spf_pass_rate": ("AUTH_SUCCESS_RATE", 'auth_type = "spf"'),
     "postmaster.dkim_pass_rate": ("AUTH_SUCCESS_RATE", 'auth_type = "dkim"'),
@@ -51,7 +54,7 @@ DEFINITIONS: Mapping[str, tuple[str, str | None]] = {
         for reason in FAILURE_REASONS
     },
 }
-"""Our label of each series: its metric and filter."""
+"""Rates that every domain is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,11 @@ class Series:
     """Why the first of them could not be used; None where there are none."""
 
 
-def make_body(domain: str, days: Window) -> dict[str, Any]:
-    """The body of `domainStats:query` for every series on `days`."""
-    return {
+def make_body(
+    domain: str, days: Window, definitions: Definitions = DEFINITIONS, token: str | None = None
+) -> dict[str, Any]:
+    """The body of `domainStats:query` for `definitions` on `days`, from the page `token` on."""
+    body: dict[str, Any] = {
         "parent": f"domains/{domain}",
         "aggregationGranularity": "DAILY",
         "pageSize": PAGE_SIZE,
@@ -77,27 +82,48 @@ def make_body(domain: str, days: Window) -> dict[str, Any]:
         "metricDefinitions": [
             {"name": name, "baseMetric": {"standardMetric": metric}}
             | ({"filter": condition} if condition else {})
-            for name, (metric, condition) in DEFINITIONS.items()
+            for name, (metric, condition) in definitions.items()
         ],
     }
+    return body if token is None else {**body, "pageToken": token}
+
+
+class RateReader:
+    """Rows of a query for rates, one at a time, and the series that they make.
+
+    Labels that were not asked for, and days outside `days`, are left out.
+    """
+
+    def __init__(self, days: Window, definitions: Definitions = DEFINITIONS) -> None:
+        self._days = days
+        self._definitions = definitions
+        self._by_label: dict[str, _Rows] = {}
+
+    def add(self, row: Any) -> None:
+        """Takes a row. Raises ValueError for one that is not an object."""
+        if not isinstance(row, dict):
+            raise ValueError("a row is not an object")
+        label = row.get("metric")
+        if isinstance(label, str) and label in self._definitions:
+            self._by_label.setdefault(label, _Rows(self._days)).add(row)
+
+    def result(self) -> dict[str, Series]:
+        """The series by label. Raises ValueError where no row has a date and a rate."""
+        if self._by_label and not any(found.usable for found in self._by_label.values()):
+            raise ValueError("no row has a date and a rate")
+        return {label: found.series() for label, found in self._by_label.items() if found.found}
 
 
 def read_rows(rows: Iterable[Any], days: Window) -> dict[str, Series]:
-    """The series by label. Labels that were not asked for, and days outside `days`, are left out.
+    """The series by label.
 
     Raises ValueError for an answer of another shape than the API documents: a row that is not an
     object, or no row that has a date and a rate.
     """
-    by_label: dict[str, _Rows] = {}
+    reader = RateReader(days)
     for row in rows:
-        if not isinstance(row, dict):
-            raise ValueError("a row is not an object")
-        label = row.get("metric")
-        if isinstance(label, str) and label in DEFINITIONS:
-            by_label.setdefault(label, _Rows(days)).add(row)
-    if by_label and not any(found.usable for found in by_label.values()):
-        raise ValueError("no row has a date and a rate")
-    return {label: found.series() for label, found in by_label.items() if found.found}
+        reader.add(row)
+    return reader.result()
 
 
 class _Rows:
@@ -119,7 +145,7 @@ class _Rows:
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Takes the rate of a row, or notes why it cannot."""
-        day = _read_date(row.get("date"))
+        day = read_date(row.get("date"))
         if day is None:
             self._refuse(say("postmaster.row_date"))
             return
@@ -150,7 +176,7 @@ def _date(day: date) -> dict[str, int]:
     return {"year": day.year, "month": day.month, "day": day.day}
 
 
-def _read_date(value: Any) -> date | None:
+def read_date(value: Any) -> date | None:
     """The day; None for what is not one."""
     if not isinstance(value, dict):
         return None

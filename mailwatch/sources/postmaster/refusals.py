@@ -13,7 +13,7 @@ from typing import Any
 
 from mailwatch.model import Cause, Phrase, say
 from mailwatch.sources.http import ExchangeError, HttpAnswer, asked_wait, standard_reason
-from mailwatch.sources.postmaster.credentials import SCOPE
+from mailwatch.sources.postmaster.credentials import SCOPE, V1_SCOPE
 from mailwatch.text.inert import inert
 
 _SHUT_DOWN = re.compile(rb"\bapi\b.{0,40}no longer supported", re.IGNORECASE)
@@ -49,8 +49,11 @@ def refuse_server(answer: HttpAnswer, host: str, now: datetime) -> None:
         raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True, wait=wait)
 
 
-def refuse_token(answer: HttpAnswer) -> None:
-    """Raises ExchangeError for a refusal of the token server."""
+def refuse_token(answer: HttpAnswer, *, delegated: bool = False) -> None:
+    """Raises ExchangeError for a refusal of the token server.
+
+    `delegated` where a service account asked for a user's token: its invalid_grant is another one.
+    """
     if answer.status < 400:
         return
     reply = _parse(answer.body)
@@ -59,6 +62,8 @@ def refuse_token(answer: HttpAnswer) -> None:
         if isinstance(code, str) and code in _PASSING:
             what = say("postmaster.token_refused", reason=code)
             raise ExchangeError(Cause.COULD_NOT_ASK, what, again=True, unreachable=True)
+    if delegated and codes[0] == "invalid_grant":
+        raise not_allowed(say("postmaster.not_impersonated", scope=SCOPE), unreachable=True)
     if isinstance(codes[0], str) and codes[0] in _TOKEN_ERRORS:
         raise not_allowed(say(_TOKEN_ERRORS[codes[0]], scope=SCOPE), unreachable=True)
     reason = f"{answer.status} {standard_reason(answer.status)}"
@@ -97,6 +102,18 @@ def read_forbidden(answer: HttpAnswer, host: str, now: datetime) -> ExchangeErro
         limited.again, limited.wait = True, asked_wait(429, answer.headers, now)
         return limited
     return not_allowed(say("postmaster.not_shared"))
+
+
+def refused_by_v1(error: ExchangeError) -> ExchangeError:
+    """The same refusal where API v1 gave it: what helps is another scope, or to leave v1 out.
+
+    That v1 is shut down ends the source; a scope that only v1 needs does not.
+    """
+    if error.what == say("postmaster.shut_down"):
+        return not_allowed(say("postmaster.v1_shut_down"), unreachable=True)
+    if error.what == say("postmaster.scope", scope=SCOPE):
+        return not_allowed(say("postmaster.v1_scope", scope=V1_SCOPE))
+    return error
 
 
 def not_allowed(what: Phrase, *, unreachable: bool = False) -> ExchangeError:

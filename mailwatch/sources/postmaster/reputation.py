@@ -30,6 +30,7 @@ from mailwatch.sources.postmaster.compliance import (
     Compliance,
     RequirementStatus,
 )
+from mailwatch.sources.postmaster.legacy import LegacyReputation
 from mailwatch.sources.postmaster.query import REJECT, Series
 
 HIGH, MEDIUM, LOW, BAD = LEVELS = ("HIGH", "MEDIUM", "LOW", "BAD")
@@ -63,10 +64,29 @@ class Sign:
 
 
 def measure_reputation(
-    domain: str, series: Mapping[str, Series], found: tuple[Compliance, ...], days: Window
+    domain: str,
+    series: Mapping[str, Series],
+    found: tuple[Compliance, ...],
+    days: Window,
+    legacy: LegacyReputation | None = None,
 ) -> Measurement:
-    """The level, its source and the reasons; no value where there is nothing to derive it from."""
+    """The level, its source and the reasons; no value where there is nothing to derive it from.
+
+    What API v1 says, where it was asked and answered, is Google's own level and comes first.
+    """
     subject = Subject.of(domain=domain)
+    if legacy and legacy.day and legacy.level in LEVELS:
+        return Measurement(
+            metrics.REPUTATION,
+            subject,
+            value=legacy.level,
+            window=Window(legacy.day, legacy.day),
+            evidence=(
+                verbatim("source: google_v1"),
+                verbatim(f"domainReputation: {legacy.level} ({legacy.day})"),
+            ),
+            complete_until=days.last,
+        )
     own = found[0] if found else None
     verdict = own.verdict if own else None
     # A subdomain without data of its own is judged by the registrable domain, and says so.

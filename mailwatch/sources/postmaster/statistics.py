@@ -4,8 +4,21 @@ Google publishes rates without counts, so there is nothing to pool and no interv
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from statistics import median
 
-from mailwatch.model import Cause, Day, Fault, Measurement, Phrase, Subject, Window, say
+from mailwatch.model import (
+    PUBLISHED_DECIMALS,
+    Cause,
+    Day,
+    Fault,
+    Measurement,
+    Phrase,
+    Subject,
+    Window,
+    say,
+)
 from mailwatch.sources.postmaster import metrics
 from mailwatch.sources.postmaster.query import REJECT, TEMP_FAIL, Series
 
@@ -15,22 +28,59 @@ BY_REASON = (
 )
 
 
+NO_OLDER: Mapping[str, Series] = {}
+
+
 def measure_statistics(
-    domain: str, series: Mapping[str, Series], days: Window
+    domain: str,
+    series: Mapping[str, Series],
+    days: Window,
+    older: Mapping[str, Series] = NO_OLDER,
 ) -> Iterator[Measurement | Fault]:
     """A measurement for each rate and for each reason that Google has figures of, and a fault
-    where rows could not be used."""
+    where rows could not be used.
+
+    `older` are the days before `days`: no figure is judged by them, they show what was usual.
+    """
     whole = Subject.of(domain=domain)
     for metric in metrics.RATES:
-        yield _measure(metric, whole, series.get(metric, Series()), days)
+        measured = _measure(metric, whole, series.get(metric, Series()), days)
+        yield add_older(measured, older.get(metric, Series()).rates)
     for metric, prefix in BY_REASON:
         labels = [label for label in series if label.startswith(prefix)]
         for label in labels:
             subject = Subject.of(domain=domain, reason=label.removeprefix(prefix))
-            yield _measure(metric, subject, series[label], days)
+            measured = _measure(metric, subject, series[label], days)
+            yield add_older(measured, older.get(label, Series()).rates)
         if not labels:
             yield _measure(metric, whole, Series(), days)
     yield from _find_broken(whole, series)
+
+
+def add_older(measured: Measurement, older: Mapping[date, float]) -> Measurement:
+    """The same figure with the days before it in its series, and what they were like.
+
+    Published rates have no counts to pool, and a mean of percentages would be wrong: what is
+    named is the middle one and the highest.
+    """
+    if not older:
+        return measured
+    shown = tuple(Day(day, older[day]) for day in sorted(older)) + measured.daily
+    highest = max(older, key=lambda day: (older[day], day))
+    usual = say(
+        "postmaster.older_days",
+        days=len(older),
+        first=min(older),
+        last=max(older),
+        median=_percent(median(older.values())),
+        highest=_percent(older[highest]),
+        day=highest,
+    )
+    return replace(measured, daily=shown, evidence=(*measured.evidence, usual))
+
+
+def _percent(rate: float) -> str:
+    return f"{round(rate * 100, PUBLISHED_DECIMALS - 2):g} %"
 
 
 def _measure(metric: str, subject: Subject, series: Series, days: Window) -> Measurement:

@@ -31,7 +31,9 @@ GMAIL = HEALTHY.gmail["example.com"]
 PATIENT = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 """Properties hold however slow the machine is that tries them."""
 ONE = ("example.com",)
+NO_OPTIONS: Mapping[str, Any] = {}
 STATISTICS = "/v2/domains/example.com/domainStats"
+BATCH = "/v2/domainStats:batchQuery"
 COMPLIANCE = "/v2/domains/example.com/complianceStatus"
 
 
@@ -100,12 +102,13 @@ def collect_from(
     info: Any = None,
     subject: str | None = None,
     job: Job | None = None,
+    options: Mapping[str, Any] = NO_OPTIONS,
 ) -> Collected:
     """What is collected of `domains` from `running`."""
     pauses: list[float] = []
     job = job or make_job(pause=pauses.append)
     with TemporaryDirectory() as name:
-        settings = configure(running, Path(name), info, subject)
+        settings = replace(configure(running, Path(name), info, subject), **options)
         postmaster.collect(Config(domains=tuple(map(Domain, domains)), postmaster=settings), job)
     measured, faults, _ = job.so_far()
     requests, said_of = tuple(running.requests), job.expected_so_far()
@@ -117,10 +120,11 @@ def collect(
     world: World = HEALTHY,
     domains: Sequence[str] = ONE,
     job: Job | None = None,
+    options: Mapping[str, Any] = NO_OPTIONS,
 ) -> Collected:
-    """What is collected of `domains` from `world`, bent by `rules`."""
+    """What is collected of `domains` from `world`, bent by `rules`, with `options` set."""
     with serve(world, faults=Faults(*rules)) as running:
-        return collect_from(running, domains, job=job)
+        return collect_from(running, domains, job=job, options=options)
 
 
 def with_gmail(gmail: Mapping[str, GmailDomain]) -> World:

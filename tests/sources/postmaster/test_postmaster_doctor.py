@@ -11,7 +11,15 @@ from mailwatch.model import say, verbatim
 from mailwatch.sources import postmaster
 from mailwatch.sources.diagnosis import Diagnosis
 
-from .postmaster_peer import COMPLIANCE, HEALTHY, configure, make_job, refusing
+from .postmaster_peer import (
+    COMPLIANCE,
+    HEALTHY,
+    STATISTICS,
+    answering,
+    configure,
+    make_job,
+    refusing,
+)
 
 DOMAINS = (Domain("example.com"), Domain("other.example"))
 CREDENTIALS = say("doctor.google_credentials")
@@ -40,7 +48,33 @@ def test_given_one_domain_shared_then_each_step_is_reported_in_order(tmp_path: P
         of_domain("example.com", True, "doctor.google_shared"),
         of_domain("other.example", False, "postmaster.not_shared"),
     ]
-    assert asked == ["/token", COMPLIANCE, "/v2/domains/other.example/complianceStatus"]
+    assert asked == [
+        "/token",
+        COMPLIANCE,
+        f"{STATISTICS}:query",
+        "/v2/domains/other.example/complianceStatus",
+    ]
+
+
+def test_given_a_shared_domain_without_figures_then_it_is_a_note_and_no_failure(
+    tmp_path: Path,
+) -> None:
+    found, _ = diagnosed(tmp_path, answering({}, match=STATISTICS))
+    assert (found[2].works, found[2].detail) == (None, say("doctor.google_no_data"))
+
+
+def test_given_a_service_account_that_may_not_act_for_the_subject_then_that_is_said(
+    tmp_path: Path,
+) -> None:
+    with serve(HEALTHY) as running:
+        info = running.service_account()
+        for subject, code in (
+            (None, "postmaster.no_subject"),
+            ("nobody@example.com", "postmaster.not_impersonated"),
+        ):
+            settings = configure(running, tmp_path, info, subject)
+            config = Config(domains=DOMAINS, postmaster=settings)
+            assert list(postmaster.diagnose(config, make_job()))[-1].detail.code == code
 
 
 def test_given_a_dead_token_then_no_domain_is_asked(tmp_path: Path) -> None:

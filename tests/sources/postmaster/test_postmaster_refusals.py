@@ -55,7 +55,7 @@ def codes(got: Collected) -> set[str]:
     [
         (token("invalid_grant"), "postmaster.revoked", (1, 0), "Testing"),
         (token("invalid_client", 401), "postmaster.wrong_client", (1, 0), "OAuth client"),
-        (token("unauthorized_client", 401), "postmaster.not_delegated", (1, 0), "Delegate"),
+        (token("unauthorized_client", 401), "postmaster.not_delegated", (1, 0), "delegation"),
         (token("invalid_scope"), "postmaster.not_delegated", (1, 0), "consent again"),
         (token("odd"), "postmaster.token_refused", (1, 0), "(400 Bad Request)"),
         (Rule("token", HttpReply(400, "<html>")), "postmaster.token_refused", (1, 0), "(400 B"),

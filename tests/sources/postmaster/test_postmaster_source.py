@@ -16,10 +16,12 @@ from mailwatch.demo import Faults, HttpReply, Rule, serve
 from mailwatch.demo.story.world import CompliancePage, GmailDomain
 from mailwatch.model import Cause, Day, Phrase, Subject, Window, say
 from mailwatch.sources import SOURCES, postmaster
-from mailwatch.words import worded
-from mailwatch.words.postmaster import PHRASES
+from mailwatch.sources.postmaster import metrics
+from mailwatch.words import postmaster as refusal_words
+from mailwatch.words import postmaster_figures, worded
 
 from .postmaster_peer import (
+    BATCH,
     COMPLIANCE,
     GMAIL,
     HEALTHY,
@@ -74,10 +76,12 @@ def test_a_healthy_domain_is_measured_in_full() -> None:
 def test_one_token_serves_all_workers_and_the_query_is_the_documented_one() -> None:
     got = collect(world=ALL_SHARED, domains=THREE)
     assert got.asked("token") == 1
-    # 18 series on 12 days are 216 rows: two pages of 200, and a compliance status.
-    assert got.asked("postmaster") == 3 * (2 + 1)
-    query = next(r for r in got.requests if r.path.startswith(STATISTICS))
-    body = json.loads(query.body)
+    # 18 series on 12 days are 216 rows: two pages of 200 for all domains together. The counts and
+    # the feedback loops are one each; each domain has a compliance status.
+    assert got.asked("postmaster") == 2 + 1 + 1 + 3
+    query = next(r for r in got.requests if r.path == BATCH)
+    body, *others = json.loads(query.body)["requests"]
+    assert [other["parent"] for other in others] == ["domains/b.example", "domains/c.example"]
     assert body["parent"] == "domains/example.com"
     assert len(body["metricDefinitions"]) == 18
     (span,) = body["timeQuery"]["dateRanges"]["dateRanges"]
@@ -92,7 +96,7 @@ def test_all_252_rows_of_full_days_are_read() -> None:
     figures = GMAIL.days[NEWEST]
     days = {date(2026, 11, 23) - timedelta(days=age): figures for age in range(14)}
     got = collect(world=with_gmail({"example.com": replace(GMAIL, days=days)}))
-    series = [m for m in got.measured if m.daily]
+    series = [m for m in got.measured if m.metric in metrics.STATISTICS]
     assert len(series) == 18
     assert {len(m.daily) for m in series} == {14}
 
@@ -183,6 +187,7 @@ def test_what_google_tells_by_part_is_expected_by_part() -> None:
     # Then each part is expected instead of the whole, where there are parts
     whole, empty = Subject.of(domain="example.com"), Subject.of(domain="b.example")
     split = {"compliance", "rejections_by_reason", "temporary_failures_by_reason"}
+    split |= {"reputation_rejections", "loop_spam_rate"}
     withdrawn = {pair for pair, expected in got.said_of.items() if not expected}
     assert withdrawn == {(f"postmaster.{metric}", whole) for metric in split}
     parts = {(m.metric, m.subject) for m in got.measured if len(m.subject.pairs) > 1}
@@ -240,7 +245,7 @@ def test_a_service_account_acts_for_its_subject() -> None:
         got = collect_from(running, info=key)
         assert [fault.what.code for fault in got.faults] == ["postmaster.no_subject"]
         got = collect_from(running, info=key, subject="someone@example.com")
-        assert [fault.what.code for fault in got.faults] == ["postmaster.revoked"]
+        assert [fault.what.code for fault in got.faults] == ["postmaster.not_impersonated"]
         key = running.service_account(frozenset({"https://www.googleapis.com/auth/postmaster"}))
         got = collect_from(running, info=key, subject=email)
         assert [fault.what.code for fault in got.faults] == ["postmaster.not_delegated"]
@@ -262,9 +267,9 @@ def test_everything_said_is_worded_in_both_languages() -> None:
     folder = Path(postmaster.__file__).parent
     source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     codes = set(re.findall(r'"(postmaster\.[a-z0-9_]+)"', source))
-    metrics = {metric for metric, _ in postmaster.expected(Config(domains=(Domain("a.b"),)))}
-    assert codes - metrics == set(PHRASES)
-    for english, japanese in PHRASES.values():
+    phrases = refusal_words.PHRASES | postmaster_figures.PHRASES
+    assert codes - set(metrics.ALL) == set(phrases)
+    for english, japanese in phrases.values():
         names = [set(re.findall(r"\{(\w+)", wording)) for wording in (english, japanese)]
         assert names[0] == names[1]
     assert "{" not in worded(Phrase("postmaster.revoked"), "ja")

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from mailwatch.model import Cause, Fault, Measurement, Subject, Window, say, verbatim
+from mailwatch.model import Cause, Fault, Measurement, Subject, Window, say
+from mailwatch.sources.postmaster import metrics
 from mailwatch.sources.postmaster.compliance import (
     Compliance,
     RequirementStatus,
     measure_compliance,
+    measure_deliverability,
     read_compliance,
 )
 from mailwatch.sources.postmaster.query import Series, make_body, read_rows
@@ -201,7 +203,7 @@ def test_an_unknown_word_never_passes(
     assert measured.cause is (Cause.NO_DATA if note else None)
 
 
-def test_unsubscribe_verdicts_are_rows_unless_they_are_already() -> None:
+def test_unsubscribe_verdicts_are_rows_and_the_worse_of_both_counts() -> None:
     data = {
         "domainId": "Example.COM",
         "rowData": [{"requirement": "HONOR_UNSUBSCRIBE", "status": {"status": "COMPLIANT"}}],
@@ -218,10 +220,39 @@ def test_unsubscribe_verdicts_are_rows_unless_they_are_already() -> None:
     (found,) = read_compliance({"complianceData": data}, "example.com")
     assert found.domain == "example.com"
     assert found.verdict == RequirementStatus("deliverabilityStatusVerdict", "COMPLIANT", "")
-    honor, one_click = measure_compliance("example.com", (found,), frozenset())
-    assert (honor.value, honor.evidence) == ("COMPLIANT", ())
+    honor, one_click, deliverability = measure_compliance("example.com", (found,), frozenset())
+    assert (honor.value, worded(honor.evidence[0], "en")) == (
+        "NEEDS_WORK",
+        "NOT_HONORING: requests to unsubscribe are not honoured",
+    )
     assert dict(one_click.subject.pairs)["requirement"] == "ONE_CLICK_UNSUBSCRIBE"
-    assert one_click.evidence == (verbatim("NO_UNSUB_GENERAL"),)
+    assert worded(one_click.evidence[0], "en").startswith("NO_UNSUB_GENERAL: most of the")
+    assert (deliverability.metric, deliverability.value) == (metrics.DELIVERABILITY, "COMPLIANT")
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "value"),
+    [
+        ("COMPLIANT", "USER_FEEDBACK_POSITIVE", "USER_FEEDBACK_POSITIVE"),
+        ("NEEDS_WORK", "USER_FEEDBACK_POSITIVE", "NEEDS_WORK"),
+        ("COMPLIANT", "SPAM_RATE_HIGH", "SPAM_RATE_HIGH"),
+        ("NEEDS_WORK", "USER_FEEDBACK_NEGATIVE", "USER_FEEDBACK_NEGATIVE"),
+        ("NEEDS_WORK", "", "NEEDS_WORK"),
+        ("COMPLIANT", "MESSAGE_VOLUME_LOW", None),
+        ("NON_COMPLIANT", "USER_FEEDBACK_POSITIVE", None),
+        ("COMPLIANT", "LOOKS_FINE", None),
+        ("", "", None),
+    ],
+)
+def test_the_verdict_is_never_better_than_google_says(
+    status: str, reason: str, value: str | None
+) -> None:
+    verdict = RequirementStatus("deliverabilityStatusVerdict", status, reason)
+    measured = measure_deliverability("example.com", verdict)
+    assert measured.value == value
+    assert (measured.note is None) == (value is not None)
+    quoted = [worded(one, "en") for one in measured.evidence]
+    assert all(word in quoted[0] for word in (status, reason))
 
 
 @pytest.mark.parametrize(
