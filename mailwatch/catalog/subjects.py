@@ -10,6 +10,7 @@ from mailwatch.model import CASE_KEYS, SUBJECT_KEYS, Check
 _KEYS_OF = {
     "sendgrid": ("subuser", "provider", "category", "ip"),
     "postmaster": ("domain", "reason", "requirement"),
+    "dmarc": ("domain", "source"),
     "dns": ("domain", "selector", "ip"),
 }
 

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from mailwatch import __version__
+from mailwatch.cli.dmarc_command import add_dmarc_command
 from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
     ChecksFolder,
@@ -104,6 +105,7 @@ def check(
 
 
 add_source_commands(app, MEASURE)
+add_dmarc_command(app, MEASURE)
 add_lookup_commands(app)
 
 

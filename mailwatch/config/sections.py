@@ -6,8 +6,9 @@ A new section is a module of this package, a field of `Config` and a line in SEC
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mailwatch.config import checks, dns, domains, postmaster, sendgrid
+from mailwatch.config import checks, dmarc, dns, domains, postmaster, sendgrid
 from mailwatch.config.addresses import parse_domain, parse_selector
+from mailwatch.config.dmarc import DmarcConfig
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.postmaster import PostmasterConfig
@@ -24,6 +25,7 @@ class Config:
     sendgrid: SendGridConfig | None = None
     postmaster: PostmasterConfig | None = None
     dns: DnsConfig = field(default_factory=DnsConfig)
+    dmarc: DmarcConfig | None = None
     checks: Path | None = None
     """A folder with the user's own checks."""
 
@@ -33,6 +35,7 @@ SECTIONS: dict[str, Section] = {
     "sendgrid": sendgrid,
     "postmaster": postmaster,
     "dns": dns,
+    "dmarc": dmarc,
     "checks": checks,
 }
 

@@ -13,6 +13,7 @@ SUBJECT_KEYS = (
     "category",
     "reason",
     "requirement",
+    "source",
 )
 """Every key a subject may have, in the order of its pairs. A new key is added at the end."""
 

@@ -17,6 +17,7 @@ from mailwatch.model import Lang, Phrase
 from mailwatch.words import (
     commands,
     console,
+    dmarc,
     dns,
     doctor,
     foresight,
@@ -36,6 +37,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **sendgrid.PHRASES,
     **postmaster.PHRASES,
     **dns.PHRASES,
+    **dmarc.PHRASES,
     **records.PHRASES,
     **console.PHRASES,
     **commands.PHRASES,

@@ -1,0 +1,13 @@
+"""The names of what is measured."""
+
+PASS_RATE = "dmarc.pass_rate"
+SPF_RATE = "dmarc.spf_aligned_rate"
+DKIM_RATE = "dmarc.dkim_aligned_rate"
+SPOOFED_RATE = "dmarc.spoofed_rate"
+UNALIGNED_SOURCES = "dmarc.unaligned_sources"
+NEW_SOURCES = "dmarc.new_sources"
+POLICY_SEEN = "dmarc.policy_seen"
+READINESS = "dmarc.readiness"
+SILENT_REPORTERS = "dmarc.silent_reporters"
+TLS_FAILURE_RATE = "dmarc.tls_failure_rate"
+FAILURE_REPORTS = "dmarc.failure_reports"

@@ -1,0 +1,163 @@
+"""Whose mail it is: each source of a domain by its name, ours or not, in a window of days.
+
+A source is ours when one of its messages passed DMARC, since only the owner of the domain can
+bring that about; when it is SendGrid; or when the user lists it. What fails from any other source
+is spoofing, as far as the reports can tell.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from ipaddress import ip_address, ip_network
+
+from mailwatch.model import Window
+from mailwatch.sources.dmarc.identity import SENDGRID
+from mailwatch.sources.dmarc.summary import REST, Summary, Tally
+
+_MOST_ADDRESSES = 5
+"""Addresses that are kept of a source, to be shown."""
+
+
+@dataclass(slots=True)
+class Sender:
+    """A source of mail in the name of a domain."""
+
+    name: str
+    ours: bool
+    total: Tally = field(default_factory=Tally)
+    days: dict[date, Tally] = field(default_factory=dict)
+    """In the window."""
+    first: date = date.max
+    """The first day it was seen on, also before the window."""
+    addresses: list[str] = field(default_factory=list)
+
+    @property
+    def spoofed(self) -> int:
+        """Messages that failed, are not ours, and were not forwarded."""
+        if self.ours:
+            return 0
+        return self.total.failed - self.total.forwarded - self.total.listed
+
+    @property
+    def broken(self) -> int:
+        """Messages that failed though they are ours, and were not forwarded."""
+        if not self.ours:
+            return 0
+        return self.total.failed - self.total.forwarded - self.total.listed
+
+
+@dataclass(frozen=True, slots=True)
+class DomainMail:
+    """The mail in the name of one domain, by source, the ones with the most failures first."""
+
+    domain: str
+    window: Window
+    senders: tuple[Sender, ...]
+    days: Mapping[date, Tally]
+    """Of all sources."""
+    total: Tally
+    earlier_days: int
+    """Days with data before the last seven of the window: what "new" is held against."""
+
+
+def choose_window(summary: Summary, newest: date, days: int) -> Window | None:
+    """At most `days` days up to the newest report that is not after `newest`; None without any."""
+    known = [day for _, day, _, _ in summary.sources if day <= newest.toordinal()]
+    if not known:
+        return None
+    last = max(known)
+    first = min(day for day in known if day > last - days)
+    return Window(date.fromordinal(first), date.fromordinal(last))
+
+
+def list_domains(summary: Summary, window: Window) -> list[str]:
+    """The domains with mail in the window, the busiest first."""
+    totals: dict[str, int] = {}
+    for (domain, day, _, _), tally in summary.sources.items():
+        if window.first.toordinal() <= day <= window.last.toordinal() and domain != REST:
+            totals[domain] = totals.get(domain, 0) + tally.messages
+    return sorted(totals, key=lambda name: (-totals[name], name))
+
+
+def sort_mail(
+    summary: Summary, domains: Iterable[str], window: Window, own: Sequence[str]
+) -> dict[str, DomainMail]:
+    """The mail of each of `domains`, its sources named and told apart.
+
+    `own` are the sources that the user lists: names, domains, addresses or networks.
+    """
+    wanted = set(domains)
+    names = _Names(summary, wanted, own)
+    senders: dict[str, dict[str, Sender]] = {domain: {} for domain in wanted}
+    for (domain, ordinal, address, identity), tally in summary.sources.items():
+        day = date.fromordinal(ordinal)
+        if domain not in wanted or day > window.last:
+            continue
+        name, ours = names.of(domain, address, identity)
+        sender = senders[domain].setdefault(name, Sender(name, ours))
+        sender.first = min(sender.first, day)
+        if day >= window.first:
+            sender.total.merge(tally)
+            sender.days.setdefault(day, Tally()).merge(tally)
+            if address not in sender.addresses and len(sender.addresses) < _MOST_ADDRESSES:
+                sender.addresses.append(address)
+    return {domain: _of_domain(domain, window, found) for domain, found in senders.items()}
+
+
+def _of_domain(domain: str, window: Window, senders: Mapping[str, Sender]) -> DomainMail:
+    total, days = Tally(), dict[date, Tally]()
+    earlier: set[date] = set()
+    recent = window.last.toordinal() - 6
+    for sender in senders.values():
+        total.merge(sender.total)
+        for day, tally in sender.days.items():
+            days.setdefault(day, Tally()).merge(tally)
+            if day.toordinal() < recent:
+                earlier.add(day)
+    there = [sender for sender in senders.values() if sender.days]
+    there.sort(key=lambda one: (-(one.broken + one.spoofed), -one.total.messages, one.name))
+    return DomainMail(domain, window, tuple(there), days, total, len(earlier))
+
+
+class _Names:
+    """The name of each source, and whether it is ours."""
+
+    def __init__(self, summary: Summary, domains: set[str], own: Sequence[str]) -> None:
+        self._words = {word.lower() for word in own}
+        self._networks = [ip_network(word) for word in own if _is_network(word)]
+        self._passing: set[tuple[str, str]] = set()
+        """Domains, and names from which a message passed."""
+        self._at: dict[tuple[str, str], str] = {}
+        """What ours is named at an address."""
+        for (domain, _, address, identity), tally in summary.sources.items():
+            if domain in domains and tally.passed:
+                self._passing.add((domain, identity or address))
+                self._at.setdefault((domain, address), identity or address)
+
+    def of(self, domain: str, address: str, identity: str) -> tuple[str, bool]:
+        """The name, and whether it is ours. What failed altogether has only its address: it is
+        named like what passes from there."""
+        name = identity or self._at.get((domain, address), address)
+        if name == REST:
+            return REST, False
+        ours = name == SENDGRID or (domain, name) in self._passing or self._is_listed(name, address)
+        return name, ours
+
+    def _is_listed(self, name: str, address: str) -> bool:
+        if not self._words:
+            return False
+        name = name.lower()
+        if name in self._words or any(name.endswith(f".{word}") for word in self._words):
+            return True
+        try:
+            return any(ip_address(address) in network for network in self._networks)
+        except ValueError:
+            return False
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
