@@ -22,7 +22,7 @@ from mailwatch.yamlfile.shape import (
     text,
 )
 
-PASSWORD = "env:MAILWATCH_IMAP_PASSWORD"
+PASSWORD = "env:MAILWATCH_IMAP_PASSWORD"  # noqa: S105  # where it is, not what it is
 """Where the password is, unless it is said."""
 _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 _PORTS = {"imap": 143, "imaps": 993}
@@ -154,13 +154,10 @@ def _imap(written: Mapping[str, Any] | None) -> ImapConfig | None:
 
 
 def template(environment: Mapping[str, str]) -> str:
-    """Commented out."""
+    """Commented out. An IMAP folder is only read for a file that somebody chose (--config)."""
     return (
         "# dmarc:                       # DMARC aggregate reports\n"
         "#   paths: [reports]           # files and folders\n"
-        "#   imap:\n"
-        "#     url: imaps://dmarc@example.com@imap.example.com/INBOX\n"
-        f"#     password: {PASSWORD}\n"
-        "#     move_to: null            # a folder for messages that were counted\n"
-        "#   own_sources: []            # what sends for you, though nothing of it passes yet\n"
+        "#   own_sources: []            # what sends for you, though none of it passes\n"
+        "#   window_days: 31\n"
     )

@@ -13,6 +13,7 @@ from mailwatch.config import Config, Domain, PostmasterConfig, SendGridConfig
 from mailwatch.judge import judge
 from mailwatch.model import ACCOUNT, Check, Measurement
 from mailwatch.sources import SOURCES
+from mailwatch.sources.dmarc import metrics as dmarc_metrics
 from mailwatch.sources.dns import metrics as dns_metrics
 from mailwatch.sources.postmaster.compliance import REQUIREMENTS
 from mailwatch.sources.postmaster.query import FAILURE_REASONS, REJECT_REASONS
@@ -167,9 +168,11 @@ def test_the_checks_that_others_rely_on_are_there() -> None:
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_metric_of_a_source_has_a_check_and_every_check_a_metric(name: str) -> None:
     metrics = {metric for metric, _ in SOURCES[name].expected(EVERYTHING)}
-    if name == "dns":  # what a record has is measured only where there is one
-        assert metrics < set(dns_metrics.ALL)
-        metrics = set(dns_metrics.ALL)
+    # What a record has is measured only where there is one, and what reports show likewise.
+    known = {"dns": dns_metrics.ALL, "dmarc": dmarc_metrics.ALL}
+    if name in known:
+        assert metrics < set(known[name])
+        metrics = set(known[name])
     judged = {check.metric for check in CHECKS if check.source == name}
     assert metrics == judged
     assert metrics

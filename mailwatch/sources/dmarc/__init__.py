@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ABOUT = About(
     "DMARC aggregate reports: what passes, what fails, and who sends it.",
     own_command=True,
-    counts=("reports", "duplicates", "messages", "dmarc_pass", "failed"),
+    counts=("calls", "reports", "duplicates", "messages", "dmarc_pass", "failed"),
 )
 
 

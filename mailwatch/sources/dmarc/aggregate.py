@@ -43,7 +43,7 @@ _BAD_TOKEN, _UNKNOWN_ENCODING, _WRONG_ENCODING = 4, 18, 19
 """XML_ERROR_INVALID_TOKEN, XML_ERROR_UNKNOWN_ENCODING, XML_ERROR_INCORRECT_ENCODING of expat."""
 
 
-class _Irregular(Exception):
+class _IrregularError(Exception):
     """The document is not as plain as the quick way needs it."""
 
 
@@ -51,7 +51,7 @@ def read_aggregate(chunks: Chunks) -> AggregateReport:
     """The report in the document. Raises ReportError for what is not one, whole and well formed."""
     try:
         return _read_quickly(chunks)
-    except (_Irregular, expat.ExpatError):
+    except (_IrregularError, expat.ExpatError):
         pass
     try:
         return _read_thoroughly(chunks)
@@ -94,27 +94,27 @@ def _read_quickly(chunks: Chunks) -> AggregateReport:
         if head is None:
             if not pieces:
                 if len(left) > ELEMENT:
-                    raise _Irregular
+                    raise _IrregularError
                 continue
             _refuse_encodings(encodings)
             head, pieces[0] = _split_head(pieces[0])
         records += len(pieces)
         if len(left) > ELEMENT or records > RECORDS:
-            raise _Irregular  # refused, with its reason, by the thorough way
+            raise _IrregularError  # refused, with its reason, by the thorough way
         _add_pieces(pieces, rows)
     parser.Parse(b"", True)
     if head is None or not _END.fullmatch(left):
-        raise _Irregular
+        raise _IrregularError
     return read_head(head, rows)
 
 
 def _give_up(*declared: Any) -> None:
-    raise _Irregular
+    raise _IrregularError
 
 
 def _refuse_encodings(encodings: list[str | None]) -> None:
     if any(one and one.lower() not in _PLAIN_ENCODINGS for one in encodings):
-        raise _Irregular
+        raise _IrregularError
 
 
 def _split_head(piece: bytes) -> tuple[list[Element], bytes]:
@@ -122,15 +122,15 @@ def _split_head(piece: bytes) -> tuple[list[Element], bytes]:
     start = piece.find(b"<record>")
     head = piece[:start]
     if start < 0 or head.find(b"<!") >= 0 or head.find(b"<?", 5) >= 0:
-        raise _Irregular
+        raise _IrregularError
     builder = TreeBuilder()
     top = builder.start("top", {})
     try:
-        XMLParser(target=builder).feed(head)
+        XMLParser(target=builder).feed(head)  # noqa: S314  # bounded, no document type
     except ParseError:
-        raise _Irregular from None
+        raise _IrregularError from None
     if not len(top) or local_name(top[0]) != "feedback":
-        raise _Irregular
+        raise _IrregularError
     return list(top[0]), piece[start:]
 
 
@@ -144,12 +144,12 @@ def _add_pieces(pieces: list[bytes], rows: Rows) -> None:
         d = piece.find(b"</count>", c)
         count, address = piece[c:d], piece[a:b]
         if a < 11 or b < 0 or c < 7 or d < 0 or not count.isdigit() or len(count) > 10:
-            raise _Irregular
+            raise _IrregularError
         rest = piece[:a] + piece[b:c] + piece[d:]
         shape = shapes.get(rest) or _learn(rest)
         number = int(count)
         if number > COUNT or not _ADDRESS.fullmatch(address):
-            raise _Irregular
+            raise _IrregularError
         key = (address.decode("ascii").lower(), shape)
         rows[key] = rows.get(key, 0) + number
 
@@ -157,17 +157,17 @@ def _add_pieces(pieces: list[bytes], rows: Rows) -> None:
 def _learn(rest: bytes) -> RowShape:
     """The shape of a record that has not been met yet."""
     if b"<!" in rest or b"<?" in rest:
-        raise _Irregular
+        raise _IrregularError
     try:
         record = fromstring(rest + b"</record>")  # noqa: S314  # no document type, and bounded
     except ParseError:
-        raise _Irregular from None
+        raise _IrregularError from None
     row = child(record, "row")
     single = all(len(list(record.iter(name))) == 1 for name in ("source_ip", "count"))
     if record.tag != "record" or row is None or not single or child(row, "count") is None:
-        raise _Irregular
+        raise _IrregularError
     if child(row, "source_ip") is None:
-        raise _Irregular
+        raise _IrregularError
     shape = read_shape(record)
     if len(_shapes) >= _MOST_SHAPES:
         _shapes.clear()
@@ -182,7 +182,7 @@ def _learn(rest: bytes) -> RowShape:
 def _read_thoroughly(chunks: Chunks, encoding: str | None = None) -> AggregateReport:
     builder = TreeBuilder()
     top = builder.start("top", {})
-    parser = XMLParser(target=builder, encoding=encoding)
+    parser = XMLParser(target=builder, encoding=encoding)  # noqa: S314  # bounded; see _Prolog
     prolog = _Prolog(encoding)
     reader = _Reader()
     since = 0

@@ -9,7 +9,7 @@ from mailwatch.config import Config, DmarcConfig
 from mailwatch.model import Cause, Fault, Phrase, say, verbatim
 from mailwatch.sources.dmarc.blob import SpooledBlob
 from mailwatch.sources.dmarc.bounds import CHUNK, INFLATED
-from mailwatch.sources.dmarc.container import Place, read_blob
+from mailwatch.sources.dmarc.container import InputPlace, read_blob
 from mailwatch.sources.dmarc.contents import Item, Policy, Refusal
 from mailwatch.sources.dmarc.files import BATCH, FoundFile, batches, find_files
 from mailwatch.sources.dmarc.mailbox import Mailbox
@@ -83,7 +83,7 @@ def _read_stdin() -> list[Item]:
         while left > 0 and (chunk := sys.stdin.buffer.read(min(CHUNK, left))):
             spooled.write(chunk)
             left -= len(chunk)
-        return list(read_blob(SpooledBlob(spooled), Place("standard input")))
+        return list(read_blob(SpooledBlob(spooled), InputPlace("standard input")))
 
 
 def _note_counts(job: Job, summary: Summary) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from mailwatch.model import say
 from mailwatch.sources.dmarc.aggregate import read_aggregate
 from mailwatch.sources.dmarc.blob import Blob, HeldBlob, members, unzip
 from mailwatch.sources.dmarc.bounds import JSON, MESSAGE, NESTING
@@ -19,7 +20,7 @@ _BEFORE = b"\xef\xbb\xbf \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InputPlace:
     """Where in the input something is: the file, and the member or message in it."""
 
     path: str
@@ -27,15 +28,15 @@ class Place:
     mailbox: bool = False
     """It is one of many messages, and not every message of a mailbox is a report."""
 
-    def under(self, name: str, *, mailbox: bool = False) -> "Place":
+    def under(self, name: str, *, mailbox: bool = False) -> "InputPlace":
         """Something in it."""
-        return Place(self.path, (*self.inside, name), mailbox or self.mailbox)
+        return InputPlace(self.path, (*self.inside, name), mailbox or self.mailbox)
 
     def __str__(self) -> str:
         return inert(" › ".join((self.path, *self.inside)), 300)
 
 
-def read_blob(blob: Blob, place: Place) -> Iterator[Item]:
+def read_blob(blob: Blob, place: InputPlace) -> Iterator[Item]:
     """Everything in `blob`: each report, and each part that could not be read, with why."""
     try:
         yield from _read(blob, place)
@@ -46,11 +47,10 @@ def read_blob(blob: Blob, place: Place) -> Iterator[Item]:
         yield Refusal(str(place), why, place.path)
 
 
-def _read(blob: Blob, place: Place) -> Iterator[Item]:
+def _read(blob: Blob, place: InputPlace) -> Iterator[Item]:
     start = next(blob.chunks(), b"")
     if start.startswith((b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06")):
-        if len(place.inside) > NESTING:
-            raise ReportError("dmarc.nested")
+        _refuse_nesting(place)
         if start.startswith(b"PK"):
             for name, member in members(blob):
                 yield from read_blob(member, place.under(name))
@@ -62,7 +62,7 @@ def _read(blob: Blob, place: Place) -> Iterator[Item]:
         yield from _read_plain(blob, start, place)
 
 
-def _read_plain(blob: Blob, start: bytes, place: Place) -> Iterator[Item]:
+def _read_plain(blob: Blob, start: bytes, place: InputPlace) -> Iterator[Item]:
     text = start.lstrip(_BEFORE)
     if text.startswith(b"<") or start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")):
         yield read_aggregate(lambda: _from_first_sign(blob.chunks()))
@@ -74,7 +74,7 @@ def _read_plain(blob: Blob, start: bytes, place: Place) -> Iterator[Item]:
         raise ReportError("dmarc.not_a_report" if start else "dmarc.empty")
 
 
-def _read_mbox(blob: Blob, place: Place) -> Iterator[Item]:
+def _read_mbox(blob: Blob, place: InputPlace) -> Iterator[Item]:
     with blob.open() as file:
         for number, message in enumerate(split_mbox(file), 1):
             inside = place.under(f"message {number}", mailbox=True)
@@ -85,26 +85,34 @@ def _read_mbox(blob: Blob, place: Place) -> Iterator[Item]:
                 yield from read_message(message, inside)
 
 
-def read_message(message: bytes, place: Place) -> Iterator[Item]:
+def read_message(message: bytes, place: InputPlace) -> Iterator[Item]:
     """The reports in a message. One of a mailbox without any is passed over, any other refused."""
     try:
         found = False
         for item in read_mail(message):
             found = True
             if isinstance(item, HeldBlob):
-                if len(place.inside) > NESTING:
-                    raise ReportError("dmarc.nested")
+                _refuse_nesting(place)
                 for inner in read_blob(item, place.under("attachment")):
                     yield _with_content(inner, message) if place.mailbox else inner
             else:
                 yield item
-        if not found and not place.mailbox:
-            raise ReportError("dmarc.no_report_in_message")
         if not found:
-            yield PassedOver(str(place))
+            yield _without_report(place)
     except ReportError as error:
         content = message if place.mailbox else None
         yield Refusal(str(place), error.why, place.path, content)
+
+
+def _without_report(place: InputPlace) -> Item:
+    if place.mailbox:
+        return PassedOver(str(place))
+    return Refusal(str(place), say("dmarc.no_report_in_message"), place.path)
+
+
+def _refuse_nesting(place: InputPlace) -> None:
+    if len(place.inside) > NESTING:
+        raise ReportError("dmarc.nested")
 
 
 def _with_content(item: Item, message: bytes) -> Item:

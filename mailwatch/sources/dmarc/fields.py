@@ -1,4 +1,4 @@
-"""The elements of an aggregate report, read: RFC 7489 and RFC 9990, and what reporters make of them.
+"""The elements of an aggregate report, read: RFC 7489, RFC 9990, and what reporters make of them.
 
 Names are compared without their namespace: with it, a reporter's choice of another one reads as an
 empty report.

@@ -10,7 +10,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from mailwatch.config import ImapConfig
 from mailwatch.errors import SecretError
@@ -138,7 +138,7 @@ class ImapFolder:
 
     def _connected(self) -> imaplib.IMAP4:
         if self._connection is None:
-            self._job.log.info("IMAP %s", self._settings)
+            self._job.called(f"IMAP {self._settings}")
             connection = self._connect()
             self._select(connection)
             self._connection = connection

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from mailwatch.config import ImapConfig
 from mailwatch.model import Fault, say
 from mailwatch.sources.dmarc.bounds import MESSAGE
-from mailwatch.sources.dmarc.container import Place, read_message
+from mailwatch.sources.dmarc.container import InputPlace, read_message
 from mailwatch.sources.dmarc.contents import Item, PassedOver, Refusal, ReportError
 from mailwatch.sources.dmarc.imap import ImapError, ImapFolder
 from mailwatch.sources.job import Job
@@ -59,7 +59,7 @@ class Mailbox:
 
     def _items(self, folder: ImapFolder, uid: int, message: bytes | None) -> list[Item]:
         name = f"{folder} › UID {uid}"
-        place = Place(name, mailbox=True)
+        place = InputPlace(name, mailbox=True)
         if message is None:
             why = ReportError("dmarc.message_too_large", mb=MESSAGE // 1024 // 1024).why
             return [Refusal(name, why, name)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+from itertools import islice
 from typing import IO
 
 from mailwatch.sources.dmarc.blob import HeldBlob
@@ -16,6 +17,7 @@ _FROM = b"From "
 _FIELD = re.compile(r"^([A-Za-z-]{1,40}):[ \t]*(.*)$")
 _ATTACHED = (b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06")
 _MOST_PARTS = 200
+"""Parts of a message that are looked at."""
 
 
 def split_mbox(file: IO[bytes]) -> Iterator[bytes | None]:
@@ -60,14 +62,8 @@ def read_mail(message: bytes) -> Iterator[HeldBlob | FailureReport]:
     """
     try:
         parsed = BytesParser(policy=compat32).parsebytes(message)
-        for number, part in enumerate(parsed.walk()):
-            if number > _MOST_PARTS:
-                raise ReportError("dmarc.too_many_members", most=_MOST_PARTS)
-            found = _read_part(part)
-            if found is not None:
-                yield found
-    except ReportError:
-        raise
+        parts = list(islice(parsed.walk(), _MOST_PARTS))
+        yield from filter(None, map(_read_part, parts))
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
         # The email package raises all of these for messages that are malformed on purpose.
         raise ReportError("dmarc.message_broken") from None

@@ -12,10 +12,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from mailwatch.sources.dmarc.blob import FileBlob
-from mailwatch.sources.dmarc.container import Place, read_blob
+from mailwatch.sources.dmarc.container import InputPlace, read_blob
 from mailwatch.sources.dmarc.contents import Item, Refusal, ReportError
 from mailwatch.sources.dmarc.files import FoundFile
 
@@ -33,7 +33,9 @@ def read_files(partition: Partition) -> list[Item]:
     return [
         item
         for file in partition
-        for item in read_blob(FileBlob(Path(file.path)), Place(file.path, mailbox=file.mailbox))
+        for item in read_blob(
+            FileBlob(Path(file.path)), InputPlace(file.path, mailbox=file.mailbox)
+        )
     ]
 
 
@@ -68,7 +70,8 @@ def _send(pipe: IO[bytes], value: object) -> None:
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes]) -> "list[Item] | Partition | None":  # type: ignore[explicit-any]
+def _receive(pipe: IO[bytes]) -> Any:
+    """What was sent; None at the end."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
@@ -128,7 +131,7 @@ class _Pool:
 
 
 def _start() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  # this Python, and code of our own
         [sys.executable, "-c", _CODE, _ROOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
@@ -139,7 +142,7 @@ def _ask(process: "subprocess.Popen[bytes]", partition: Partition) -> list[Item]
         _send(process.stdin, partition)  # type: ignore[arg-type]  # both are pipes
         items = _receive(process.stdout)  # type: ignore[arg-type]
         if items is not None:
-            return list(items)  # type: ignore[arg-type]
+            return list(items)
     except (OSError, EOFError, pickle.UnpicklingError, ValueError):
         pass
     why = ReportError("dmarc.process_ended").why

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from mailwatch.model import Cause, Measurement, Phrase, Subject, Window, say
 from mailwatch.sources.dmarc import metrics
-from mailwatch.sources.dmarc.senders import DomainMail, Sender
+from mailwatch.sources.dmarc.senders import DomainMail, MailSource
 from mailwatch.sources.dmarc.summary import REST, Tally
 from mailwatch.sources.series import Share, pool_shares
 
@@ -35,7 +35,7 @@ class Naming:
     hosts: Mapping[str, str]
     """Host names by address, where they were looked up."""
 
-    def shown(self, sender: Sender) -> str:
+    def shown(self, sender: MailSource) -> str:
         """The name of a source: a host name where it was looked up."""
         return self.hosts.get(sender.name, sender.name)[:_LONGEST_NAME]
 
@@ -129,7 +129,7 @@ def _spoofed(mail: DomainMail, naming: Naming) -> Measurement:
     )
 
 
-def _list_strangers(domain: str, strangers: list[Sender], naming: Naming) -> Iterator[Phrase]:
+def _list_strangers(domain: str, strangers: list[MailSource], naming: Naming) -> Iterator[Phrase]:
     named = [sender for sender in strangers if (domain, sender.name) in naming.named]
     for sender in named:
         yield say("dmarc.stranger", name=naming.shown(sender), messages=sender.spoofed)
@@ -142,7 +142,7 @@ def _list_strangers(domain: str, strangers: list[Sender], naming: Naming) -> Ite
 def _own_sources(mail: DomainMail, naming: Naming) -> Iterator[Measurement]:
     """The pass rate of each source that is ours and among the worst; the others in one."""
     own = [sender for sender in mail.senders if sender.ours]
-    others: list[Sender] = []
+    others: list[MailSource] = []
     for sender in own:
         if (mail.domain, sender.name) not in naming.named:
             others.append(sender)
@@ -159,7 +159,7 @@ def _own_sources(mail: DomainMail, naming: Naming) -> Iterator[Measurement]:
         yield _rate(metrics.PASS_RATE, about, days, "passed", naming)
 
 
-def _about_source(sender: Sender, naming: Naming) -> Iterator[Phrase]:
+def _about_source(sender: MailSource, naming: Naming) -> Iterator[Phrase]:
     total = sender.total
     if total.failed:
         yield say(
@@ -198,7 +198,7 @@ def _new(mail: DomainMail, naming: Naming) -> Measurement:
 
 
 def _count_sources(
-    metric: str, mail: DomainMail, found: list[Sender], naming: Naming
+    metric: str, mail: DomainMail, found: list[MailSource], naming: Naming
 ) -> Measurement:
     evidence = [
         say(

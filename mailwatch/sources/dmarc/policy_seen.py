@@ -8,7 +8,7 @@ from mailwatch.model import Measurement, Phrase, Subject, say
 from mailwatch.sources.dmarc import metrics
 from mailwatch.sources.dmarc.contents import Policy
 from mailwatch.sources.dmarc.pass_rates import Naming
-from mailwatch.sources.dmarc.senders import DomainMail, Sender
+from mailwatch.sources.dmarc.senders import DomainMail, MailSource
 from mailwatch.sources.dmarc.summary import ReporterDays
 
 SEEN_DAYS = 7
@@ -106,7 +106,7 @@ def _percent(rate: float) -> str:
     return f"{int(rate * 1000) / 10:g} %"
 
 
-def _names(senders: list[Sender], naming: Naming) -> str:
+def _names(senders: list[MailSource], naming: Naming) -> str:
     names = ", ".join(naming.shown(sender) for sender in senders[:_LISTED])
     return f"{names}, …" if len(senders) > _LISTED else names
 

@@ -19,7 +19,7 @@ _MOST_ADDRESSES = 5
 
 
 @dataclass(slots=True)
-class Sender:
+class MailSource:
     """A source of mail in the name of a domain."""
 
     name: str
@@ -52,7 +52,7 @@ class DomainMail:
 
     domain: str
     window: Window
-    senders: tuple[Sender, ...]
+    senders: tuple[MailSource, ...]
     days: Mapping[date, Tally]
     """Of all sources."""
     total: Tally
@@ -82,19 +82,19 @@ def list_domains(summary: Summary, window: Window) -> list[str]:
 def sort_mail(
     summary: Summary, domains: Iterable[str], window: Window, own: Sequence[str]
 ) -> dict[str, DomainMail]:
-    """The mail of each of `domains`, its sources named and told apart.
+    """The mail of each of `domains`, its sources named, and whose they are.
 
     `own` are the sources that the user lists: names, domains, addresses or networks.
     """
     wanted = set(domains)
     names = _Names(summary, wanted, own)
-    senders: dict[str, dict[str, Sender]] = {domain: {} for domain in wanted}
+    senders: dict[str, dict[str, MailSource]] = {domain: {} for domain in wanted}
     for (domain, ordinal, address, identity), tally in summary.sources.items():
         day = date.fromordinal(ordinal)
         if domain not in wanted or day > window.last:
             continue
         name, ours = names.of(domain, address, identity)
-        sender = senders[domain].setdefault(name, Sender(name, ours))
+        sender = senders[domain].setdefault(name, MailSource(name, ours))
         sender.first = min(sender.first, day)
         if day >= window.first:
             sender.total.merge(tally)
@@ -104,7 +104,7 @@ def sort_mail(
     return {domain: _of_domain(domain, window, found) for domain, found in senders.items()}
 
 
-def _of_domain(domain: str, window: Window, senders: Mapping[str, Sender]) -> DomainMail:
+def _of_domain(domain: str, window: Window, senders: Mapping[str, MailSource]) -> DomainMail:
     total, days = Tally(), dict[date, Tally]()
     earlier: set[date] = set()
     recent = window.last.toordinal() - 6

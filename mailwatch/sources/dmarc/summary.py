@@ -80,7 +80,7 @@ class ReporterDays:
 
     days: dict[int, int] = field(default_factory=dict)
     """Messages by day."""
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     policy_day: int = 0
 
 
