@@ -51,8 +51,10 @@ def read_aggregate(chunks: Chunks) -> AggregateReport:
     """The report in the document. Raises ReportError for what is not one, whole and well formed."""
     try:
         return _read_quickly(chunks)
-    except (_IrregularError, expat.ExpatError):
-        pass
+    except ReportError:
+        raise
+    except (_IrregularError, expat.ExpatError, LookupError, ValueError):
+        pass  # the last two: an encoding that Python does not have, or not for XML
     try:
         return _read_thoroughly(chunks)
     except ParseError as error:
@@ -60,7 +62,7 @@ def read_aggregate(chunks: Chunks) -> AggregateReport:
             raise _malformed(error.code, error.position) from None
     except ReportError:
         raise
-    except (LookupError, ValueError):  # an encoding that Python does not have, or not for XML
+    except (LookupError, ValueError):
         pass
     # Reporters cut a name in the middle of a character, or declare an encoding that is not used.
     try:

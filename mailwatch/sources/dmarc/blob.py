@@ -148,7 +148,8 @@ def members(packed: Blob) -> Iterator[tuple[str, Blob]]:
 
 def _is_passed_over(member: zipfile.ZipInfo) -> bool:
     parts = member.filename.split("/")
-    return member.is_dir() or "__MACOSX" in parts or parts[-1].startswith("._")
+    folder = member.filename.endswith("/")  # is_dir() fails for a member without a name
+    return folder or "__MACOSX" in parts or parts[-1].startswith("._")
 
 
 def _refuse_long_directory(file: IO[bytes]) -> None:

@@ -4,6 +4,7 @@
 that any engine that maps a function over partitions, in order, gives the same report.
 """
 
+import contextlib
 import pickle
 import queue
 import struct
@@ -86,6 +87,7 @@ class _Pool:
     def __init__(self, partitions: Iterator[Partition], jobs: int) -> None:
         self._partitions = enumerate(partitions)
         self._lock = threading.Lock()
+        self._over = False
         self._ahead = threading.Semaphore(2 * jobs)
         self._done: queue.SimpleQueue[tuple[int, list[Item]] | None] = queue.SimpleQueue()
         self._processes = [_start() for _ in range(jobs)]
@@ -110,8 +112,10 @@ class _Pool:
                     self._ahead.release()
                     turn += 1
         finally:
+            self._over = True
             for process in self._processes:
                 process.kill()
+                self._ahead.release()
 
     def _feed(self, process: "subprocess.Popen[bytes]") -> None:
         try:
@@ -119,15 +123,14 @@ class _Pool:
                 number, partition = numbered
                 self._done.put((number, _ask(process, partition)))
         finally:
-            if process.stdin:
-                process.stdin.close()
-            process.wait()
+            with contextlib.suppress(OSError), process:  # closes its pipes, and waits for it
+                pass
             self._done.put(None)
 
     def _next(self) -> tuple[int, Partition] | None:
         self._ahead.acquire()
         with self._lock:
-            return next(self._partitions, None)
+            return None if self._over else next(self._partitions, None)
 
 
 def _start() -> "subprocess.Popen[bytes]":
