@@ -231,4 +231,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{reason}: {reports:report/reports}",
         "{reason}: {reports:,} 件",
     ),
+    "dmarc.sender_reports": (
+        "sender {reason}: {reports:report/reports}",
+        "送信者 {reason}: {reports:,} 件",
+    ),
 }

@@ -1,5 +1,6 @@
 """TLS reports and failure reports, measured: counts and reasons."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -40,8 +41,12 @@ def measure_others(summary: Summary) -> Iterator[Measurement]:
             Subject.of(domain=domain),
             value=reasons.total(),
             evidence=tuple(
-                say("dmarc.reason_reports", reason=_shown(reason), reports=count)
-                for reason, count in reasons.most_common(_LISTED)
+                say(code, reason=_shown(name), reports=count)
+                for code, counter in (
+                    ("dmarc.reason_reports", reasons),
+                    ("dmarc.sender_reports", summary.senders.get(domain, Counter())),
+                )
+                for name, count in counter.most_common(_LISTED)
             ),
         )
 

@@ -23,6 +23,7 @@ from mailwatch.sources.dmarc.contents import (
 _MOST_NAMED = 10
 """Refusals that are kept with their reasons. All are counted."""
 _MOST_DOMAINS = 2000
+_MOST_REASONS = 100
 _MOST_REPORTERS = 5000
 REST = "\x00"
 """In place of an address or a name: what was counted together."""
@@ -108,6 +109,8 @@ class Summary:
     tls: dict[str, TlsTally] = field(default_factory=dict)
     failures: dict[str, Counter[str]] = field(default_factory=dict)
     """Failure reports by domain and reason."""
+    senders: dict[str, Counter[str]] = field(default_factory=dict)
+    """The same by the address of the sender, masked."""
     refusals: list[Refusal] = field(default_factory=list)
     passed_over: int = 0
     """Messages of a mailbox that are not reports."""
@@ -129,8 +132,9 @@ class Summary:
             return self._add_tls(item)
         if isinstance(item, FailureReport):
             domain = self._known(item.domain, self.failures)
-            reasons = self.failures.setdefault(domain, Counter())
-            reasons[item.reason if item.reason in reasons or len(reasons) < 100 else REST] += 1
+            _count_in(self.failures.setdefault(domain, Counter()), item.reason)
+            if item.sender:
+                _count_in(self.senders.setdefault(domain, Counter()), item.sender)
         elif isinstance(item, Refusal):
             self._add_refusal(item)
         else:
@@ -184,8 +188,7 @@ class Summary:
         tally.failed += report.failed
         tally.days.add(report.day)
         for reason, count in report.reasons.items():
-            known = reason in tally.reasons or len(tally.reasons) < 100
-            tally.reasons[reason if known else REST] += count
+            _count_in(tally.reasons, reason, count)
         return True
 
     def _add_refusal(self, refusal: Refusal) -> None:
@@ -208,6 +211,11 @@ class Summary:
         domain: str, known: dict[str, object] | dict[str, Counter[str]] | dict[str, TlsTally]
     ) -> str:
         return domain if domain in known or len(known) < _MOST_DOMAINS else REST
+
+
+def _count_in(counter: Counter[str], name: str, number: int = 1) -> None:
+    """Adds to the count of `name`, or of the rest where there are many names."""
+    counter[name if name in counter or len(counter) < _MOST_REASONS else REST] += number
 
 
 def _digest(key: tuple[str, ...]) -> int:
