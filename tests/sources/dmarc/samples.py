@@ -85,7 +85,7 @@ def report(
   <policy_published>
     <domain>{domain}</domain><adkim>r</adkim><aspf>r</aspf><p>{p}</p>
   </policy_published>{"".join(row.xml() for row in rows)}
-</{root.split()[0]}>
+</{root}>
 """
 
 
@@ -130,6 +130,6 @@ def mbox(*messages: bytes) -> bytes:
 def series(days: int, *rows: Row, **more: str) -> list[str]:
     """A report a day, up to the newest one."""
     return [
-        report(*rows, day=date.fromordinal(NEWEST.toordinal() - n), ident=f"d{n}", **more)  # type: ignore[arg-type]
+        report(*rows, day=date.fromordinal(NEWEST.toordinal() - n), ident=f"d{n}", **more)
         for n in range(days)
     ]

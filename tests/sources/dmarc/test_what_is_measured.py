@@ -1,4 +1,4 @@
-"""The figures of aggregate reports: pass rates, sources ours and not, policy, readiness, silence."""
+"""The figures of aggregate reports: pass rates, sources ours and not, policy, readiness."""
 
 import json
 from dataclasses import replace
