@@ -4,6 +4,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING
 
 from mailwatch.config import Config, DmarcConfig
 from mailwatch.model import Cause, Fault, Phrase, say, verbatim
@@ -12,7 +13,6 @@ from mailwatch.sources.dmarc.bounds import CHUNK, INFLATED
 from mailwatch.sources.dmarc.container import InputPlace, read_blob
 from mailwatch.sources.dmarc.contents import Item, Policy, Refusal
 from mailwatch.sources.dmarc.files import BATCH, FoundFile, batches, find_files
-from mailwatch.sources.dmarc.mailbox import Mailbox
 from mailwatch.sources.dmarc.other_reports import measure_others
 from mailwatch.sources.dmarc.partition import read_all
 from mailwatch.sources.dmarc.pass_rates import Naming, choose_named, measure_domain
@@ -21,6 +21,9 @@ from mailwatch.sources.dmarc.safekeeping import keep_failed
 from mailwatch.sources.dmarc.senders import DomainMail, choose_window, list_domains, sort_mail
 from mailwatch.sources.dmarc.summary import Summary
 from mailwatch.sources.job import Job
+
+if TYPE_CHECKING:
+    from mailwatch.sources.dmarc.mailbox import Mailbox
 
 STDIN = "-"
 WHOLE = 5
@@ -42,7 +45,7 @@ def collect_reports(config: Config, job: Job) -> None:
     def remaining() -> float:
         return max(0.0, job.remaining() - margin)
 
-    mailbox = Mailbox(settings.imap, job) if settings.imap else None
+    mailbox = _open_mailbox(settings, job)
     for items in _everything(settings, mailbox, remaining):
         for item in summary.add(items):
             if isinstance(item, Refusal) and settings.failed is not None:
@@ -57,8 +60,17 @@ def collect_reports(config: Config, job: Job) -> None:
         mailbox.tidy()
 
 
+def _open_mailbox(settings: DmarcConfig, job: Job) -> "Mailbox | None":
+    """The IMAP folder, where there is one; imaplib is only imported for it."""
+    if settings.imap is None:
+        return None
+    from mailwatch.sources.dmarc.mailbox import Mailbox
+
+    return Mailbox(settings.imap, job)
+
+
 def _everything(
-    settings: DmarcConfig, mailbox: Mailbox | None, remaining: Callable[[], float]
+    settings: DmarcConfig, mailbox: "Mailbox | None", remaining: Callable[[], float]
 ) -> Iterator[list[Item]]:
     """What is in every file, standard input and message."""
     names = [str(path) for path in (*settings.paths, *settings.maildir)]

@@ -6,6 +6,7 @@ still counts, and a run that ends between the two counts nothing twice, since a 
 """
 
 import base64
+import contextlib
 import imaplib
 import re
 import ssl
@@ -107,10 +108,9 @@ class ImapFolder:
         """Says goodbye, if there is a connection."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            try:
+            with contextlib.suppress(imaplib.IMAP4.error, *_LOST):
                 connection.logout()
-            except (imaplib.IMAP4.error, *_LOST):
-                pass
+            _shut(connection)
 
     def _carefully(self, work: Any) -> Any:
         """What `work` gives for a connection; over a new one where the last was lost."""
@@ -121,7 +121,7 @@ class ImapFolder:
             except ssl.SSLCertVerificationError:
                 raise ImapError(Cause.COULD_NOT_ASK, say("dmarc.imap_tls", host=host)) from None
             except _LOST as error:
-                self._connection = None
+                self._drop()
                 if not left or not self._job.remaining():
                     raise self._unreachable(error) from None
             except imaplib.IMAP4.error as error:
@@ -139,10 +139,20 @@ class ImapFolder:
     def _connected(self) -> imaplib.IMAP4:
         if self._connection is None:
             self._job.called(f"IMAP {self._settings}")
-            connection = self._connect()
-            self._select(connection)
-            self._connection = connection
+            self._connection = self._connect()
+            try:
+                self._log_in(self._connection)
+                self._select(self._connection)
+            except BaseException:
+                self._drop()
+                raise
         return self._connection
+
+    def _drop(self) -> None:
+        """Lets go of a connection that is of no more use."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            _shut(connection)
 
     def _connect(self) -> imaplib.IMAP4:
         settings = self._settings
@@ -153,30 +163,32 @@ class ImapFolder:
         except OSError:
             what = say("dmarc.imap_ca", path=inert(str(settings.ca), 200))
             raise ImapError(Cause.COULD_NOT_ASK, what) from None
-        try:
-            password = settings.password.line()
-        except SecretError as error:
-            raise ImapError(Cause.COULD_NOT_ASK, error.why) from None
         where = settings.host, settings.port
         if settings.implicit_tls:
-            connection: imaplib.IMAP4 = _ImplicitTls(*where, ssl_context=context, timeout=seconds)
-        else:
-            connection = _StartTls(*where, timeout=seconds)
-            if "STARTTLS" not in connection.capabilities:
-                connection.shutdown()
-                raise ImapError(
-                    Cause.COULD_NOT_ASK,
-                    say("dmarc.imap_no_tls", host=inert(settings.host, 100)),
-                )
-            connection.starttls(context)
+            return _ImplicitTls(*where, ssl_context=context, timeout=seconds)
+        connection = _StartTls(*where, timeout=seconds)
+        if "STARTTLS" not in connection.capabilities:
+            _shut(connection)
+            host = inert(settings.host, 100)
+            raise ImapError(Cause.COULD_NOT_ASK, say("dmarc.imap_no_tls", host=host))
         try:
-            connection.login(settings.user, password)
+            connection.starttls(context)
+        except BaseException:
+            _shut(connection)
+            raise
+        return connection
+
+    def _log_in(self, connection: imaplib.IMAP4) -> None:
+        """Only ever over TLS: `_connect` gives nothing else."""
+        try:
+            connection.login(self._settings.user, self._settings.password.line())
+        except SecretError as error:
+            raise ImapError(Cause.COULD_NOT_ASK, error.why) from None
         except imaplib.IMAP4.abort:
             raise
         except (imaplib.IMAP4.error, UnicodeEncodeError):
-            what = say("dmarc.imap_login", host=inert(settings.host, 100))
+            what = say("dmarc.imap_login", host=inert(self._settings.host, 100))
             raise ImapError(Cause.NOT_ALLOWED, what) from None
-        return connection
 
     def _select(self, connection: imaplib.IMAP4) -> None:
         status, _ = connection.select(encode_folder(self._folder), readonly=self._readonly)
@@ -205,6 +217,12 @@ class ImapFolder:
         return sizes
 
 
+def _shut(connection: imaplib.IMAP4) -> None:
+    """Closes the connection, whatever state it is in."""
+    with contextlib.suppress(OSError, ValueError):
+        connection.shutdown()
+
+
 def _batch(sizes: dict[int, int]) -> Iterator[tuple[int, ...]]:
     """The messages that are small enough, some at a time."""
     batch: list[int] = []
@@ -224,9 +242,10 @@ def _batch(sizes: dict[int, int]) -> Iterator[tuple[int, ...]]:
 
 def _fetch(connection: imaplib.IMAP4, uids: Sequence[int]) -> list[tuple[int, bytes]]:
     wanted = ",".join(map(str, uids))
-    status, data = connection.uid("FETCH", wanted, "(UID BODY.PEEK[])")
+    answer = connection.uid("FETCH", wanted, "(UID BODY.PEEK[])")
+    _must(answer)
     found = []
-    for part in data if status == "OK" else ():
+    for part in answer[1]:
         if isinstance(part, tuple):
             match = _UID.search(part[0])
             if match:

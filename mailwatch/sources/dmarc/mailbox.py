@@ -26,8 +26,10 @@ class Mailbox:
         target = self._settings.move_to
         if target is not None:
             moved = ImapFolder(self._settings, self._job, target, readonly=True)
-            yield from self._read(moved, remaining, counted=[])
-            moved.close()
+            try:
+                yield from self._read(moved, remaining, counted=[])
+            finally:
+                moved.close()
         yield from self._read(self._inbox, remaining, counted=self._counted)
 
     def tidy(self) -> None:

@@ -89,17 +89,22 @@ def sort_mail(
     wanted = set(domains)
     names = _Names(summary, wanted, own)
     senders: dict[str, dict[str, MailSource]] = {domain: {} for domain in wanted}
+    dates = {day: date.fromordinal(day) for day in {day for _, day, _, _ in summary.sources}}
     for (domain, ordinal, address, identity), tally in summary.sources.items():
-        day = date.fromordinal(ordinal)
+        day = dates[ordinal]
         if domain not in wanted or day > window.last:
             continue
         name, ours = names.of(domain, address, identity)
-        sender = senders[domain].setdefault(name, MailSource(name, ours))
+        sender = senders[domain].get(name)
+        if sender is None:
+            sender = senders[domain][name] = MailSource(name, ours)
         sender.first = min(sender.first, day)
         if day >= window.first:
-            sender.total.merge(tally)
-            sender.days.setdefault(day, Tally()).merge(tally)
-            if address not in sender.addresses and len(sender.addresses) < _MOST_ADDRESSES:
+            there = sender.days.get(day)
+            if there is None:
+                there = sender.days[day] = Tally()
+            there.merge(tally)
+            if len(sender.addresses) < _MOST_ADDRESSES and address not in sender.addresses:
                 sender.addresses.append(address)
     return {domain: _of_domain(domain, window, found) for domain, found in senders.items()}
 
@@ -109,8 +114,9 @@ def _of_domain(domain: str, window: Window, senders: Mapping[str, MailSource]) -
     earlier: set[date] = set()
     recent = window.last.toordinal() - 6
     for sender in senders.values():
-        total.merge(sender.total)
         for day, tally in sender.days.items():
+            total.merge(tally)
+            sender.total.merge(tally)
             days.setdefault(day, Tally()).merge(tally)
             if day.toordinal() < recent:
                 earlier.add(day)

@@ -66,8 +66,16 @@ class Tally:
 
     def merge(self, other: "Tally") -> None:
         """Adds what another one has."""
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.messages += other.messages
+        self.passed += other.passed
+        self.spf += other.spf
+        self.dkim += other.dkim
+        self.unaligned += other.unaligned
+        self.forwarded += other.forwarded
+        self.listed += other.listed
+        self.overridden += other.overridden
+        self.quarantined += other.quarantined
+        self.rejected += other.rejected
 
     @property
     def failed(self) -> int:

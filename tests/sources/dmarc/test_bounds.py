@@ -191,9 +191,7 @@ def test_the_worst_sources_are_named_and_the_others_counted_in_one(measure: Meas
     assert lines[-1] == f"30 other sources: {sum(range(1, 31))} messages"
 
 
-def test_what_is_kept_apart_is_bounded(
-    measure: Measured, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_kept_apart_is_bounded(measure: Measured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(summary, "ENTRIES", 10)
     rows = [replace(SPOOF, ip=f"198.51.100.{n}") for n in range(50)]
     outcome = measure(report(*rows, Row(count=100)))
