@@ -90,10 +90,10 @@ def test_sources_run_at_the_same_time(tmp_path: Path) -> None:
         faults.add(*rules)
         report = run(config, catalog(), clock=Waits().clock, finished=finished.append)
     assert together.met == 3
-    assert [state.name for state in report.sources] == ["sendgrid", "postmaster", "dns"]
+    assert [state.name for state in report.sources] == ["sendgrid", "postmaster", "dns", "dmarc"]
     assert {state.state for state in report.sources} == {State.OK}
-    assert sorted(finished) == ["dns", "postmaster", "sendgrid"]
-    assert {f.check.source for f in report.findings} == {"sendgrid", "postmaster", "dns"}
+    assert sorted(finished) == ["dmarc", "dns", "postmaster", "sendgrid"]
+    assert {f.check.source for f in report.findings} == {"sendgrid", "postmaster", "dns", "dmarc"}
     assert report.subjects == ("example.com",)
     assert (report.generated_at, report.version) == (NOON, __version__)
     assert report.exit_code == 0

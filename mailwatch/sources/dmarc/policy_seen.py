@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from math import floor
 
 from mailwatch.model import Measurement, Phrase, Subject, say
 from mailwatch.sources.dmarc import metrics
@@ -10,6 +11,7 @@ from mailwatch.sources.dmarc.contents import Policy
 from mailwatch.sources.dmarc.pass_rates import Naming
 from mailwatch.sources.dmarc.senders import DomainMail, MailSource
 from mailwatch.sources.dmarc.summary import ReporterDays
+from mailwatch.text.units import display
 
 SEEN_DAYS = 7
 """The policy of a reporter counts when it reported within so many days of the newest report."""
@@ -102,8 +104,9 @@ def _readiness(mail: DomainMail, policy: Policy, naming: Naming) -> Measurement:
 
 
 def _percent(rate: float) -> str:
-    """Rounded down: what is not all is not shown as 100 %."""
-    return f"{int(rate * 1000) / 10:g} %"
+    """As elsewhere in the report; but what is not all is not shown as 100 %."""
+    shown = display(rate, "percent")
+    return f"{floor(rate * 1000) / 10:g} %" if shown == "100 %" and rate < 1 else shown
 
 
 def _names(senders: list[MailSource], naming: Naming) -> str:

@@ -16,6 +16,9 @@ from mailwatch.sources.dmarc.summary import REST, Summary, Tally
 
 _MOST_ADDRESSES = 5
 """Addresses that are kept of a source, to be shown."""
+_AT_HOME = 0.1
+"""The share of what passes from a source that makes an address its home. A forwarder passes on
+mail of ours too, but only a small part of it."""
 
 
 @dataclass(slots=True)
@@ -133,17 +136,31 @@ class _Names:
         self._networks = [ip_network(word) for word in own if _is_network(word)]
         self._passing: set[tuple[str, str]] = set()
         """Domains, and names from which a message passed."""
-        self._at: dict[tuple[str, str], str] = {}
-        """What ours is named at an address."""
+        self._homes: dict[tuple[str, str], str] = {}
+        """By domain and address, the source of ours that is at home there."""
+        passed_at: dict[tuple[str, str], dict[str, int]] = {}
+        passed: dict[tuple[str, str], int] = {}
         for (domain, _, address, identity), tally in summary.sources.items():
             if domain in domains and tally.passed:
-                self._passing.add((domain, identity or address))
-                self._at.setdefault((domain, address), identity or address)
+                name = identity or address
+                there = passed_at.setdefault((domain, address), {})
+                there[name] = there.get(name, 0) + tally.passed
+                passed[domain, name] = passed.get((domain, name), 0) + tally.passed
+        self._passing.update(passed)
+        for (domain, address), names in passed_at.items():
+            name = max(names, key=lambda one: (names[one], one))
+            if names[name] >= _AT_HOME * passed[domain, name]:
+                self._homes[domain, address] = name
 
     def of(self, domain: str, address: str, identity: str) -> tuple[str, bool]:
-        """The name, and whether it is ours. What failed altogether has only its address: it is
-        named like what passes from there."""
-        name = identity or self._at.get((domain, address), address)
+        """The name, and whether it is ours.
+
+        What does not pass from an address where a source of ours is at home is that source,
+        broken: without its signature it is left with a return path, or with nothing.
+        """
+        name = identity or address
+        if (domain, name) not in self._passing:
+            name = self._homes.get((domain, address), name)
         if name == REST:
             return REST, False
         ours = name == SENDGRID or (domain, name) in self._passing or self._is_listed(name, address)
