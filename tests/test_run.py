@@ -1,6 +1,7 @@
 """A run: every source at once, within its time, and what the report comes to."""
 
 import itertools
+import shutil
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -37,20 +38,23 @@ from tests.sources.sendgrid.sendgrid_peer import NOON, Waits, catalog, healthy, 
 
 
 def watching(folder: Path, running: Running) -> Config:
-    """All three sources of a world."""
+    """All sources of a world."""
     from mailwatch.config import load_config
 
     with configured(running.world, running) as path:
         loaded = load_config(path, {}).config
+        shutil.copytree(path.parent / "dmarc-reports", folder / "dmarc-reports")
         token = (path.parent / "postmaster-token.json").read_text()
     (folder / "token.json").write_text(token)
     assert loaded.sendgrid is not None
     assert loaded.postmaster is not None
+    assert loaded.dmarc is not None
     credentials = replace(key_file(folder), target="token.json")
     return replace(
         loaded,
         sendgrid=replace(loaded.sendgrid, api_key=key_file(folder)),
         postmaster=replace(loaded.postmaster, credentials=credentials),
+        dmarc=replace(loaded.dmarc, maildir=(folder / "dmarc-reports",)),
     )
 
 

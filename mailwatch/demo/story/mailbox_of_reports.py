@@ -42,7 +42,7 @@ def write_mailbox(world: World, folder: Path) -> None:
 
 def _streams(world: World, age: int) -> list[_Stream]:
     """What was sent `age` days ago."""
-    domain, troubled = world.domain, _is_troubled(world)
+    domain, troubled = world.domain, world.abused
     broken = troubled and age <= _BROKEN_DAYS
     streams = [
         _Stream("149.72.10.20", 1840, True, "s1", f"em1234.{domain}"),
@@ -85,13 +85,6 @@ def _policy(world: World) -> str:
         if "p=none" in text:
             return "none"
     return "quarantine"
-
-
-def _is_troubled(world: World) -> bool:
-    """In the breach, and in the migration until the policy protects the domain."""
-    return world.scenario == "breach" or (
-        world.scenario == "migration" and _policy(world) == "none"
-    )
 
 
 def _record(stream: _Stream, share: int, domain: str) -> str:

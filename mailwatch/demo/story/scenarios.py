@@ -140,7 +140,7 @@ def _migration(today: date, story_day: int) -> World:
     stats[today] = unfinished((*MIGRATION, 19_300)[story_day])
     days = _seen_by_gmail(stats, today, lambda sent, _: at_gmail(sent, 0.0004))
     world = _world("migration", today, stats, GmailDomain(days, _migrated(story_day)))
-    return replace(world, zone=zone.monitoring_only(), reputation=97.0)
+    return replace(world, zone=zone.monitoring_only(), reputation=97.0, abused=story_day < 14)
 
 
 def _migrated(story_day: int) -> CompliancePage:
@@ -177,7 +177,7 @@ def _breach(today: date) -> World:
     needs_work = ("DMARC_POLICY", "USER_REPORTED_SPAM_RATE")
     compliance = _compliance(Opinion("NEEDS_WORK", "SPAM_RATE_HIGH"), needs_work)
     world = _world("breach", today, stats, GmailDomain(days, compliance))
-    return replace(world, zone=zone.neglected(), reputation=71.0)
+    return replace(world, zone=zone.neglected(), reputation=71.0, abused=True)
 
 
 def _bought_list(age: int) -> Rates:

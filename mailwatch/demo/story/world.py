@@ -91,3 +91,5 @@ class World:
     ttls: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """(name, type) → seconds, where it is not `ttl`."""
     faults: tuple[Rule, ...] = ()
+    abused: bool = False
+    """The DMARC reports show a wave of spoofing, and a broken source of the domain's own."""
