@@ -1,7 +1,8 @@
 """DMARC aggregate reports, from files, Maildirs and IMAP: what really authenticated.
 
     files        the files of folders           blob, container   what a file is, and what is in it
-    mailfile     messages and mboxes            aggregate, fields the XML, read whole or not at all
+    ziparchive   the members of an archive      aggregate, fields the XML, read whole or not at all
+    mailfile     messages and mboxes
     tlsrpt       TLS reports                    identity          which service it was
     contents     what is read: plain values     bounds            how much of it
     partition    files read here or by other processes

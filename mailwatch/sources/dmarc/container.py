@@ -1,4 +1,8 @@
-"""What a file is, its bytes say: XML, JSON, gzip, zip, a message or an mbox, and what is in it."""
+"""What a file is, its bytes say: XML, JSON, gzip, zip, a message or an mbox, and what is in it.
+
+The readers of what is not met in every run are imported when they are needed: a run over small
+reports is short enough for that to count.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +11,9 @@ from itertools import chain
 
 from mailwatch.model import say
 from mailwatch.sources.dmarc.aggregate import read_aggregate
-from mailwatch.sources.dmarc.blob import Blob, HeldBlob, members, unzip
+from mailwatch.sources.dmarc.blob import Blob, HeldBlob, unzip
 from mailwatch.sources.dmarc.bounds import JSON, MESSAGE, NESTING
 from mailwatch.sources.dmarc.contents import Item, PassedOver, Refusal, ReportError
-from mailwatch.sources.dmarc.mailfile import read_mail, split_mbox
-from mailwatch.sources.dmarc.tlsrpt import read_tls_report
 from mailwatch.text.inert import inert
 
 _HEADER = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
@@ -52,6 +54,8 @@ def _read(blob: Blob, place: InputPlace) -> Iterator[Item]:
     if start.startswith((b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06")):
         _refuse_nesting(place)
         if start.startswith(b"PK"):
+            from mailwatch.sources.dmarc.ziparchive import members
+
             for name, member in members(blob):
                 yield from read_blob(member, place.under(name))
         else:
@@ -67,6 +71,8 @@ def _read_plain(blob: Blob, start: bytes, place: InputPlace) -> Iterator[Item]:
     if text.startswith(b"<") or start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")):
         yield read_aggregate(lambda: _from_first_sign(blob.chunks()))
     elif text.startswith(b"{"):
+        from mailwatch.sources.dmarc.tlsrpt import read_tls_report
+
         yield from read_tls_report(_whole(blob, JSON))
     elif _HEADER.match(start.lstrip(b"\r\n")):
         yield from read_message(_whole(blob, MESSAGE), place)
@@ -75,6 +81,8 @@ def _read_plain(blob: Blob, start: bytes, place: InputPlace) -> Iterator[Item]:
 
 
 def _read_mbox(blob: Blob, place: InputPlace) -> Iterator[Item]:
+    from mailwatch.sources.dmarc.mailfile import split_mbox
+
     with blob.open() as file:
         for number, message in enumerate(split_mbox(file), 1):
             inside = place.under(f"message {number}", mailbox=True)
@@ -87,6 +95,8 @@ def _read_mbox(blob: Blob, place: InputPlace) -> Iterator[Item]:
 
 def read_message(message: bytes, place: InputPlace) -> Iterator[Item]:
     """The reports in a message. One of a mailbox without any is passed over, any other refused."""
+    from mailwatch.sources.dmarc.mailfile import read_mail
+
     try:
         found = False
         for item in read_mail(message):
