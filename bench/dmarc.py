@@ -9,13 +9,11 @@ program has its turn, and the ratios are of the medians. It needs parsedmarc and
 """
 
 import gzip
-import os
 import random
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -103,15 +101,31 @@ def report(records: int, number: int = 0) -> str:
 """
 
 
+MEASURE = (
+    "import os, sys, time\n"
+    "out = os.open(os.devnull, os.O_WRONLY)\n"
+    "begun = time.perf_counter()\n"
+    "pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[\n"
+    "    (os.POSIX_SPAWN_DUP2, out, 1), (os.POSIX_SPAWN_DUP2, out, 2)])\n"
+    "_, status, usage = os.wait4(pid, 0)\n"
+    "seconds = time.perf_counter() - begun\n"
+    "print(seconds, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))\n"
+)
+"""A small process that starts the one to measure: a new process begins with its parent's peak."""
+
+
 def run(command: list[str]) -> tuple[float, float]:
     """Seconds and megabytes of one process; of its children only the largest counts."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 3):
-        raise SystemExit(f"{command[0]}: status {process.returncode}")
-    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+    measured = subprocess.run(
+        [sys.executable, "-S", "-E", "-c", MEASURE, *command],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds, megabytes, status = measured.stdout.split()
+    if status not in ("0", "3"):
+        raise SystemExit(f"{command[0]}: status {status}")
+    return float(seconds), float(megabytes)
 
 
 def compare(title: str, commands: Mapping[str, list[str]], runs: int) -> dict[str, float]:
