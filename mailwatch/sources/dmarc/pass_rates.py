@@ -19,6 +19,9 @@ RECENT_DAYS = 7
 """A source first seen in the last seven days is new, …"""
 EARLIER_DAYS = 7
 """… where there are reports of so many days before."""
+OTHERS = "other sources"
+"""The name of the sources of ours that are not named, together."""
+_OWN_NAMED = 40
 _LISTED = 5
 _LONGEST_NAME = 80
 
@@ -41,10 +44,13 @@ class Naming:
 
 
 def choose_named(mails: Iterable[DomainMail]) -> frozenset[tuple[str, str]]:
-    """The worst sources of all domains together."""
-    ranked = [(mail.domain, sender) for mail in mails for sender in mail.senders]
-    ranked.sort(key=lambda pair: (-(pair[1].broken + pair[1].spoofed), -pair[1].total.messages))
-    return frozenset((domain, one.name) for domain, one in ranked[:NAMED] if one.name != REST)
+    """The worst sources of all domains together: first those that are ours, which a wave of
+    spoofing from very many addresses must not hide."""
+    found = [(mail.domain, one) for mail in mails for one in mail.senders if one.name != REST]
+    found.sort(key=lambda pair: (-(pair[1].broken + pair[1].spoofed), -pair[1].total.messages))
+    own = [(domain, one.name) for domain, one in found if one.ours][:_OWN_NAMED]
+    strangers = [(domain, one.name) for domain, one in found if not one.ours]
+    return frozenset([*own, *strangers[: NAMED - len(own)]])
 
 
 def measure_domain(mail: DomainMail, naming: Naming, *, whole: bool) -> Iterator[Measurement]:
@@ -155,7 +161,7 @@ def _own_sources(mail: DomainMail, naming: Naming) -> Iterator[Measurement]:
         for sender in others:
             for day, tally in sender.days.items():
                 days.setdefault(day, Tally()).merge(tally)
-        about = Subject.of(domain=mail.domain, source=f"{len(others)} others")
+        about = Subject.of(domain=mail.domain, source=OTHERS)
         yield _rate(metrics.PASS_RATE, about, days, "passed", naming)
 
 

@@ -17,8 +17,8 @@ from mailwatch.sources.dmarc.summary import REST, Summary, Tally
 _MOST_ADDRESSES = 5
 """Addresses that are kept of a source, to be shown."""
 _AT_HOME = 0.1
-"""The share of what passes from a source that makes an address its home. A forwarder passes on
-mail of ours too, but only a small part of it."""
+"""The share of what passes from a source that makes an address its home, where SPF is never
+aligned. A forwarder passes on mail of ours too, but only a small part of it."""
 
 
 @dataclass(slots=True)
@@ -146,11 +146,13 @@ class _Names:
                 there = passed_at.setdefault((domain, address), {})
                 there[name] = there.get(name, 0) + tally.passed
                 passed[domain, name] = passed.get((domain, name), 0) + tally.passed
+                if tally.spf:
+                    self._homes[domain, address] = name
         self._passing.update(passed)
         for (domain, address), names in passed_at.items():
             name = max(names, key=lambda one: (names[one], one))
             if names[name] >= _AT_HOME * passed[domain, name]:
-                self._homes[domain, address] = name
+                self._homes.setdefault((domain, address), name)
 
     def of(self, domain: str, address: str, identity: str) -> tuple[str, bool]:
         """The name, and whether it is ours.

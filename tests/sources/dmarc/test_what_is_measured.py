@@ -223,3 +223,26 @@ def test_tls_reports_and_failure_reports_are_counted_apart(measure: Measured) ->
 def test_a_tls_report_in_a_message(measure: Measured) -> None:
     content = mail(gz(json.dumps(TLS)), "t.json.gz", "tlsrpt+gzip")
     assert finding(measure(content), "dmarc.tls_failure_rate")["denominator"] == 100
+
+
+def test_a_forwarder_is_no_source_of_ours(measure: Measured) -> None:
+    """Given mail of ours that somebody forwards, partly changed on the way, then what no longer
+    passes is not called a broken source; from an address of our own it is."""
+    sent = replace(GOOD, count=10_000)
+    forwarded = replace(
+        GOOD, ip="203.0.113.50", count=40, spf="fail", return_path="forwarder.example"
+    )
+    changed = replace(forwarded, count=20, dkim="fail", signature="fail")
+    lost = replace(changed, ip=sent.ip, count=30, path_result="fail")
+    outcome = measure(report(sent, forwarded, changed, lost))
+    assert finding(outcome, "dmarc.pass_rate")["evidence"][0].startswith(
+        "failed: 30 from your own sources, 20 from unknown ones"
+    )
+
+
+def test_a_wave_from_many_addresses_hides_no_source_of_ours(measure: Measured) -> None:
+    wave = [replace(SPOOF, ip=f"198.51.100.{n}", count=500) for n in range(80)]
+    own = [replace(GOOD, selector=f"k{n}", ip=f"192.0.2.{n}") for n in range(45)]
+    outcome = measure(report(*wave, *own))
+    assert finding(outcome, "dmarc.pass_rate", source="k20._domainkey.example.com")
+    assert finding(outcome, "dmarc.pass_rate", source="other sources")["denominator"] == 5000
