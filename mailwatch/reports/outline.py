@@ -53,18 +53,18 @@ MOST_NAMED = 24
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
     """Breaches, warnings, and what is unknown."""
-    totals = Counter(finding.check.id for finding in report.findings)
+    totals = Counter(map(_kind, report.findings))
     newest = newest_days(report)
     first: dict[str, Block] = {}
     for level in (Level.BREACH, Level.WARN):
         for group in by_check(report.findings, level):
             check_id = group[0].check.id
-            block = _trouble(group, totals[check_id], newest, view)
+            block = _trouble(group, _total(group, totals), newest, view)
             yield _without_repeats(block, first.setdefault(check_id, block))
     failed = failures(report)
     for group in by_reason(report):
         error = failed.get(group[0].check.source)
-        yield _unknown(group, error, totals[group[0].check.id], newest, view)
+        yield _unknown(group, error, _total(group, totals), newest, view)
 
 
 def is_summed_up(shown: Iterable[Block]) -> bool:
@@ -118,6 +118,16 @@ def _without_repeats(block: Block, earlier: Block) -> Block:
     return replace(block, actions=actions, risks=(), command="")
 
 
+def _kind(finding: Finding) -> tuple[str, tuple[str, ...]]:
+    """What a finding is one of: of a check, the domains, or the sources of domains, or others."""
+    return finding.check.id, tuple(key for key, _ in finding.measurement.subject.pairs)
+
+
+def _total(group: Group, totals: Mapping[tuple[str, tuple[str, ...]], int]) -> int:
+    """How many findings there are of the kinds of `group`."""
+    return sum(totals[kind] for kind in set(map(_kind, group)))
+
+
 def _how_many(group: Group, total: int, lang: Lang) -> str:
     """`6.1 %`; of several findings `3 of 11 NEEDS_WORK`, `6.1 - 7 %  3 of 11 subusers`."""
     shown = value_range(group, lang)
@@ -133,7 +143,7 @@ def _part(group: Group, total: int, lang: Lang) -> str:
     """`3 of 11 subusers`."""
     pairs = group[0].measurement.subject.pairs
     code = f"console.of_{pairs[-1][0]}" if pairs else ""
-    if code not in PHRASES:
+    if code not in PHRASES or len(set(map(_kind, group))) > 1:
         return worded(say("console.part", n=len(group), of=total), lang)
     return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)
 
