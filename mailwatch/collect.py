@@ -7,6 +7,7 @@ would hold the exit until the slowest of them returns.
 import queue
 import threading
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -57,9 +58,9 @@ def collect(
     for name in sources:
         reason = SOURCES[name].skipped(config, schedule.as_of)
         if reason is not None:
-            states[name] = SourceState(name, State.SKIPPED, reason)
+            states[name] = SourceState(name, State.SKIPPED, reason, counts=_no_counts(name))
             continue
-        job = Job(schedule.now, schedule.as_of, deadline, clock)
+        job = Job(schedule.now, schedule.as_of, deadline, clock, counts=Counter(_no_counts(name)))
         at_work.append(_Collecting(name, SOURCES[name], config, job))
     for collecting in at_work:
         collecting.start(done)
@@ -73,6 +74,11 @@ def collect(
         states[collecting.name], taken = collecting.result(schedule.timeout)
         measurements += taken
     return tuple(states[name] for name in sources), measurements
+
+
+def _no_counts(source: str) -> dict[str, int]:
+    """What `source` counts, before it has counted anything."""
+    return dict.fromkeys(SOURCES[source].ABOUT.counts, 0)
 
 
 class _Collecting:

@@ -33,7 +33,7 @@ SAME_MODULES = {
     "console": "a format, and its words",
     "demo": "the embedded world, and its command",
     "dkim": "what the RFC defines, and the figures of the DNS source about it",
-    "dmarc": "as dkim",
+    "dmarc": "as dkim; and the source of DMARC reports, its section and its words",
     "dns": "a source, its section, its words, and its server in the demo",
     "doctor": "what a source can say about itself, the command that prints it, and its words",
     "history": "the stored past, its section of mailwatch.yaml, its command, and its words",

@@ -1,6 +1,7 @@
 """A run: every source at once, within its time, and what the report comes to."""
 
 import itertools
+import shutil
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -37,20 +38,23 @@ from tests.sources.sendgrid.sendgrid_peer import NOON, Waits, catalog, healthy, 
 
 
 def watching(folder: Path, running: Running) -> Config:
-    """All three sources of a world."""
+    """All sources of a world."""
     from mailwatch.config import load_config
 
     with configured(running.world, running) as path:
         loaded = load_config(path, {}).config
+        shutil.copytree(path.parent / "dmarc-reports", folder / "dmarc-reports")
         token = (path.parent / "postmaster-token.json").read_text()
     (folder / "token.json").write_text(token)
     assert loaded.sendgrid is not None
     assert loaded.postmaster is not None
+    assert loaded.dmarc is not None
     credentials = replace(key_file(folder), target="token.json")
     return replace(
         loaded,
         sendgrid=replace(loaded.sendgrid, api_key=key_file(folder)),
         postmaster=replace(loaded.postmaster, credentials=credentials),
+        dmarc=replace(loaded.dmarc, maildir=(folder / "dmarc-reports",)),
     )
 
 
@@ -91,15 +95,17 @@ def test_sources_run_at_the_same_time(tmp_path: Path) -> None:
         report = run(config, catalog(), clock=Waits().clock, finished=finished.append)
     assert together.met == 3
     configured = [state for state in report.sources if state.state is not State.SKIPPED]
-    assert [state.name for state in configured] == ["sendgrid", "postmaster", "dns"]
+    assert [state.name for state in configured] == ["sendgrid", "postmaster", "dns", "dmarc"]
     assert {state.state for state in configured} == {State.OK}
-    assert sorted(finished) == ["dns", "postmaster", "sendgrid"]
-    assert {f.check.source for f in report.findings} == {"sendgrid", "postmaster", "dns"}
+    assert sorted(finished) == ["dmarc", "dns", "postmaster", "sendgrid"]
+    assert {f.check.source for f in report.findings} == {"sendgrid", "postmaster", "dns", "dmarc"}
     assert report.subjects == ("example.com",)
     assert (report.generated_at, report.version) == (NOON, __version__)
     assert report.exit_code == 0
     states = {state.name: state for state in report.sources}
-    assert all(state.counts["calls"] and state.seconds > 0 for state in configured)
+    assert all(state.seconds > 0 for state in configured)
+    asked = [state.name for state in configured if state.counts["calls"]]
+    assert asked == ["sendgrid", "postmaster", "dns"], "reports are files"
     assert states["sendgrid"].counts == {"calls": 31, "dns_questions": 6}
     assert states["dns"].newest_day is None
 

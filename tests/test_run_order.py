@@ -113,7 +113,7 @@ def states(report: Report) -> list[tuple[str, State, Phrase | None, date | None]
 
 
 def recorded(world: World, *rules: Rule) -> tuple[Config, dict[str, Replayed]]:
-    """All that the three sources give on `world`, bent by `rules`."""
+    """All that the sources give on `world`, bent by `rules`."""
     from mailwatch.config import load_config
 
     given: dict[str, Replayed] = {}
@@ -160,15 +160,16 @@ def test_the_order_of_arrival_is_not_the_order_of_the_report(scenario: str, repl
 
 
 def place(finding: Finding, expected: list[tuple[str, Subject]]) -> int:
-    """Where in `expected` the finding belongs: without a place of its own, behind its source's."""
-    source = f"{finding.check.source}."
+    """Where in `expected` the finding belongs; after those of its source, if it is not in it."""
+    own = (n for n, (metric, _) in enumerate(expected) if metric.startswith(finding.check.source))
+    last = max(own, default=len(expected)) + 1
     return min(
         (
             n
             for n, (metric, subject) in enumerate(expected)
             if metric == finding.check.metric and finding.measurement.subject.includes(subject)
         ),
-        default=max(n for n, (metric, _) in enumerate(expected) if metric.startswith(source)),
+        default=last,
     )
 
 

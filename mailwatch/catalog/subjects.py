@@ -11,6 +11,7 @@ _KEYS_OF = {
     "sendgrid": ("subuser", "provider", "category", "ip", "ip_group"),
     "postmaster": ("domain", "reason", "requirement"),
     "blocklist": ("domain", "ip", "blocklist"),
+    "dmarc": ("domain", "source"),
     "dns": ("domain", "selector", "ip"),
 }
 

@@ -8,6 +8,7 @@ init.py       init                            streams.py     stdout and stderr o
 show_config.py  config                        signals.py     Ctrl-C, SIGTERM, SIGHUP
 doctor.py     doctor                          source_commands.py  sendgrid, postmaster, dns
 spf.py        spf                             policy.py      policy
+dmarc_command.py  dmarc
 asking.py     what spf and policy share       lookup_commands.py  their options
 memory.py     the history in a run            history_commands.py history, diff and their options
 history.py    history                         history_page.py     what it prints

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from mailwatch import __version__
 from mailwatch.cli.completion import check_ids, offer
+from mailwatch.cli.dmarc_command import add_dmarc_command
 from mailwatch.cli.history_commands import add_history_commands
 from mailwatch.cli.login_command import add_login_command
 from mailwatch.cli.lookup_commands import add_lookup_commands
@@ -120,6 +121,7 @@ def check(
 
 
 add_source_commands(app, MEASURE)
+add_dmarc_command(app, MEASURE)
 add_lookup_commands(app)
 
 

@@ -1,11 +1,13 @@
 """mailwatch.yaml: what to watch, and where the secrets are.
 
 section.py    what every section has          sections.py   all of them, and `Config`
-domains.py sendgrid.py postmaster.py dns.py checks.py history.py   a section each
+domains.py sendgrid.py postmaster.py dns.py blocklist.py dmarc.py checks.py ignore.py history.py
+              a section each
 file.py       the file: found and read        secret.py     references to secrets
 addresses.py  names and addresses as people write them
 """
 
+from mailwatch.config.dmarc import DmarcConfig, ImapConfig
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.file import Loaded, file_shape, load_config
@@ -17,8 +19,10 @@ __all__ = [
     "POSTMASTER_URL",
     "SENDGRID_URL",
     "Config",
+    "DmarcConfig",
     "DnsConfig",
     "Domain",
+    "ImapConfig",
     "Loaded",
     "PostmasterConfig",
     "SendGridConfig",

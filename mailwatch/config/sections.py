@@ -7,9 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwatch.accepted import IgnoreRule
-from mailwatch.config import blocklist, checks, dns, domains, history, ignore, postmaster, sendgrid
+from mailwatch.config import (
+    blocklist,
+    checks,
+    dmarc,
+    dns,
+    domains,
+    history,
+    ignore,
+    postmaster,
+    sendgrid,
+)
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.config.blocklist import BlocklistConfig
+from mailwatch.config.dmarc import DmarcConfig
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.history import HistoryConfig
@@ -28,6 +39,7 @@ class Config:
     postmaster: PostmasterConfig | None = None
     dns: DnsConfig = field(default_factory=DnsConfig)
     blocklist: BlocklistConfig | None = None
+    dmarc: DmarcConfig | None = None
     checks: Path | None = None
     """A folder with the user's own checks."""
     ignore: tuple[IgnoreRule, ...] = ()
@@ -41,6 +53,7 @@ SECTIONS: dict[str, Section] = {
     "postmaster": postmaster,
     "dns": dns,
     "blocklist": blocklist,
+    "dmarc": dmarc,
     "checks": checks,
     "ignore": ignore,
     "history": history,

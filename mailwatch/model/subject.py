@@ -16,6 +16,7 @@ SUBJECT_KEYS = (
     "blocklist",
     "ip_group",
     "identifier",
+    "source",
 )
 """Every key a subject may have, in the order of its pairs. A new key is added at the end."""
 

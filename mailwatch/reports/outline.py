@@ -55,18 +55,18 @@ MOST_NAMED = 24
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
     """Breaches, warnings, and what is unknown."""
-    totals = Counter(map(scope_of, report.counted))
+    totals = Counter(map(_kind, report.counted))
     newest = newest_days(report)
     first: dict[str, Block] = {}
     for level in (Level.BREACH, Level.WARN):
         for group in by_check(report.counted, level):
             check_id = group[0].check.id
-            block = _trouble(group, totals[scope_of(group[0])], newest, view)
+            block = _trouble(group, _total(group, totals), newest, view)
             yield _without_repeats(block, first.setdefault(check_id, block))
     failed = failures(report)
     for group in by_reason(report):
         error = failed.get(group[0].check.source)
-        yield _unknown(group, error, totals[scope_of(group[0])], newest, view)
+        yield _unknown(group, error, _total(group, totals), newest, view)
 
 
 def is_summed_up(shown: Iterable[Block]) -> bool:
@@ -120,6 +120,18 @@ def _without_repeats(block: Block, earlier: Block) -> Block:
     return replace(block, actions=actions, risks=(), command="")
 
 
+def _kind(finding: Finding) -> tuple[str, tuple[str, ...]]:
+    """What a finding is one of: of a check, the segments, the domains, the sources of domains …"""
+    check_id, segment = scope_of(finding)
+    keys = tuple(key for key, _ in finding.measurement.subject.pairs)
+    return check_id, ("segment",) if segment else keys
+
+
+def _total(group: Group, totals: Mapping[tuple[str, tuple[str, ...]], int]) -> int:
+    """How many findings there are of the kinds of `group`."""
+    return sum(totals[kind] for kind in set(map(_kind, group)))
+
+
 def _how_many(group: Group, total: int, lang: Lang) -> str:
     """`6.1 %`; of several findings `3 of 11 NEEDS_WORK`, `6.1 - 7 %  3 of 11 subusers`."""
     shown = value_range(group, lang)
@@ -136,7 +148,7 @@ def _part(group: Group, total: int, lang: Lang) -> str:
     kinds = {pair[0] for finding in group for pair in finding.measurement.subject.pairs[-1:]}
     kind = "segment" if len(kinds) > 1 and scope_of(group[0])[1] else "".join(kinds)
     code = f"console.of_{kind}"
-    if code not in PHRASES:
+    if code not in PHRASES or len(set(map(_kind, group))) > 1:
         return worded(say("console.part", n=len(group), of=total), lang)
     return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)
 

@@ -18,3 +18,7 @@ class About:
     """The source can divide the account's figures by subuser, provider or category."""
     revalidate: bool = False
     """The source can have its provider look at the domains again, which changes the account."""
+    own_command: bool = False
+    """Its command has options of its own, so it is written out in `mailwatch.cli`."""
+    counts: tuple[str, ...] = ("calls",)
+    """What it counts during a run: in its state from the beginning, as 0."""

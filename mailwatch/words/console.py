@@ -38,6 +38,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.part_word": ("{part} {word}", "{part}が {word}"),
     "console.part_of": ("{n:,} of {of:,} {noun}", "{noun} {of:,} 件中 {n:,} 件"),
     "console.of_domain": ("domains", "ドメイン"),
+    "console.of_source": ("sources", "送信元"),
     "console.of_selector": ("selectors", "セレクタ"),
     "console.of_ip": ("IP addresses", "IP アドレス"),
     "console.of_subuser": ("subusers", "サブユーザー"),

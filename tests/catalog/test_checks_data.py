@@ -14,6 +14,7 @@ from mailwatch.config.blocklist import BlocklistConfig
 from mailwatch.judge import judge
 from mailwatch.model import ACCOUNT, Check, Measurement
 from mailwatch.sources import SOURCES
+from mailwatch.sources.dmarc import metrics as dmarc_metrics
 from mailwatch.sources.dns import metrics as dns_metrics
 from mailwatch.sources.postmaster import metrics as postmaster_metrics
 from mailwatch.sources.postmaster.compliance import REQUIREMENTS
@@ -193,12 +194,15 @@ def test_every_metric_of_a_source_has_a_check_and_every_check_a_metric(name: str
     metrics = {metric for metric, _ in SOURCES[name].expected(EVERYTHING)}
     if name == "sendgrid":  # what only the key's scopes and the answers show
         metrics |= set(audit.METRICS)
-    if name == "dns":  # what a record has is measured only where there is one
-        assert metrics < set(dns_metrics.ALL)
-        metrics = set(dns_metrics.ALL)
-    if name == "postmaster":  # some are measured only where Google has something to say
-        assert metrics < set(postmaster_metrics.ALL)
-        metrics = set(postmaster_metrics.ALL)
+    # What a record has is measured only where there is one, and what reports show likewise.
+    known = {
+        "dns": dns_metrics.ALL,
+        "dmarc": dmarc_metrics.ALL,
+        "postmaster": postmaster_metrics.ALL,  # where Google has something to say
+    }
+    if name in known:
+        assert metrics < set(known[name])
+        metrics = set(known[name])
     judged = {check.metric for check in CHECKS if check.source == name}
     assert metrics == judged
     assert metrics

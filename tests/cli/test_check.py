@@ -35,12 +35,12 @@ def test_each_story_ends_with_its_status(
     assert outcome.err == ""
 
 
-def test_healthy_is_three_sources_ok_and_no_finding_worse(mailwatch: Command) -> None:
+def test_healthy_is_every_source_ok_and_no_finding_worse(mailwatch: Command) -> None:
     with watched("healthy") as (_, config):
         outcome = mailwatch("check", "--config", config, "--format", "json")
     states = {state["name"]: state["state"] for state in outcome.json["sources"]}
     assert [name for name, state in states.items() if state == "ok"] == [
-        "sendgrid", "postmaster", "dns"
+        "sendgrid", "postmaster", "dns", "dmarc"
     ]  # fmt: skip
     assert set(states.values()) <= {"ok", "skipped"}
     assert outcome.json["counts"] | {"ok": 0} == {"ok": 0, "warn": 0, "breach": 0, "unknown": 0}
@@ -55,6 +55,8 @@ def test_the_migration_shows_every_level(mailwatch: Command) -> None:
     assert levels["sendgrid.volume_growth"] == {"warn"}
     assert levels["sendgrid.spam_report_rate"] == {"unknown"}
     assert "breach" in levels["postmaster.compliance"]
+    assert levels["dmarc.pass_rate"] == {"ok", "breach"}, "a source of its own is broken"
+    assert levels["dmarc.new_sources"] == {"warn"}, "and there is a wave of spoofing"
 
 
 def test_the_migration_ends_compliant(mailwatch: Command) -> None:
@@ -73,12 +75,14 @@ def test_creeping_warns_of_the_bounce_rate_before_it_breaches(mailwatch: Command
     assert 0.03 < bounce["interval"][0] < bounce["value"] < bounce["interval"][1] < 0.05
 
 
-def test_outage_leaves_the_third_source_well(mailwatch: Command) -> None:
+def test_outage_leaves_the_other_sources_well(mailwatch: Command) -> None:
     with watched("outage") as (_, config):
         outcome = mailwatch("check", "--config", config, "--format", "json")
     states = {state["name"]: state["state"] for state in outcome.json["sources"]}
     configured = {name: state for name, state in states.items() if state != "skipped"}
-    assert configured == {"sendgrid": "failed", "postmaster": "ok", "dns": "failed"}
+    assert configured == {
+        "sendgrid": "failed", "postmaster": "ok", "dns": "failed", "dmarc": "ok"
+    }  # fmt: skip
     unknown = [f for f in outcome.json["findings"] if f["level"] == "unknown"]
     assert {f["cause"] for f in unknown} == {"could_not_ask"}
     assert {f["check"].split(".")[0] for f in unknown} == {"sendgrid", "dns"}

@@ -1,4 +1,4 @@
-"""The files for watching a world: mailwatch.yaml and the credentials that it names."""
+"""The files for watching a world: mailwatch.yaml, and the credentials and reports that it names."""
 
 import json
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mailwatch.demo.serve import Running
+from mailwatch.demo.story.mailbox_of_reports import write_mailbox
 from mailwatch.demo.story.world import World
 
 
@@ -18,6 +19,7 @@ def configured(world: World, running: Running) -> Iterator[Path]:
         (folder / "sendgrid-key").write_text(world.api_key + "\n")
         (folder / "postmaster-token.json").write_text(json.dumps(running.credentials()))
         (folder / "client.json").write_text(json.dumps(running.client_file()))
+        write_mailbox(world, folder / "dmarc-reports")
         path = folder / "mailwatch.yaml"
         path.write_text(
             f"domains:\n"
@@ -35,5 +37,7 @@ def configured(world: World, running: Running) -> Iterator[Path]:
             f"  endpoint: {running.postmaster_url}\n"
             f"dns:\n"
             f'  nameservers: ["{running.nameserver}"]\n'
+            f"dmarc:\n"
+            f"  maildir: dmarc-reports\n"
         )
         yield path

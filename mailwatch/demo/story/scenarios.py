@@ -169,7 +169,13 @@ def _migration(today: date, story_day: int) -> World:
     world = _world("migration", today, stats, gmail, trouble, min(stats))
     # A webhook that anybody could call.
     settings = AccountSettings(webhooks=(webhook(signed=False),))
-    return replace(world, zone=zone.monitoring_only(), reputation=97.0, settings=settings)
+    return replace(
+        world,
+        zone=zone.monitoring_only(),
+        reputation=97.0,
+        settings=settings,
+        abused=story_day < 14,
+    )
 
 
 def _migrated(story_day: int) -> CompliancePage:
@@ -208,7 +214,7 @@ def _breach(today: date) -> World:
     trouble = Trouble(Rates(), Rates(bounces=0.009), reports=0.0)
     world = _world("breach", today, stats, GmailDomain(days, compliance), trouble)
     settings = AccountSettings(purge_days=5, allow_list=("gmail.com",))
-    return replace(world, zone=zone.neglected(), reputation=71.0, settings=settings)
+    return replace(world, zone=zone.neglected(), reputation=71.0, settings=settings, abused=True)
 
 
 def _bought_list(age: int) -> Rates:

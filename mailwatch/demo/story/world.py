@@ -109,3 +109,5 @@ class World:
     sending: Sending = field(default_factory=Sending)
     """SendGrid's segments, suppression lists and plan."""
     settings: AccountSettings = field(default_factory=AccountSettings)
+    abused: bool = False
+    """The DMARC reports show a wave of spoofing, and a broken source of the domain's own."""

@@ -1,0 +1,103 @@
+"""The command dmarc as the user sees it: aggregate reports from files, a Maildir or IMAP."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailwatch.cli.options import ReportOptions, Resolvers, option, spread
+
+MOST_JOBS = 64
+
+
+def add_dmarc_command(app: typer.Typer, group: str) -> None:
+    """`app` has the command, in the place where this is called."""
+    app.command("dmarc", rich_help_panel=group)(spread(_dmarc))
+
+
+def _dmarc(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="Reports: XML, gz, zip, .eml, mbox, a Maildir, folders of them; - is stdin.",
+        ),
+    ] = None,
+    imap: Annotated[
+        str | None,
+        option(
+            "--imap",
+            metavar="URL",
+            help="Read imaps://USER@HOST/FOLDER; imap:// is with STARTTLS.",
+        ),
+    ] = None,
+    imap_password: Annotated[
+        str | None,
+        option(
+            "--imap-password",
+            metavar="REF",
+            help="env:NAME, file:PATH or cmd:COMMAND; default env:MAILWATCH_IMAP_PASSWORD.",
+        ),
+    ] = None,
+    imap_ca: Annotated[
+        Path | None,
+        option("--imap-ca", metavar="FILE", help="Certificates to trust, for a private CA."),
+    ] = None,
+    move_to: Annotated[
+        str | None,
+        option(
+            "--move-to",
+            metavar="FOLDER",
+            help="Move counted messages to this IMAP folder, which is read too.",
+        ),
+    ] = None,
+    maildir: Annotated[
+        list[Path] | None, option("--maildir", metavar="DIR", help="Read a Maildir (repeatable).")
+    ] = None,
+    failed: Annotated[
+        Path | None,
+        option("--failed", metavar="DIR", help="Keep copies here of what could not be read."),
+    ] = None,
+    jobs: Annotated[
+        int,
+        option("--jobs", metavar="N", min=1, max=MOST_JOBS, help="Processes; default 1."),
+    ] = 1,
+    resolve: Annotated[
+        bool, option("--resolve", help="Look up host names and the published policy in DNS.")
+    ] = False,
+    resolver: Resolvers = None,
+    *,
+    options: ReportOptions,
+) -> int:
+    """DMARC aggregate reports: what passes, what fails, and who sends it."""
+    from mailwatch.cli import check as command
+    from mailwatch.config import DmarcConfig, ImapConfig, load_config
+    from mailwatch.config.dmarc import PASSWORD, parse_imap
+    from mailwatch.config.secret import SecretRef
+    from mailwatch.errors import ConfigError
+
+    def mailbox() -> ImapConfig | None:
+        if imap is None:
+            return None
+        try:
+            password = SecretRef.parse(imap_password or PASSWORD, Path())
+            found = parse_imap(imap, password)
+        except ValueError as error:
+            raise ConfigError(
+                f"--imap: {error}", "For example: --imap imaps://dmarc@imap.example.com/INBOX"
+            ) from None
+        return replace(found, ca=imap_ca, move_to=move_to)
+
+    loaded = load_config(options.config)
+    config = command.aim(loaded.config, command.DomainOptions(resolvers=resolver))
+    settings = config.dmarc or DmarcConfig()
+    if paths or imap or maildir:
+        settings = replace(
+            settings, paths=tuple(paths or ()), maildir=tuple(maildir or ()), imap=mailbox()
+        )
+    settings = replace(settings, failed=failed, jobs=jobs, resolve=resolve)
+    config = replace(config, dmarc=settings)
+    catalog = command.catalog_in_use(options, loaded)
+    return command.report_on(config, ("dmarc",), options, context.obj, catalog)
