@@ -17,7 +17,7 @@ from mailwatch.cli.options import (
     FormatName,
     Language,
     ReportOptions,
-    Resolver,
+    Resolvers,
     Selectors,
     ThresholdsFile,
     Verbose,
@@ -93,7 +93,7 @@ def check(
     context: typer.Context,
     domains: Domains = None,
     selector: Selectors = None,
-    resolver: Resolver = None,
+    resolver: Resolvers = None,
     *,
     options: ReportOptions,
 ) -> int:
@@ -127,7 +127,7 @@ def demo(
     keep_serving: Annotated[
         bool, option("--serve", help="Keep the demo servers running; print how to use them.")
     ] = False,
-    resolver: Resolver = None,
+    resolver: Resolvers = None,
     *,
     options: ReportOptions,
 ) -> int:
@@ -262,7 +262,7 @@ def doctor(
     context: typer.Context,
     domains: Domains = None,
     config: ConfigFile = None,
-    resolver: Resolver = None,
+    resolver: Resolvers = None,
     format: FormatName = "console",  # noqa: A002  # the option's name
     lang: Language = None,
     width: Width = None,
@@ -273,5 +273,5 @@ def doctor(
     from mailwatch.cli import doctor
 
     options = ReportOptions(config=config, format=format, lang=lang, width=width, verbose=verbose)
-    given = command.DomainOptions(domains, resolver=resolver)
+    given = command.DomainOptions(domains, resolvers=resolver)
     return doctor.doctor(context.obj, given, options)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from rich.text import Text
 
 from mailwatch.cli.lookup_commands import Asking
+from mailwatch.cli.name_servers import parse_resolvers
 from mailwatch.cli.output import (
     choose_language,
     choose_style,
@@ -20,8 +21,6 @@ from mailwatch.cli.output import (
 )
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
-from mailwatch.config.addresses import parse_nameserver
-from mailwatch.errors import ConfigError
 from mailwatch.model import Lang, say
 from mailwatch.reports.console.layout import hang, print_lines
 from mailwatch.reports.view import View
@@ -52,12 +51,8 @@ def look_up(clock: Clock, asking: Asking, work: Callable[[Lookup], Awaitable[Fou
 
 def _nameservers(asking: Asking) -> tuple[str, ...]:
     """Those of `--resolver`, else those of the configuration; none: the system's."""
-    if not asking.resolvers:
-        return load_config(asking.config).config.dns.nameservers
-    try:
-        return tuple(parse_nameserver(text) for text in asking.resolvers)
-    except ValueError as error:
-        raise ConfigError(f"--resolver: {error}", "As in --resolver 127.0.0.1:5353") from None
+    named = parse_resolvers(asking.resolvers)
+    return named or load_config(asking.config).config.dns.nameservers
 
 
 def _bounded(ask: Ask) -> Ask:

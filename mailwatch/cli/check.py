@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
+from mailwatch.cli.name_servers import parse_resolvers
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import (
     OutputError,
@@ -24,12 +25,10 @@ from mailwatch.cli.outputfile import same_file, write_file
 from mailwatch.clock import Clock
 from mailwatch.config import (
     Config,
-    DnsConfig,
     Loaded,
     load_config,
     with_domains,
 )
-from mailwatch.config.addresses import parse_nameserver
 from mailwatch.errors import ConfigError
 from mailwatch.model import Report
 from mailwatch.reports import FORMATS, View
@@ -54,7 +53,7 @@ class DomainOptions(NamedTuple):
 
     domains: Sequence[str] | None = None
     selectors: Sequence[str] | None = None
-    resolver: str | None = None
+    resolvers: Sequence[str] | None = None
 
 
 def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
@@ -84,14 +83,8 @@ def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOp
 def aim(config: Config, given: DomainOptions) -> Config:
     """`config` with what the command line names instead of its own domains and name servers."""
     config = with_domains(config, tuple(given.domains or ()), tuple(given.selectors or ()))
-    if given.resolver is None:
-        return config
-    try:
-        return replace(config, dns=DnsConfig((parse_nameserver(given.resolver),)))
-    except ValueError as error:
-        raise ConfigError(
-            f"--resolver: {error}", "For example: --resolver 127.0.0.1:5353"
-        ) from None
+    named = parse_resolvers(given.resolvers)
+    return replace(config, dns=replace(config.dns, nameservers=named)) if named else config
 
 
 def thresholds_in_use(options: ReportOptions, loaded: Loaded) -> Path | None:

@@ -1,5 +1,6 @@
 """demo: `check` on the embedded world."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,11 +33,13 @@ def _today(clock: Clock) -> date:
     return clock.now().astimezone(ZONE).date()
 
 
-def show(clock: Clock, world: World, resolver: str | None, options: ReportOptions) -> int:
+def show(
+    clock: Clock, world: World, resolvers: Sequence[str] | None, options: ReportOptions
+) -> int:
     """Runs the main job against the world."""
     with serve(world) as running, configured(world, running) as path:
         catalog = catalog_in_use(options, load_config(options.config))
-        config = aim(load_config(path).config, DomainOptions(resolver=resolver))
+        config = aim(load_config(path).config, DomainOptions(resolvers=resolvers))
         return report_on(config, tuple(SOURCES), options, clock, catalog)
 
 

@@ -118,9 +118,14 @@ Verbose = Annotated[
         "-v", "--verbose", count=True, help="Log each request to stderr; twice: also tracebacks."
     ),
 ]
-Resolver = Annotated[
-    str | None,
-    option("--resolver", metavar="HOST[:PORT]", help="DNS server to ask; default: the system's."),
+Resolvers = Annotated[
+    list[str] | None,
+    option(
+        "--resolver",
+        metavar="HOST[:PORT]",
+        help="DNS server to ask, instead of the configured ones (repeatable); default: the "
+        "system's.",
+    ),
 ]
 Domains = Annotated[
     list[str] | None, typer.Argument(metavar="DOMAIN", help="Replaces the configured domains.")
@@ -129,6 +134,46 @@ Selectors = Annotated[
     list[str] | None,
     option("--selector", metavar="NAME", help="A DKIM selector of the domains (repeatable)."),
 ]
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """A list of domains instead of a few, and how to work through it."""
+
+    listed: Annotated[
+        str | None,
+        option(
+            "--from",
+            metavar="FILE|-",
+            help="Measure the domains of a list, one a line; one JSON object a line comes out.",
+        ),
+    ] = None
+    resume: Annotated[
+        bool, option("--resume", help="With --from: go on where --output jsonl=PATH ends.")
+    ] = False
+    processes: Annotated[
+        int | None,
+        option(
+            "--processes",
+            metavar="N",
+            min=1,
+            max=256,
+            help="With --from: processes to use; default: one for each core.",
+        ),
+    ] = None
+    engine: Annotated[
+        str,
+        option(
+            "--engine",
+            metavar="NAME",
+            callback=one_of(lambda: ("local", "dask")),
+            help="With --from: where to work: local (default) or dask.",
+        ),
+    ] = "local"
+    scheduler: Annotated[
+        str | None,
+        option("--scheduler", metavar="ADDRESS", help="The Dask scheduler; default: one here."),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -187,10 +232,13 @@ class ReportOptions:
     verbose: Verbose = 0
 
 
-def spread(command: Callable[..., int]) -> Callable[..., int]:
-    """`command` as typer takes it: the fields of its last parameter, `options`, are options."""
-    own = list(inspect.signature(command).parameters.values())[:-1]
-    names = [field.name for field in fields(ReportOptions)]
+def spread(
+    command: Callable[..., int], parameter: str = "options", kind: type = ReportOptions
+) -> Callable[..., int]:
+    """`command` as typer takes it: the fields of its `parameter`, of type `kind`, are options."""
+    signature = inspect.signature(command).parameters.values()
+    own = [given for given in signature if given.name != parameter]
+    names = [field.name for field in fields(kind)]
     options = [
         inspect.Parameter(
             field.name,
@@ -198,13 +246,13 @@ def spread(command: Callable[..., int]) -> Callable[..., int]:
             default=field.default,
             annotation=field.type,
         )
-        for field in fields(ReportOptions)
+        for field in fields(kind)
     ]
 
     @functools.wraps(command)
     def packed(*positional: Any, **values: Any) -> int:
-        options = ReportOptions(**{name: values.pop(name) for name in names})
-        return command(*positional, **values, options=options)
+        options = kind(**{name: values.pop(name) for name in names})
+        return command(*positional, **values, **{parameter: options})
 
     parameters = [*own, *options]
     packed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

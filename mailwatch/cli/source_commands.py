@@ -2,10 +2,18 @@
 
 import inspect
 from collections.abc import Callable
+from typing import Any
 
 import typer
 
-from mailwatch.cli.options import Domains, ReportOptions, Resolver, Selectors, spread
+from mailwatch.cli.options import (
+    Domains,
+    ListOptions,
+    ReportOptions,
+    Resolvers,
+    Selectors,
+    spread,
+)
 from mailwatch.sources import SOURCES
 from mailwatch.sources.about import About
 
@@ -22,7 +30,7 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         context: typer.Context,
         domains: Domains = None,
         selector: Selectors = None,
-        resolver: Resolver = None,
+        resolver: Resolvers = None,
         *,
         options: ReportOptions,
     ) -> int:
@@ -31,6 +39,28 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         given = command.DomainOptions(domains, selector, resolver)
         return command.measure_one(name, context.obj, given, options)
 
+    def measure_listed(
+        context: typer.Context,
+        domains: Domains = None,
+        selector: Selectors = None,
+        resolver: Resolvers = None,
+        *,
+        listing: ListOptions,
+        options: ReportOptions,
+    ) -> int:
+        from mailwatch.cli import check as command
+        from mailwatch.cli import domain_lists
+
+        given = command.DomainOptions(domains, selector, resolver)
+        if listing.listed is None:
+            domain_lists.refuse_without_list(listing)
+            return command.measure_one(name, context.obj, given, options)
+        source: Any = context.get_parameter_source("timeout")
+        bounded = source is not None and source.name != "DEFAULT"
+        return domain_lists.measure_list(context.obj, given, listing, options, bounded=bounded)
+
+    if accepts.lists:
+        return spread(spread(measure_listed), "listing", ListOptions)
     left_out = {
         parameter
         for parameter, accepted in (

@@ -71,6 +71,25 @@ class Lookup(Protocol):
         ...
 
 
+async def follow(name: str, rdtype: RdType, once: Ask) -> Answer:
+    """The records of `name`; each question on the way through its CNAMEs is asked with `once`."""
+    name = name.lower().removesuffix(".")
+    step = await once(name, rdtype)
+    answer = step
+    while step.chain and step.outcome is Outcome.NO_DATA:
+        if name in answer.chain or len(set(answer.chain)) < len(answer.chain):
+            return failed(_could_not(name, rdtype, say("dns.cname_loop")), answer.chain)
+        if len(answer.chain) > LONGEST_CHAIN:
+            why = say("dns.cname_chain", n=LONGEST_CHAIN)
+            return failed(_could_not(name, rdtype, why), answer.chain)
+        step = await once(step.chain[-1], rdtype)
+        ttl = min(answer.ttl, step.ttl)
+        answer = replace(step, ttl=ttl, chain=answer.chain + step.chain)
+    if answer.failure is not None:
+        return replace(answer, failure=_could_not(name, rdtype, answer.failure))
+    return answer
+
+
 class CachedLookup:
     """Asks each question once a run, however many ask for it and whatever came of it."""
 
@@ -81,21 +100,7 @@ class CachedLookup:
 
     async def get(self, name: str, rdtype: RdType) -> Answer:
         """The records of `name`, through its CNAMEs."""
-        name = name.lower().removesuffix(".")
-        step = await self._once(name, rdtype)
-        answer = step
-        while step.chain and step.outcome is Outcome.NO_DATA:
-            if name in answer.chain or len(set(answer.chain)) < len(answer.chain):
-                return failed(_could_not(name, rdtype, say("dns.cname_loop")), answer.chain)
-            if len(answer.chain) > LONGEST_CHAIN:
-                why = say("dns.cname_chain", n=LONGEST_CHAIN)
-                return failed(_could_not(name, rdtype, why), answer.chain)
-            step = await self._once(step.chain[-1], rdtype)
-            ttl = min(answer.ttl, step.ttl)
-            answer = replace(step, ttl=ttl, chain=answer.chain + step.chain)
-        if answer.failure is not None:
-            return replace(answer, failure=_could_not(name, rdtype, answer.failure))
-        return answer
+        return await follow(name, rdtype, self._once)
 
     async def _once(self, name: str, rdtype: RdType) -> Answer:
         key = (name, rdtype)

@@ -12,3 +12,5 @@ class About:
     """The source measures domains, so it needs one."""
     selectors: bool = False
     resolver: bool = False
+    lists: bool = False
+    """It also takes a list of domains that is too long for one report."""

@@ -27,6 +27,7 @@ ABOUT = About(
     domains=True,
     selectors=True,
     resolver=True,
+    lists=True,
 )
 
 
