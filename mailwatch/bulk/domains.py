@@ -11,6 +11,8 @@ from mailwatch.catalog.catalog import Catalog
 from mailwatch.config import Domain
 from mailwatch.model import Lang
 from mailwatch.resolver.cache import DomainLookup, SharedLookup
+from mailwatch.resolver.datagram import DatagramTransport
+from mailwatch.resolver.lookup import Ask
 from mailwatch.resolver.servers import Server
 from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
 from mailwatch.sources.dns.dmarc import measure_dmarc
@@ -43,12 +45,9 @@ class DomainSession:
     """Domains, measured one beside the other with one cache."""
 
     def __init__(self, work: DomainWork, once: Once | None) -> None:
-        from mailwatch.resolver.transport import Transport
-
-        self._once = once
         self._lines = LineWriter(work.catalog, work.lang, strict=work.strict)
-        job = Job(datetime.now(UTC), None, math.inf)
-        self._transport = Transport(work.servers, job)
+        self._servers = work.servers
+        self._transport = DatagramTransport(work.servers, self._odd)
         self._lookup = SharedLookup(self._transport.ask)
 
     async def handle(self, item: Domain) -> Done:
@@ -58,6 +57,15 @@ class DomainSession:
 
     def close(self) -> None:
         """Closes the sockets."""
+        self._transport.close()
+
+    def _odd(self, server: Server) -> Ask:
+        """dnspython, which asks `server` first: one for each question, since none knows whether
+        the servers are heard at all."""
+        from mailwatch.resolver.transport import Transport
+
+        others = (other for other in self._servers if other != server)
+        return Transport((server, *others), Job(datetime.now(UTC), None, math.inf)).ask
 
 
 async def measure_basics(domain: Domain, lookup: DomainLookup) -> list[Taken]:

@@ -1,0 +1,57 @@
+"""Which of several name servers is asked next.
+
+Sound ones share the questions evenly. A failure counts against a server only where another one
+answered the same question: a domain whose own servers are broken is nobody else's fault. One that
+has not said a word yet is given a few questions first, and more with each answer.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from mailwatch.resolver.servers import Server
+
+FIRST_FEW = 8
+"""Questions in flight to a server that has not answered yet, where there are several."""
+MOST = 512
+"""Questions in flight to one server, where there are several."""
+_LEAST_WEIGHT = 0.02
+
+
+@dataclass(slots=True, eq=False)
+class Standing:
+    """What is known of a server."""
+
+    server: Server
+    weight: float = 1.0
+    """How often it is chosen, beside the others."""
+    allowed: int = FIRST_FEW
+    """Questions that may be in flight to it."""
+    in_flight: int = 0
+
+    def answered(self) -> None:
+        """It gave an answer that can be used."""
+        self.weight = min(1.0, self.weight * 1.1)
+        self.allowed = min(MOST, self.allowed + 2)
+
+    def blamed(self) -> None:
+        """It failed where another one did not."""
+        self.weight = max(_LEAST_WEIGHT, self.weight * 0.6)
+        self.allowed = max(2, self.allowed // 2)
+
+
+class Balance:
+    """Chooses by weight, at random: an order would be learnt by whoever forges answers."""
+
+    def __init__(self, servers: tuple[Server, ...], random: Random) -> None:
+        self.standings = [Standing(server) for server in servers]
+        self._random = random
+
+    def choose(self, failed: list[Standing]) -> Standing | None:
+        """The next to ask, not one of `failed` while there is another; None: wait for answers."""
+        if len(self.standings) == 1:
+            return self.standings[0]
+        fresh = [one for one in self.standings if one not in failed] or self.standings
+        free = [one for one in fresh if one.in_flight < one.allowed]
+        if not free:
+            return None
+        return self._random.choices(free, [one.weight for one in free])[0]
