@@ -31,7 +31,11 @@ async def _work(work: Work, feed: Feed[Item], give: Give, stop: Stop) -> None:
         news.set()
 
     handlers = Handlers(work.start(None), finished)
-    feed.start(lambda: loop.call_soon_threadsafe(news.set))
+
+    def arrived() -> None:
+        loop.call_soon_threadsafe(news.set)
+
+    feed.start(arrived)
     ended = False
     try:
         while not stop() and not (ended and not at_work):

@@ -30,7 +30,7 @@ class Judged(NamedTuple):
     before: str
     """The JSON text up to the subject."""
     after: str
-    count: str
+    counted: str
 
 
 Key = tuple[str, float | str | None, Cause | None, Phrase | None, tuple[Threshold, ...] | None]
@@ -59,7 +59,7 @@ class LineWriter:
             subject = ", ".join(f'"{key}": "{value}"' for key, value in item.subject.pairs)
             for judged in self._judge(item):
                 parts[judged.level].append(f"{judged.before}{{{subject}}}{judged.after}")
-                counts.append(judged.count)
+                counts.append(judged.counted)
         state = State.OK if asked else State.PARTIAL if measured else State.FAILED
         levels = {level for level, found in parts.items() if found}
         verdict = verdict_of(levels, {state}, strict=self._strict)

@@ -31,10 +31,10 @@ def signal_status() -> int | None:
 def signals_deferred() -> Iterator[Callable[[], bool]]:
     """Inside, a signal that ends the program interrupts nothing: what is given says whether one
     came. After the block, it ends the program as everywhere. Needs the main thread."""
-    came: list[int] = []
+    came: list[signal.Signals] = []
 
     def note(number: int, frame: FrameType | None) -> None:
-        came.append(number)
+        came.append(signal.Signals(number))
 
     before = {
         number: signal.signal(number, note)

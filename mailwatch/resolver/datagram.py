@@ -118,12 +118,13 @@ class DatagramTransport:
         sockets = self._sockets.setdefault(id(standing), [])
         if len(sockets) < _SOCKETS:
             sockets.append(OpenSocket(standing, self._take, self._refuse))
-        place = self._random.randrange(len(sockets))
+        chance = self._random.getrandbits(32)
+        place = (chance >> 16) % len(sockets)
         chosen = sockets[place]
         if chosen.uses >= _USES:
             self._retired.append(chosen)
             chosen = sockets[place] = OpenSocket(standing, self._take, self._refuse)
-        number = self._random.getrandbits(16)
+        number = chance & 0xFFFF
         while number in chosen.waiting:
             number = self._random.getrandbits(16)
         chosen.send(number, question)

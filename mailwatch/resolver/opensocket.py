@@ -84,6 +84,6 @@ class OpenSocket:
                 return
             if len(message) < 12:
                 continue
-            question = waiting.get(message[0] << 8 | message[1])
-            if question is not None and answers_question(message, question.octets):
-                self._take(question, message)
+            asked = waiting.get(message[0] << 8 | message[1])
+            if asked is not None and answers_question(message, asked.octets):
+                self._take(asked, message)
