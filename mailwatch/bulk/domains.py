@@ -1,5 +1,6 @@
 """The work for a list of domains: SPF, DKIM, DMARC and MX of each, measured and judged."""
 
+import asyncio
 import math
 import zlib
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from mailwatch.bulk.work import Done, Once
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.config import Domain
 from mailwatch.model import Lang
-from mailwatch.resolver.cache import DomainLookup, SharedLookup
+from mailwatch.resolver.cache import DomainLookup, Question, SharedLookup
 from mailwatch.resolver.datagram import DatagramTransport
-from mailwatch.resolver.lookup import Ask
+from mailwatch.resolver.lookup import Answer, Ask
 from mailwatch.resolver.servers import Server
 from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
 from mailwatch.sources.dns.dmarc import measure_dmarc
@@ -48,7 +49,7 @@ class DomainSession:
         self._lines = LineWriter(work.catalog, work.lang, strict=work.strict)
         self._servers = work.servers
         self._transport = DatagramTransport(work.servers, self._odd)
-        self._lookup = SharedLookup(self._transport.ask)
+        self._lookup = SharedLookup(self._transport.ask, None if once is None else _Shared(once))
 
     async def handle(self, item: Domain) -> Done:
         """The line of `item`."""
@@ -66,6 +67,17 @@ class DomainSession:
 
         others = (other for other in self._servers if other != server)
         return Transport((server, *others), Job(datetime.now(UTC), None, math.inf)).ask
+
+
+class _Shared:
+    """What several domains lead to is asked for by one of the processes."""
+
+    def __init__(self, once: Once) -> None:
+        self._once = once
+
+    def ask(self, question: Question, ask: Ask) -> "asyncio.Future[Answer]":
+        """The answer, from whichever process asks."""
+        return asyncio.ensure_future(self._once.once(question, lambda: ask(*question)))
 
 
 async def measure_basics(domain: Domain, lookup: DomainLookup) -> list[Taken]:

@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 from mailwatch.bulk.domainlist import BadLine, Read, read_domains
 from mailwatch.bulk.domains import DomainWork
 from mailwatch.bulk.feed import Feed
+from mailwatch.bulk.here import Give, Stop
 from mailwatch.bulk.resume import KeySet
 from mailwatch.cli.check import DomainOptions, aim, catalog_in_use
 from mailwatch.cli.line_output import LineOutput
@@ -28,6 +30,9 @@ from mailwatch.text.inert import inert
 from mailwatch.verdict import FAILING, FailOn
 
 STDIN = "-"
+SHORT = 4000
+"""Octets of a list for which it is not worth while to start other processes."""
+Engine = Callable[[DomainWork, Feed[Domain], Give, Stop], None]
 FORMAT = "jsonl"
 
 
@@ -185,10 +190,21 @@ class _Run:
                 "mailwatch: the time of --timeout is over before the list is; --resume goes on."
             )
 
-    def _engine(self) -> Callable[..., None]:
-        from mailwatch.bulk.here import work_here
+    def _engine(self) -> Engine:
+        number = self.listing.processes or len(os.sched_getaffinity(0))
+        if number == 1 or self._is_short():
+            from mailwatch.bulk.here import work_here
 
-        return work_here
+            return work_here
+        from mailwatch.bulk.processes import work_in_processes
+
+        return partial(work_in_processes, number)
+
+    def _is_short(self) -> bool:
+        """True for a file that is done before other processes would have started."""
+        status = os.fstat(self.descriptor)
+        named = self.listing.processes is not None
+        return not named and stat.S_ISREG(status.st_mode) and status.st_size < SHORT
 
     def _left(self, read: Iterator[list[Read]]) -> Iterator[list[Domain]]:
         """The domains that are still to be measured; bad lines are reported on the way."""
