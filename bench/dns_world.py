@@ -148,7 +148,10 @@ def _wait_until_it_answers(port: int, server: "subprocess.Popen[bytes]") -> None
     for _ in range(600):
         if server.poll() is not None:
             raise SystemExit((server.stderr.read() if server.stderr else b"").decode())
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe,
+            contextlib.suppress(OSError),
+        ):
             probe.settimeout(0.1)
             probe.connect(("127.0.0.1", port))
             probe.send(query)
@@ -202,11 +205,11 @@ class Proxy:
                         answer = back.recv(65535)
                     except OSError:
                         break
-                    client, its_number = waiting.pop(int.from_bytes(answer[:2], "big"), (None, b""))
-                    if client is not None and chance() >= self.loss:
+                    asked = waiting.pop(int.from_bytes(answer[:2], "big"), None)
+                    if asked is not None and chance() >= self.loss:
                         order += 1
                         due_at = time.monotonic() + self.delay
-                        heapq.heappush(due, (due_at, order, its_number + answer[2:], client))
+                        heapq.heappush(due, (due_at, order, asked[1] + answer[2:], asked[0]))
 
     def _sockets(self) -> tuple[socket.socket, socket.socket]:
         front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

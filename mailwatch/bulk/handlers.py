@@ -52,14 +52,13 @@ class Handlers:
             self._give(finished)
 
     async def close(self) -> None:
-        """Ends what is at work, and hands over what is done."""
+        """Ends what is at work, and hands over what is done. The session is still open."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.flush()
         if not self.failed.done():
             self.failed.cancel()
-        self._session.close()
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()

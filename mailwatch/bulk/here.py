@@ -30,7 +30,8 @@ async def _work(work: Work, feed: Feed[Item], give: Give, stop: Stop) -> None:
         give([done for _, done in results])
         news.set()
 
-    handlers = Handlers(work.start(None), finished)
+    session = work.start(None)
+    handlers = Handlers(session, finished)
 
     def arrived() -> None:
         loop.call_soon_threadsafe(news.set)
@@ -51,6 +52,7 @@ async def _work(work: Work, feed: Feed[Item], give: Give, stop: Stop) -> None:
     finally:
         feed.stop()
         await handlers.close()
+        session.close()
 
 
 async def wait_for_news(news: asyncio.Event, failed: "asyncio.Future[None]") -> None:

@@ -62,13 +62,15 @@ async def _serve(end: socket.socket) -> None:
         return
     questions = Questions(channel)
     given: Work = first[1]
-    handlers = Handlers(given.start(questions), lambda done: _hand_in(channel, done), AT_ONCE)
+    session = given.start(questions)
+    handlers = Handlers(session, lambda done: _hand_in(channel, done), AT_ONCE)
     receiving = asyncio.create_task(_receive(channel, questions, handlers))
     await asyncio.wait((receiving, handlers.failed), return_when="FIRST_COMPLETED")
     if handlers.failed.done():
         channel.send("defect", repr(handlers.failed.exception()))
     receiving.cancel()
     await handlers.close()
+    session.close()
     await channel.flush()
     channel.close()
 

@@ -192,6 +192,10 @@ class _Run:
 
     def _engine(self) -> Engine:
         number = self.listing.processes or len(os.sched_getaffinity(0))
+        if self.listing.engine == "dask":
+            from mailwatch.bulk.cluster import work_on_cluster
+
+            return partial(work_on_cluster, self.listing.scheduler, number)
         if number == 1 or self._is_short():
             from mailwatch.bulk.here import work_here
 

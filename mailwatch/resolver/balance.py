@@ -1,8 +1,9 @@
 """Which of several name servers is asked next.
 
-Sound ones share the questions evenly. A failure counts against a server only where another one
-answered the same question: a domain whose own servers are broken is nobody else's fault. One that
-has not said a word yet is given a few questions first, and more with each answer.
+Sound ones share the questions evenly. One that fails is asked less from then on, at once; that is
+taken back where all others fail for the same question, since a domain whose own servers are broken
+is nobody else's fault. One that has not said a word yet is given a few questions first, and more
+with each answer.
 """
 
 from dataclasses import dataclass
@@ -33,10 +34,15 @@ class Standing:
         self.weight = min(1.0, self.weight * 1.1)
         self.allowed = min(MOST, self.allowed + 2)
 
-    def blamed(self) -> None:
-        """It failed where another one did not."""
-        self.weight = max(_LEAST_WEIGHT, self.weight * 0.6)
+    def failed(self) -> None:
+        """It did not answer, or failed."""
+        self.weight = max(_LEAST_WEIGHT, self.weight / 2)
         self.allowed = max(2, self.allowed // 2)
+
+    def absolved(self) -> None:
+        """It failed, and so did all others: that was not its fault."""
+        self.weight = min(1.0, self.weight * 2)
+        self.allowed = min(MOST, self.allowed * 2)
 
 
 class Balance:

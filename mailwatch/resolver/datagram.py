@@ -153,7 +153,7 @@ class DatagramTransport:
             answer = None
         if isinstance(answer, ServerFailed):
             question.servfails += 1
-            why = say("dns.servfail", server=inert(str(standing.server)))
+            why = say(answer.code, server=inert(str(standing.server)))
             self._note_failure(question, standing, why)
             others = len(question.failed) < len(self._servers)
             if others or question.servfails < MOST_SERVFAILS:
@@ -161,7 +161,7 @@ class DatagramTransport:
             else:
                 self._give_up(question)
         elif answer is not None:
-            self._credit(question, standing)
+            standing.answered()
             question.future.set_result(answer)
         self._send_held()
 
@@ -176,20 +176,18 @@ class DatagramTransport:
             self._note_failure(question, standing, self._unreachable(standing, refused))
             self._send(question)
 
-    def _credit(self, question: Pending, standing: Standing) -> None:
-        standing.answered()
-        for other in question.failed:
-            if other is not standing:
-                other.blamed()
-
     def _note_failure(self, question: Pending, standing: Standing, why: Phrase) -> None:
         question.failure = why
+        standing.failed()
         if standing not in question.failed:
             question.failed.append(standing)
 
     def _give_up(self, question: Pending) -> None:
         if not self._heard:
             self._silent += 1
+        if len(question.failed) == len(self._servers):
+            for standing in question.failed:
+                standing.absolved()
         if not question.future.done():
             question.future.set_result(failed(question.failure or say("dns.out_of_time")))
 

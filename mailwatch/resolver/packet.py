@@ -13,7 +13,8 @@ from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Outcome, RdType
 HEADER = 12
 _TYPES: dict[RdType, int] = {"A": 1, "AAAA": 28, "MX": 15, "PTR": 12, "TXT": 16}
 _CNAME, _SOA = 5, 6
-_NOERROR, _SERVFAIL, _NXDOMAIN = 0, 2, 3
+_NOERROR, _NXDOMAIN = 0, 3
+_FAILED = {2: "dns.servfail", 5: "dns.refused"}
 # RFC 6891: the root, type OPT, 1232 octets at most, no flags.
 _OPT = b"\x00" + struct.pack("!HHIH", 41, 1232, 0, 0)
 _FIXED = struct.Struct("!HHIH")
@@ -28,7 +29,10 @@ class Odd(Exception):  # noqa: N818  # an event, not an error
 
 @dataclass(frozen=True, slots=True)
 class ServerFailed:
-    """The server says that it could not find out (SERVFAIL)."""
+    """The server says that it could not find out, or that it does not answer us."""
+
+    code: str
+    """Of the phrase that says so."""
 
 
 def encode_question(name: str, rdtype: RdType) -> bytes | None:
@@ -67,8 +71,8 @@ def decode_answer(message: bytes, question: bytes, rdtype: RdType) -> Answer | S
     rcode = message[3] & 0x0F
     if message[2] & 0x02:  # truncated
         raise Odd
-    if rcode == _SERVFAIL:
-        return ServerFailed()
+    if rcode in _FAILED:
+        return ServerFailed(_FAILED[rcode])
     if rcode not in (_NOERROR, _NXDOMAIN):
         raise Odd
     try:
