@@ -57,7 +57,15 @@ class Balance:
         if len(self.standings) == 1:
             return self.standings[0]
         fresh = [one for one in self.standings if one not in failed] or self.standings
-        free = [one for one in fresh if one.in_flight < one.allowed]
-        if not free:
-            return None
-        return self._random.choices(free, [one.weight for one in free])[0]
+        chosen = self._random.choices(fresh, [one.weight for one in fresh])[0]
+        if chosen.in_flight < chosen.allowed:
+            return chosen
+        # Another that is about as good; not one that has room because it fails.
+        return next(
+            (
+                one
+                for one in fresh
+                if one.in_flight < one.allowed and one.weight >= chosen.weight / 2
+            ),
+            None,
+        )
