@@ -4,6 +4,7 @@ Only our own processes are at the two ends of the socket pair: nobody else's pic
 """
 
 import asyncio
+import contextlib
 import pickle
 import socket
 import struct
@@ -37,9 +38,11 @@ class Channel:
         """Waits until everything is on its way."""
         await self._writer.drain()
 
-    def close(self) -> None:
-        """Nothing more is sent."""
+    async def close(self) -> None:
+        """Nothing more is sent or received."""
         self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
 
 
 async def open_channel(end: socket.socket) -> Channel:

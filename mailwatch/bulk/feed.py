@@ -19,7 +19,7 @@ class Feed(Generic[T]):
 
     def __init__(self, items: Iterable[list[T]]) -> None:
         """`items` comes in lists of what could be read without waiting; it is used in a thread."""
-        self._chunks: queue.Queue[list[T] | None | Exception] = queue.Queue(AHEAD)
+        self._chunks: queue.Queue[list[T] | Exception | None] = queue.Queue(AHEAD)
         self._arrived: Callable[[], None] = lambda: None
         self._given_up = threading.Event()
         self._ended = False

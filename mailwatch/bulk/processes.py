@@ -69,7 +69,7 @@ class _Pool:
     def __init__(self, work: Work, give: Give, workers: Sequence[_Worker]) -> None:
         self._work = work
         self._give = give
-        self._workers = workers
+        self.workers = workers
         self._numbers = 0
         self._broker: Broker[_Worker] = Broker()
         self.news = asyncio.Event()
@@ -78,12 +78,12 @@ class _Pool:
     @property
     def living(self) -> list[_Worker]:
         """Those that work."""
-        return [worker for worker in self._workers if worker.alive]
+        return [worker for worker in self.workers if worker.alive]
 
     @property
     def busy(self) -> bool:
         """True while something is at work or waits for it."""
-        return any(worker.at_work or worker.waiting for worker in self._workers)
+        return any(worker.at_work or worker.waiting for worker in self.workers)
 
     @property
     def full(self) -> bool:
@@ -206,6 +206,10 @@ async def _end(pool: _Pool, serving: Sequence["asyncio.Task[None]"]) -> None:
     await asyncio.wait(serving, timeout=PATIENCE)
     for task in serving:
         task.cancel()
+    await asyncio.gather(*serving, return_exceptions=True)
+    for worker in pool.workers:
+        if worker.channel is not None:
+            await worker.channel.close()
     if not pool.failed.done():
         pool.failed.cancel()
 

@@ -72,7 +72,7 @@ async def _serve(end: socket.socket) -> None:
     await handlers.close()
     session.close()
     await channel.flush()
-    channel.close()
+    await channel.close()
 
 
 def _hand_in(channel: Channel, finished: Finished) -> None:
