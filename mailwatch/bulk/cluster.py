@@ -8,6 +8,7 @@ it what was found out already.
 import asyncio
 import logging
 import queue
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ SECONDS = "10s"
 """To reach the scheduler."""
 
 
-class ClusterFailed(MailwatchError):
+class ClusterError(MailwatchError):
     """The cluster gave a partition back undone, several times."""
 
     exit_code = 3
@@ -43,8 +44,7 @@ def work_on_cluster(
     with _client(scheduler, number) as client:
         finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
         feed.start(lambda: None)
-        shipped = client.scatter(work, broadcast=True, hash=False)
-        token = str(shipped.key)
+        token = secrets.token_hex(8)
         at_work: dict[str, Any] = {}
         parts = _partitions(feed)
         part: list[Item] | None = []
@@ -55,7 +55,7 @@ def work_on_cluster(
                     part = next(parts, None)
                     if not part:  # the end, or nothing to read for now
                         break
-                    future = client.submit(work_partition, token, shipped, part, pure=False)
+                    future = client.submit(work_partition, token, work, part, pure=False)
                     at_work[future.key] = future
                     future.add_done_callback(finished.put)
                 _take(finished, at_work, give)
@@ -73,7 +73,7 @@ def _take(finished: "queue.SimpleQueue[Any]", at_work: dict[str, Any], give: Giv
     del at_work[future.key]
     if future.status != "finished":
         error = future.exception()
-        raise ClusterFailed(
+        raise ClusterError(
             f"The Dask cluster could not work on a part of the list: {inert(repr(error), 200)}",
             "Look at the log of its workers. --resume goes on with what is left.",
         )
@@ -146,7 +146,7 @@ class _Here:
         with cls._lock:
             if cls._latest is None or cls._latest[0] != token:
                 if cls._latest is not None:
-                    cls._latest[1]._end()
+                    cls._latest[1].end()
                 cls._latest = token, cls(work)
             return cls._latest[1]
 
@@ -161,7 +161,7 @@ class _Here:
                 self._busy -= 1
         return [(done.line, done.counts) for done in results]
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """Gives back what an earlier run holds, unless it is still at work."""
         if not self._busy:
             self._loop.call_soon_threadsafe(self._session.close)

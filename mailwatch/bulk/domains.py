@@ -3,7 +3,7 @@
 import asyncio
 import math
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailwatch.bulk.lines import LineWriter
@@ -32,6 +32,21 @@ class DomainWork:
     catalog: Catalog
     lang: Lang
     strict: bool
+
+    @classmethod
+    def of(
+        cls, servers: tuple[Server, ...], catalog: Catalog, lang: Lang, *, strict: bool
+    ) -> "DomainWork":
+        """The work with the checks of DNS, without the texts that no line has: it is sent often."""
+        checks = {
+            check.id: replace(
+                check, title={}, why={}, risks={}, actions=(), references=(), short=None
+            )
+            for check in catalog.checks.values()
+            if check.source == "dns"
+        }
+        numbers = {check: catalog.numbers[check] for check in checks}
+        return cls(servers, Catalog(checks, numbers, catalog.overrides, {}), lang, strict)
 
     def start(self, once: Once | None) -> "DomainSession":
         """Begins to ask."""

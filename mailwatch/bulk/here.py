@@ -15,7 +15,8 @@ LOOK_AGAIN = 0.1
 
 
 def work_here(work: Work, feed: Feed[Item], give: Give, stop: Stop) -> None:
-    """Handles every item of `feed`. Ends early, with what is done handed over, when `stop` says so."""
+    """Handles every item of `feed`. Ends early, with what is done handed over, when `stop` says
+    so."""
     asyncio.run(_work(work, feed, give, stop))
 
 

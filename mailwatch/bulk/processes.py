@@ -44,7 +44,7 @@ class _Worker:
         ours, its = socket.socketpair()
         arguments = [json.dumps(sys.path), str(its.fileno())]
         # -P: a folder that one merely stands in is not looked into for modules.
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-P", "-c", _BOOT, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -5,11 +5,13 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailwatch.bulk.channel import Channel, open_channel
 from mailwatch.bulk.handlers import AT_ONCE, Finished, Handlers, Numbered
-from mailwatch.bulk.work import Work
+
+if TYPE_CHECKING:
+    from mailwatch.bulk.work import Work
 
 
 def work(descriptor: int) -> None:
@@ -61,7 +63,7 @@ async def _serve(end: socket.socket) -> None:
     if first is None:
         return
     questions = Questions(channel)
-    given: Work = first[1]
+    given: "Work" = first[1]
     session = given.start(questions)
     handlers = Handlers(session, lambda done: _hand_in(channel, done), AT_ONCE)
     receiving = asyncio.create_task(_receive(channel, questions, handlers))

@@ -12,9 +12,11 @@ from random import Random
 from mailwatch.resolver.servers import Server
 
 FIRST_FEW = 8
-"""Questions in flight to a server that has not answered yet, where there are several."""
+"""Questions in flight to a server that has not answered yet."""
 MOST = 512
-"""Questions in flight to one server, where there are several."""
+"""Questions in flight to one server."""
+LONGEST_PATIENCE = 2.0
+"""Seconds that a first try waits for a server which takes its time for every question."""
 _LEAST_WEIGHT = 0.02
 
 
@@ -28,11 +30,20 @@ class Standing:
     allowed: int = FIRST_FEW
     """Questions that may be in flight to it."""
     in_flight: int = 0
+    usual: float = 0.0
+    """Seconds that it takes to answer, smoothed, and how much that varies (RFC 6298 §2)."""
+    varies: float = 0.0
 
-    def answered(self) -> None:
+    def answered(self, seconds: float) -> None:
         """It gave an answer that can be used."""
         self.weight = min(1.0, self.weight * 1.1)
         self.allowed = min(MOST, self.allowed + 2)
+        self.varies += (abs(seconds - self.usual) - self.varies) / 4
+        self.usual += (seconds - self.usual) / 8
+
+    def patience(self, least: float) -> float:
+        """Seconds to wait for an answer: a server that is busy is not asked the same again."""
+        return max(least, min(LONGEST_PATIENCE, self.usual + 4 * self.varies))
 
     def failed(self) -> None:
         """It did not answer, or failed."""
@@ -54,8 +65,6 @@ class Balance:
 
     def choose(self, failed: list[Standing]) -> Standing | None:
         """The next to ask, not one of `failed` while there is another; None: wait for answers."""
-        if len(self.standings) == 1:
-            return self.standings[0]
         fresh = [one for one in self.standings if one not in failed] or self.standings
         chosen = self._random.choices(fresh, [one.weight for one in fresh])[0]
         if chosen.in_flight < chosen.allowed:

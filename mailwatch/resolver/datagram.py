@@ -109,7 +109,9 @@ class DatagramTransport:
                 self._note_failure(question, standing, self._unreachable(standing, error))
                 continue
             loop = asyncio.get_running_loop()
-            self._deadlines[patience].append((loop.time() + self._tries[patience], question))
+            question.asked_at = loop.time()
+            until = question.asked_at + standing.patience(self._tries[patience])
+            self._deadlines[patience].append((until, question))
             if self._ticking is None:
                 self._ticking = loop.call_later(_TICK, self._tick)
             return
@@ -161,7 +163,7 @@ class DatagramTransport:
             else:
                 self._give_up(question)
         elif answer is not None:
-            standing.answered()
+            standing.answered(asyncio.get_running_loop().time() - question.asked_at)
             question.future.set_result(answer)
         self._send_held()
 
