@@ -71,9 +71,9 @@ def _lines(descriptor: int) -> Iterator[list[bytes]]:
 
 
 def _read(number: int, line: bytes, selectors: tuple[str, ...]) -> Read:
+    if len(line) > LONGEST_LINE:
+        return BadLine(number, f"it is longer than {LONGEST_LINE} octets")
     try:
-        if len(line) > LONGEST_LINE:
-            raise ValueError(f"it is longer than {LONGEST_LINE} octets")
         text = line.decode()
         if text.startswith("{"):
             return _of_object(text)

@@ -61,7 +61,7 @@ class Feed(Generic[T]):
         except Exception as error:  # noqa: BLE001  # raised again where it is taken
             self._put(error)
 
-    def _put(self, chunk: list[T] | None | Exception) -> None:
+    def _put(self, chunk: list[T] | Exception | None) -> None:
         while not self._given_up.is_set():
             try:
                 self._chunks.put(chunk, timeout=0.2)

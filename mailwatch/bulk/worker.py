@@ -63,7 +63,7 @@ async def _serve(end: socket.socket) -> None:
     if first is None:
         return
     questions = Questions(channel)
-    given: "Work" = first[1]
+    given: Work = first[1]
     session = given.start(questions)
     handlers = Handlers(session, lambda done: _hand_in(channel, done), AT_ONCE)
     receiving = asyncio.create_task(_receive(channel, questions, handlers))

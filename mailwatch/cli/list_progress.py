@@ -68,8 +68,10 @@ def summary(counts: Counter[str], progress: Progress, *, bad: int, there: int) -
     verdicts = ", ".join(f"{counts[f'verdict {level}']:,} {level}" for level in LEVELS)
     yield f"mailwatch: {_many(domains, 'domain')}: {verdicts}"
     extra = [
-        f"measured {progress.done:,} in {_duration(progress.seconds)}, "
-        f"{progress.rate:,.0f} a second",
+        (
+            f"measured {progress.done:,} in {_duration(progress.seconds)}, "
+            f"{progress.rate:,.0f} a second"
+        ),
         f"{there:,} were there before" if there else "",
         _many(bad, "bad line") if bad else "",
     ]

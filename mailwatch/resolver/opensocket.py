@@ -3,14 +3,11 @@
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from mailwatch.model import Phrase
 from mailwatch.resolver.balance import Standing
 from mailwatch.resolver.lookup import Answer, RdType
 from mailwatch.resolver.packet import answers_question, encode_query
-
-if TYPE_CHECKING:
-    from mailwatch.model import Phrase
 
 _DRAINED = 256
 """Packets read before the loop gets its turn again."""
@@ -22,6 +19,7 @@ class Pending:
     """One question on its way."""
 
     __slots__ = (
+        "asked_at",
         "asking", "failed", "failure", "future", "number", "octets", "rdtype",
         "servfails", "standing", "tried",
     )  # fmt: skip
@@ -30,10 +28,11 @@ class Pending:
         self.octets = octets
         self.rdtype = rdtype
         self.future = future
+        self.asked_at = 0.0
         self.tried = 0
         self.servfails = 0
         self.failed: list[Standing] = []
-        self.failure: "Phrase | None" = None
+        self.failure: Phrase | None = None
         self.standing: Standing | None = None
         self.asking: OpenSocket | None = None
         self.number = 0

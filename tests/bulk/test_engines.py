@@ -63,6 +63,7 @@ def wait_for_lines(path: Path, number: int) -> None:
 
 def test_several_processes_ask_each_name_once(peer: Served) -> None:
     # Given a list whose domains share records
+    Path("list").write_text("\n".join(NAMES[:60]), encoding="utf-8")
     # When two processes work on it
     several = peer.mailwatch(*arguments(peer.running, "--processes", "2"))
     asked = peer.asked()
@@ -70,7 +71,7 @@ def test_several_processes_ask_each_name_once(peer: Served) -> None:
     # Then the lines are those of one process, and no question was asked twice
     assert several.status == alone.status == 0
     assert sorted(several.out.splitlines()) == sorted(alone.out.splitlines())
-    assert domains(several.out) == sorted(NAMES)
+    assert domains(several.out) == sorted(NAMES[:60])
     questions = [(request.method, request.path) for request in peer.running.requests[: len(asked)]]
     assert len(questions) == len(set(questions))
 
