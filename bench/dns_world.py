@@ -1,6 +1,6 @@
 """What the DNS benchmark asks: generated domains on NSD, behind a proxy that adds 20 ms.
 
-    python bench/dns_world.py proxy PORT UPSTREAM DELAY LOSS
+    python bench/dns_world.py proxy PORT UPSTREAM DELAY LOSS FILE
 
 is the proxy, a process of its own.
 """
@@ -83,6 +83,7 @@ def zone(domains: int, seed: int = 1) -> tuple[str, list[str]]:
             f'{name}. TXT "site-verification={rng.getrandbits(128):032x}"',
             f"{name}. MX 10 mx1.{name}.",
             f"{name}. MX 20 mx2.{name}.",
+            f'*.{name}. TXT "v=spf1 -all"',
             f"mx1.{name}. A 192.0.2.{number % 250}",
             f"mx2.{name}. A 192.0.2.{number % 250}",
             f'_dmarc.{name}. TXT "v=DMARC1; p={policy}; rua=mailto:dmarc@{name}"',
@@ -173,8 +174,10 @@ class Proxy:
     upstream: int
     delay: float
     loss: float
+    counted: str = ""
+    """The file for the number of questions that came in; none: nothing is counted."""
 
-    def serve(self) -> None:
+    def serve(self) -> None:  # noqa: C901  # one loop, every call in it would cost
         """Never returns."""
         self._listen_tcp()
         front, back = self._sockets()
@@ -182,13 +185,15 @@ class Proxy:
         due: list[tuple[float, int, bytes, tuple[str, int]]] = []
         chance, number, order = random.random, 0, 0
         while True:
-            pause = max(0.0, due[0][0] - time.monotonic()) if due else None
+            pause = max(0.0, due[0][0] - time.monotonic()) if due else 0.1
             ready, _, _ = select.select((front, back), (), (), pause)
             now = time.monotonic()
             while due and due[0][0] <= now:
                 _, _, answer, client = heapq.heappop(due)
                 with contextlib.suppress(OSError):
                     front.sendto(answer, client)
+            if not ready and self.counted:
+                Path(self.counted).write_text(str(number), encoding="utf-8")
             if front in ready:
                 for _ in range(200):
                     try:
@@ -196,9 +201,9 @@ class Proxy:
                     except OSError:
                         break
                     if chance() >= self.loss:
-                        number = number + 1 & 0xFFFF
-                        waiting[number] = client, query[:2]
-                        back.send(number.to_bytes(2, "big") + query[2:])
+                        number += 1
+                        waiting[number & 0xFFFF] = client, query[:2]
+                        back.send((number & 0xFFFF).to_bytes(2, "big") + query[2:])
             if back in ready:
                 for _ in range(200):
                     try:
@@ -243,10 +248,12 @@ class Proxy:
 
 
 @contextlib.contextmanager
-def proxy(upstream: int, delay: float = 0.02, loss: float = 0.0) -> Iterator[int]:
+def proxy(
+    upstream: int, delay: float = 0.02, loss: float = 0.0, count_to: str = ""
+) -> Iterator[int]:
     """The proxy as a process; its port."""
     port = free_port()
-    arguments = [str(port), str(upstream), str(delay), str(loss)]
+    arguments = [str(port), str(upstream), str(delay), str(loss), count_to]
     process = subprocess.Popen([sys.executable, __file__, "proxy", *arguments])
     try:
         _wait_until_it_answers(port, process)
@@ -257,5 +264,5 @@ def proxy(upstream: int, delay: float = 0.02, loss: float = 0.0) -> Iterator[int
 
 
 if __name__ == "__main__":
-    _, _, port, upstream, delay, loss = sys.argv
-    Proxy(int(port), int(upstream), float(delay), float(loss)).serve()
+    _, _, port, upstream, delay, loss, count_to = sys.argv
+    Proxy(int(port), int(upstream), float(delay), float(loss), count_to).serve()
