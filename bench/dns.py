@@ -172,9 +172,9 @@ def main() -> None:
             print(f"{name:26} {1 / taken:10,.1f} domains a second")
         print(f"(checkdmarc: {THREADED} domains with threads, {SEQUENTIAL} without, scaled)")
         best = min(seconds["one process"], seconds["two processes"])
-        print(f"against checkdmarc with 32 threads: {seconds['checkdmarc, 32 threads'] / best:.0f} ×"
-              f" (at least 25); as its command runs: "
-              f"{seconds['checkdmarc, its command'] / best:,.0f} × (at least 800)")  # fmt: skip
+        threaded, command = (seconds[f"checkdmarc, {how}"] for how in ("32 threads", "its command"))
+        print(f"against checkdmarc with 32 threads: {threaded / best:.0f} × (at least 25); "
+              f"as its command runs: {command / best:,.0f} × (at least 800)")  # fmt: skip
         for name in ("one process", "two processes"):
             print(f"against bare aiodns, {name}: {seconds['bare aiodns'] / seconds[name]:.2f}")
         questions(path, upstream, count)

@@ -10,17 +10,18 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+sys.path.pop(0)  # this folder, in which dns.py would be taken for dnspython
 AT_ONCE = 200
 """Domains at a time of bare aiodns, the best of 50, 200 and 500."""
 
 
 async def _aiodns(port: int, names: list[str], providers: list[str]) -> float:
     """The questions that mailwatch asks, and nothing else: neither read nor judged."""
-    import aiodns
-
+    aiodns: Any = import_module("aiodns")
     resolver = aiodns.DNSResolver(nameservers=["127.0.0.1"], udp_port=port, timeout=2, tries=4)
     begun = time.perf_counter()
     left = iter(names)
@@ -47,10 +48,9 @@ async def _aiodns(port: int, names: list[str], providers: list[str]) -> float:
 
 
 def _checkdmarc(port: int, names: list[str], check: Callable[[Any, str, Any], None]) -> float:
-    import checkdmarc
-    import dns.nameserver
-
-    servers = [dns.nameserver.Do53Nameserver("127.0.0.1", port)]
+    checkdmarc: Any = import_module("checkdmarc")
+    nameserver: Any = import_module("dns.nameserver")
+    servers = [nameserver.Do53Nameserver("127.0.0.1", port)]
     begun = time.perf_counter()
     if check is _parts:
         with ThreadPoolExecutor(32) as pool:
@@ -62,10 +62,6 @@ def _checkdmarc(port: int, names: list[str], check: Callable[[Any, str, Any], No
 
 def _parts(library: Any, name: str, servers: Any) -> None:
     """SPF, DMARC and MX, what both tools measure."""
-    import checkdmarc.dmarc
-    import checkdmarc.smtp
-    import checkdmarc.spf
-
     library.spf.check_spf(name, nameservers=servers)
     library.dmarc.check_dmarc(name, nameservers=servers)
     library.smtp.check_mx(name, nameservers=servers, skip_tls=True)

@@ -100,9 +100,10 @@ class CachedLookup:
 
     async def get(self, name: str, rdtype: RdType) -> Answer:
         """The records of `name`, through its CNAMEs."""
-        return await follow(name, rdtype, self._once)
+        return await follow(name, rdtype, self.once)
 
-    async def _once(self, name: str, rdtype: RdType) -> Answer:
+    async def once(self, name: str, rdtype: RdType) -> Answer:
+        """One question; the answer may end in a CNAME."""
         key = (name, rdtype)
         if key not in self._asked:
             self._asked[key] = asyncio.create_task(self._through_gate(name, rdtype))

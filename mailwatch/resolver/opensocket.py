@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from mailwatch.model import Phrase
+from mailwatch.model import Phrase  # noqa: TC001  # mypy wants it for the attribute
 from mailwatch.resolver.balance import Standing
 from mailwatch.resolver.lookup import Answer, RdType
 from mailwatch.resolver.packet import answers_question, encode_query

@@ -98,8 +98,9 @@ def test_a_line_says_what_the_report_on_one_domain_says(mailwatch: Command) -> N
 
 def test_lines_that_name_no_domain_are_reported_and_skipped(listed: Listed) -> None:
     # Given a list with every kind of bad line
-    bad = ["no domain", "{", '{"domain": 1}', '{"domian": "a.example"}', "x" * 20_000,
-           '{"domain": "d0.example", "selectors": "s1"}', "a..b", "\x00", '["d0.example"]']  # fmt: skip
+    selectors = '{"domain": "d0.example", "selectors": "s1"}'
+    bad = ["no domain", "{", '{"domain": 1}', '{"domian": "a.example"}', "x" * 20_000, selectors]
+    bad += ["a..b", "\x00", '["d0.example"]']
     lines = "\ufeffd0.example\r\n\n" + "\n".join(bad) + "\nd1.example"
     # When it is measured
     outcome = listed(lines=lines)

@@ -20,7 +20,7 @@ from mailwatch.resolver.packet import (
 )
 
 CASES: list[tuple[str, RdType, list[str]]] = [
-    ("a.example", "TXT", ['a.example. 60 IN TXT "v=spf1 " "-all"', 'a.example. 60 IN TXT "x\\200"']),
+    ("a.example", "TXT", ['a.example. 60 IN TXT "v=spf1 " "-all"', 'a.example. 9 IN TXT "\\200"']),
     ("a.example", "MX", ["a.example. 60 IN MX 10 MX.A.example.", "a.example. 60 IN MX 0 ."]),
     ("a.example", "A", ["a.example. 60 IN A 192.0.2.1"]),
     ("a.example", "AAAA", ["a.example. 60 IN AAAA 2001:db8::1"]),

@@ -6,6 +6,7 @@ from typing import Any
 
 from mailwatch.config import Config, Domain
 from mailwatch.model import Measurement
+from mailwatch.resolver.cache import Budget
 from mailwatch.resolver.lookup import CachedLookup, Lookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import TRIES, Transport
@@ -28,7 +29,7 @@ async def measure_domains(config: Config, job: Job, tries: Sequence[float] = TRI
     lookup = CachedLookup(transport.ask)
     async with asyncio.TaskGroup() as group:
         for domain in config.domains:
-            group.create_task(_measure_domain(domain, lookup, job))
+            group.create_task(_measure_domain(domain, Budget(lookup.once), job))
 
 
 async def _measure_domain(domain: Domain, lookup: Lookup, job: Job) -> None:
