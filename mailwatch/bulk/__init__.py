@@ -7,7 +7,7 @@
     processes   the engine with several processes of this machine, and `worker`, what runs in each
     once        what only one of the processes has to do
     cluster     the engine on a Dask cluster
-    domains     the work for DNS: a domain → its line;  lines: how that is written
+    domainwork  the work for DNS: a domain → its line;  lines: how that is written
     domainlist  the list of domains, read;  resume: the lines that an earlier run wrote
 
 An engine knows nothing of DNS: reading report files is another `Work`.

@@ -17,7 +17,7 @@ from typing import Any
 from mailwatch.bulk.feed import Feed
 from mailwatch.bulk.handlers import Finished, Handlers, Numbered
 from mailwatch.bulk.here import Give, Stop
-from mailwatch.bulk.work import Done, Item, Session, Work
+from mailwatch.bulk.work import Done, Item, Work, WorkSession
 from mailwatch.errors import ConfigError, MailwatchError
 from mailwatch.text.inert import inert
 
@@ -137,7 +137,7 @@ class _Here:
     def __init__(self, work: Work) -> None:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True, name="list").start()
-        self._session: Session = self._run(self._start(work))
+        self._session: WorkSession = self._run(self._start(work))
         self._busy = 0
 
     @classmethod
@@ -170,7 +170,7 @@ class _Here:
     def _run(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
-    async def _start(self, work: Work) -> Session:
+    async def _start(self, work: Work) -> WorkSession:
         return work.start(None)
 
     async def _handle(self, items: list[Item]) -> list[Done]:

@@ -36,7 +36,7 @@ def read_domains(
 ) -> Iterator[list[Read]]:
     """What is on each line, in lists of what could be read without waiting for more.
 
-    `selectors` hold for every plain line. `progress` is told how much was read so far. Empty lines
+    `selectors` hold for every plain line. `progress` gets how much was read so far. Empty lines
     are passed over. Raises OSError.
     """
     number, octets = 0, 0

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from mailwatch.bulk.work import Done, Item, Session
+from mailwatch.bulk.work import Done, Item, WorkSession
 
 AT_ONCE = 256
 """Items at work at a time in one process. Most of the time they wait for answers."""
@@ -26,7 +26,7 @@ class Handlers:
     """A window of coroutines that take items and hand over what they are done with."""
 
     def __init__(
-        self, session: Session, give: Callable[[Finished], None], at_once: int = AT_ONCE
+        self, session: WorkSession, give: Callable[[Finished], None], at_once: int = AT_ONCE
     ) -> None:
         self._session = session
         self._give = give

@@ -23,7 +23,7 @@ MOST_KEPT = 20_000
 """Entries of the table. It is begun anew when it is full."""
 
 
-class Judged(NamedTuple):
+class JudgedText(NamedTuple):
     """A finding, without its subject."""
 
     level: Level
@@ -43,7 +43,7 @@ class LineWriter:
         self._catalog = catalog
         self._lang = lang
         self._strict = strict
-        self._table: dict[Key, tuple[Judged, ...]] = {}
+        self._table: dict[Key, tuple[JudgedText, ...]] = {}
 
     def done(self, domain: str, taken: Iterable[Taken]) -> Done:
         """The line of `domain`, the worst findings first, and what is counted of it."""
@@ -70,7 +70,7 @@ class LineWriter:
         )
         return Done(line, (*counts, f"verdict {verdict}", f"state {state}"))
 
-    def _judge(self, item: Measurement) -> tuple[Judged, ...]:
+    def _judge(self, item: Measurement) -> tuple[JudgedText, ...]:
         checks = self._catalog.judging(item.metric)
         thresholds = None
         if self._catalog.overrides:  # what is in force may depend on the domain
@@ -84,7 +84,7 @@ class LineWriter:
             self._table[key] = judged
         return judged
 
-    def _worded(self, item: Measurement, checks: Iterable[Check]) -> Iterator[Judged]:
+    def _worded(self, item: Measurement, checks: Iterable[Check]) -> Iterator[JudgedText]:
         for check in checks:
             finding = judge(item, check, self._catalog.threshold(check, item.subject))
             rest = {
@@ -93,7 +93,7 @@ class LineWriter:
                 "reason": worded(finding.reason, self._lang),
                 "cause": finding.cause.value if finding.cause else None,
             }
-            yield Judged(
+            yield JudgedText(
                 finding.level,
                 f'{{"check": {json.dumps(check.id)}, "subject": ',
                 f", {json.dumps(rest, ensure_ascii=False)[1:]}",

@@ -25,21 +25,21 @@ class Broker(Generic[Asker]):
         self._finding: dict[Any, tuple[Asker, list[Asker]]] = {}
 
     def wanted(self, asker: Asker, keys: list[Any]) -> Answers[Asker]:
-        """What `asker` is told about `keys` now; the rest is answered when it is found."""
-        told: list[tuple[Any, Any]] = []
+        """What `asker` hears about `keys` now; the rest is answered when it is found."""
+        heard: list[tuple[Any, Any]] = []
         for key in keys:
             kept = self._young.get(key) or self._old.get(key)
             if kept is not None and self._clock() < kept[1]:
-                told.append((key, kept[0]))
+                heard.append((key, kept[0]))
             elif key in self._finding:
                 self._finding[key][1].append(asker)
             else:
                 self._finding[key] = asker, []
-                told.append((key, None))
-        return {asker: told} if told else {}
+                heard.append((key, None))
+        return {asker: heard} if heard else {}
 
     def found(self, key: Any, value: Any) -> Answers[Asker]:
-        """`value` is what `key` is: those who wait are told."""
+        """`value` is what `key` is: those who wait hear it."""
         if getattr(value, "failure", None) is None:
             if len(self._young) >= self._most:
                 self._old, self._young = self._young, {}

@@ -24,7 +24,7 @@ from mailwatch.bulk.work import Done, Item, Work
 AHEAD = AT_ONCE + 128
 """Items that a process has at a time."""
 PATIENCE = 5.0
-"""Seconds that a process has to hand in what is done, after it was told to end."""
+"""Seconds that a process has to hand in what is done, after it has to end."""
 MOST_ATTEMPTS = 3
 """Processes that one item may be given to, when those before died with it."""
 _BOOT = (

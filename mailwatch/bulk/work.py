@@ -24,7 +24,7 @@ class Once(Protocol):
         ...
 
 
-class Session(Protocol):
+class WorkSession(Protocol):
     """The work going on in one process."""
 
     async def handle(self, item: Item) -> Done:
@@ -39,7 +39,7 @@ class Session(Protocol):
 class Work(Protocol):
     """The work as it is sent to a process: small, and can be pickled."""
 
-    def start(self, once: Once | None) -> Session:
+    def start(self, once: Once | None) -> WorkSession:
         """Begins in this process, in the running event loop. `once` is None where it is alone."""
         ...
 

@@ -45,7 +45,7 @@ class Questions:
         self._channel.send("found", (key, found))
         return found
 
-    def told(self, answers: list[tuple[Any, Any]]) -> None:
+    def answered(self, answers: list[tuple[Any, Any]]) -> None:
         """Each key with what was found; None: it is for this process to find out."""
         for key, answer in answers:
             waiting = self._waiting.pop(key, None)
@@ -88,6 +88,6 @@ async def _receive(channel: Channel, questions: Questions, handlers: Handlers) -
         if kind == "items":
             handlers.add([Numbered(number, item) for number, item in content])
         elif kind == "answers":
-            questions.told(content)
+            questions.answered(content)
         else:
             return

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from mailwatch.bulk.domainlist import BadLine, Read, read_domains
-from mailwatch.bulk.domains import DomainWork
+from mailwatch.bulk.domainwork import DomainWork
 from mailwatch.bulk.feed import Feed
 from mailwatch.bulk.here import Give, Stop
 from mailwatch.bulk.resume import KeySet

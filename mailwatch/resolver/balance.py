@@ -21,7 +21,7 @@ _LEAST_WEIGHT = 0.02
 
 
 @dataclass(slots=True, eq=False)
-class Standing:
+class ServerState:
     """What is known of a server."""
 
     server: Server
@@ -60,10 +60,10 @@ class Balance:
     """Chooses by weight, at random: an order would be learnt by whoever forges answers."""
 
     def __init__(self, servers: tuple[Server, ...], random: Random) -> None:
-        self.standings = [Standing(server) for server in servers]
+        self.standings = [ServerState(server) for server in servers]
         self._random = random
 
-    def choose(self, failed: list[Standing]) -> Standing | None:
+    def choose(self, failed: list[ServerState]) -> ServerState | None:
         """The next to ask, not one of `failed` while there is another; None: wait for answers."""
         fresh = [one for one in self.standings if one not in failed] or self.standings
         chosen = self._random.choices(fresh, [one.weight for one in fresh])[0]

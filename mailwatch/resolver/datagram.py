@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from random import SystemRandom
 
 from mailwatch.model import Phrase, say
-from mailwatch.resolver.balance import Balance, Standing
+from mailwatch.resolver.balance import Balance, ServerState
 from mailwatch.resolver.lookup import Answer, Ask, Outcome, RdType, failed
 from mailwatch.resolver.opensocket import OpenSocket, Pending
 from mailwatch.resolver.packet import Odd, ServerFailed, decode_answer, encode_question
@@ -116,7 +116,7 @@ class DatagramTransport:
                 self._ticking = loop.call_later(_TICK, self._tick)
             return
 
-    def _send_to(self, standing: Standing, question: Pending) -> None:
+    def _send_to(self, standing: ServerState, question: Pending) -> None:
         sockets = self._sockets.setdefault(id(standing), [])
         if len(sockets) < _SOCKETS:
             sockets.append(OpenSocket(standing, self._take, self._refuse))
@@ -133,7 +133,7 @@ class DatagramTransport:
         question.asking, question.number, question.standing = chosen, number, standing
         standing.in_flight += 1
 
-    def _take_back(self, question: Pending) -> Standing | None:
+    def _take_back(self, question: Pending) -> ServerState | None:
         """The server that was asked last; it is waited for no longer."""
         standing, asking = question.standing, question.asking
         if asking is not None and standing is not None:
@@ -178,7 +178,7 @@ class DatagramTransport:
             self._note_failure(question, standing, self._unreachable(standing, refused))
             self._send(question)
 
-    def _note_failure(self, question: Pending, standing: Standing, why: Phrase) -> None:
+    def _note_failure(self, question: Pending, standing: ServerState, why: Phrase) -> None:
         question.failure = why
         standing.failed()
         if standing not in question.failed:
@@ -225,7 +225,7 @@ class DatagramTransport:
             if self._held and self._held[-1] is question:
                 return
 
-    def _hand_over(self, question: Pending, standing: Standing) -> None:
+    def _hand_over(self, question: Pending, standing: ServerState) -> None:
         """dnspython asks again, first of the server whose answer was odd."""
         name = _name_of(question.octets)
         asking = asyncio.ensure_future(self._odd(standing.server)(name, question.rdtype))
@@ -238,7 +238,7 @@ class DatagramTransport:
 
         asking.add_done_callback(answered)
 
-    def _unreachable(self, standing: Standing, error: Exception) -> Phrase:
+    def _unreachable(self, standing: ServerState, error: Exception) -> Phrase:
         where = inert(str(standing.server))
         if isinstance(error, OSError) and error.strerror:
             return say("dns.unreachable", server=where, error=inert(error.strerror))

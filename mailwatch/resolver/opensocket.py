@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 
 from mailwatch.model import Phrase  # noqa: TC001  # mypy wants it for the attribute
-from mailwatch.resolver.balance import Standing
+from mailwatch.resolver.balance import ServerState
 from mailwatch.resolver.lookup import Answer, RdType
 from mailwatch.resolver.packet import answers_question, encode_query
 
@@ -31,9 +31,9 @@ class Pending:
         self.asked_at = 0.0
         self.tried = 0
         self.servfails = 0
-        self.failed: list[Standing] = []
+        self.failed: list[ServerState] = []
         self.failure: Phrase | None = None
-        self.standing: Standing | None = None
+        self.standing: ServerState | None = None
         self.asking: OpenSocket | None = None
         self.number = 0
 
@@ -43,7 +43,7 @@ class OpenSocket:
 
     def __init__(
         self,
-        standing: Standing,
+        standing: ServerState,
         take: Callable[[Pending, bytes], None],
         refuse: Callable[[Pending], None],
     ) -> None:

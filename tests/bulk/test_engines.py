@@ -96,7 +96,7 @@ def test_an_end_in_the_middle_loses_nothing_that_is_done(
     argv = arguments(peer.running, "--processes", processes, "--output", "jsonl=out")
     process = start(*argv, "--format", "jsonl")
     wait_for_lines(Path("out"), 1)
-    # When it is told to end
+    # When it gets a signal to end
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
     # Then it ends with that status, and what is printed and what is in the file are whole lines

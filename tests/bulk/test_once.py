@@ -3,14 +3,14 @@
 from mailwatch.bulk.once import Broker
 
 
-def test_who_asks_first_finds_out_and_the_others_are_told() -> None:
+def test_who_asks_first_finds_out_and_the_others_hear_it() -> None:
     # Given two askers of the same
     now = [0.0]
     broker: Broker[str] = Broker(lambda: now[0])
     assert broker.wanted("a", ["x", "y"]) == {"a": [("x", None), ("y", None)]}
     assert broker.wanted("b", ["x"]) == {}
     # When the first has found it
-    # Then the other is told, and whoever asks later, as long as it may be kept
+    # Then the other hears it, and whoever asks later, as long as it may be kept
     assert broker.found("x", 1) == {"b": [("x", 1)]}
     assert broker.wanted("c", ["x"]) == {"c": [("x", 1)]}
     now[0] = 10_000.0

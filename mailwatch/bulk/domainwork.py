@@ -26,7 +26,7 @@ from mailwatch.sources.job import Job
 
 @dataclass(frozen=True, slots=True)
 class DomainWork:
-    """What every process is told: whom to ask, and what to hold the answers against."""
+    """What every process is given: whom to ask, and what to hold the answers against."""
 
     servers: tuple[Server, ...]
     catalog: Catalog
