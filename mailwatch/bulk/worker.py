@@ -18,7 +18,7 @@ def work(descriptor: int) -> None:
     """Works for the process at the other end of the socket `descriptor`, until that ends."""
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the process that reads the list says when to end
-    asyncio.run(_serve(socket.socket(fileno=descriptor)))
+    asyncio.run(serve(socket.socket(fileno=descriptor)))
     os._exit(0)
 
 
@@ -57,7 +57,8 @@ class Questions:
         self._channel.send("wanted", wanted)
 
 
-async def _serve(end: socket.socket) -> None:
+async def serve(end: socket.socket) -> None:
+    """Works for the other end of the socket, until that says the end or is gone."""
     channel = await open_channel(end)
     first = await channel.receive()
     if first is None:

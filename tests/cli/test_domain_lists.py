@@ -1,6 +1,9 @@
 """dns --from: what comes out for each line of a list, and what the run exits with."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +16,7 @@ import mailwatch as package
 from mailwatch.demo import Running
 from mailwatch.demo.dns.dns_faults import Rcode
 from mailwatch.demo.wire.faults import Rule
-from tests.cli.conftest import Command, Outcome, watched
+from tests.cli.conftest import ROOT, Command, Outcome, watched
 from tests.cli.look_up import served, texts
 
 SCHEMA = Draft202012Validator(
@@ -230,3 +233,22 @@ def test_what_cannot_be_asked_for_is_unknown(mailwatch: Command) -> None:
     assert {name: one["verdict"] for name, one in found.items()} == {
         "d0.example": "ok", "d1.example": "unknown", "d2.example": "ok",
     }  # fmt: skip
+
+
+def test_the_list_may_come_through_a_pipe(listed: Listed) -> None:
+    # Given a list on stdin, of which more comes when the first line is done
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mailwatch", "dns", "--from", "-", "--processes", "1",
+         "--resolver", listed.running.nameserver],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"d0.example\n")
+    process.stdin.flush()
+    # When / Then the line of the first comes while the list is still open
+    assert json.loads(process.stdout.readline())["domain"] == "d0.example"
+    out, err = process.communicate(b"d1.example", timeout=60)
+    assert json.loads(out)["domain"] == "d1.example"
+    assert process.returncode == 0, err
