@@ -136,7 +136,7 @@ class _Here:
 
     def __init__(self, work: Work) -> None:
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, daemon=True, name="list").start()
+        threading.Thread(target=self._live, daemon=True, name="list").start()
         self._session: WorkSession = self._run(self._start(work))
         self._busy = 0
 
@@ -166,6 +166,10 @@ class _Here:
         if not self._busy:
             self._loop.call_soon_threadsafe(self._session.close)
             self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def _live(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
 
     def _run(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()

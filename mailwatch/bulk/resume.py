@@ -33,6 +33,10 @@ class KeySet:
         """These are in it from now on."""
         self._base.executemany("INSERT OR IGNORE INTO keys VALUES (?)", [(key,) for key in keys])
 
+    def close(self) -> None:
+        """The file is gone."""
+        self._base.close()
+
     def __contains__(self, key: str) -> bool:
         return bool(self._base.execute("SELECT 1 FROM keys WHERE key = ?", (key,)).fetchone())
 
@@ -45,22 +49,29 @@ class LineFile:
         self._path = path
         self._regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
 
-    def begin(self, parse: Parse | None) -> tuple[KeySet, Counter[str]]:
+    def begin(self, parse: Parse | None) -> tuple[KeySet | None, Counter[str]]:
         """The keys and counts of the whole lines that are there, a torn last one cut off.
 
-        Without `parse` the file is emptied. Raises ConfigError where another run writes to it, or
+        Without `parse` the file is emptied, and there are none. Raises ConfigError where another run writes to it, or
         where what is there are not lines of this kind.
         """
-        there, counts = KeySet(), Counter[str]()
+        counts = Counter[str]()
         if not self._regular:
             if parse is not None:
                 raise ConfigError(f"{self._name} is not a file, so there is nothing to resume")
-            return there, counts
+            return None, counts
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ConfigError(f"Another run is writing to {self._name}", "Wait for it.") from None
-        whole = 0 if parse is None else self._read(parse, there, counts)
+        there, whole = None, 0
+        if parse is not None:
+            there = KeySet()
+            try:
+                whole = self._read(parse, there, counts)
+            except BaseException:
+                there.close()
+                raise
         os.ftruncate(self._descriptor, whole)
         os.lseek(self._descriptor, 0, os.SEEK_END)
         return there, counts

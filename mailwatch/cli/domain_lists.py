@@ -183,6 +183,8 @@ class _Run:
             progress.clear()
             self.output.close()
             os.close(self.descriptor)
+            if self.there is not None:
+                self.there.close()
         for line in summary(self.output.counts, progress, bad=self.bad, there=self.skipped):
             say_aside(line)
         if self.out_of_time:

@@ -39,7 +39,7 @@ class LineOutput:
             place = inert(str(self._path))
             raise ConfigError(f"--output: {place} cannot be written: {reason_of(error)}") from None
         self._file = file
-        return there if resume else None
+        return there
 
     @property
     def broken(self) -> bool:
