@@ -50,10 +50,10 @@ class LineFile:
         self._regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
 
     def begin(self, parse: Parse | None) -> tuple[KeySet | None, Counter[str]]:
-        """The keys and counts of the whole lines that are there, a torn last one cut off.
+        """The keys and counts of the whole lines that are there; a torn last one is cut off.
 
-        Without `parse` the file is emptied, and there are none. Raises ConfigError where another run writes to it, or
-        where what is there are not lines of this kind.
+        Without `parse` the file is emptied, and there are no keys. Raises ConfigError where
+        another run writes to it, or where what is there are not lines of this kind.
         """
         counts = Counter[str]()
         if not self._regular:
