@@ -141,7 +141,7 @@ zone:
             yield port
         finally:
             server.terminate()
-            server.wait()
+            server.communicate()
 
 
 def _wait_until_it_answers(port: int, server: "subprocess.Popen[bytes]") -> None:
