@@ -49,6 +49,7 @@ class _Worker:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=(its.fileno(),),
+            process_group=0,  # Ctrl-C at the terminal is for the process that reads the list
         )
         its.close()
         self._end = ours

@@ -3,6 +3,7 @@ so that every `with` block ends in order, and with the status 128 + number.
 """
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -30,7 +31,10 @@ def signal_status() -> int | None:
 @contextmanager
 def signals_deferred() -> Iterator[Callable[[], bool]]:
     """Inside, a signal that ends the program interrupts nothing: what is given says whether one
-    came. After the block, it ends the program as everywhere. Needs the main thread."""
+    came. After the block, it ends the program as everywhere."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False  # only the main thread gets signals
+        return
     came: list[signal.Signals] = []
 
     def note(number: int, frame: FrameType | None) -> None:

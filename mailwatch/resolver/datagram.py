@@ -180,8 +180,8 @@ class DatagramTransport:
 
     def _note_failure(self, question: Pending, standing: ServerState, why: Phrase) -> None:
         question.failure = why
-        standing.failed()
-        if standing not in question.failed:
+        if standing not in question.failed:  # once a question, so that it can be taken back
+            standing.failed()
             question.failed.append(standing)
 
     def _give_up(self, question: Pending) -> None:
