@@ -1,6 +1,6 @@
 """Verdict and exit code of a run, from the sets of levels and source states."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from typing import Literal
 
@@ -24,14 +24,18 @@ def reach_verdict(
     partial outweighs only `ok`. Without a finding that could be judged, nothing is known.
     """
     levels = {finding.level for finding in findings}
-    states = tuple(states)
+    return verdict_of(levels, {state.state for state in states}, strict=strict)
+
+
+def verdict_of(levels: Set[Level], states: Set[State], *, strict: bool = False) -> Level:
+    """The verdict by the set of levels that occur, and the set of what became of sources."""
     if Level.BREACH in levels:
         return Level.BREACH
-    if any(_failed(state, strict) for state in states):
+    if State.FAILED in states or (strict and State.PARTIAL in states):
         return Level.UNKNOWN
     if Level.WARN in levels:
         return Level.WARN
-    if any(state.state is State.PARTIAL for state in states) or levels <= {Level.UNKNOWN}:
+    if State.PARTIAL in states or levels <= {Level.UNKNOWN}:
         return Level.UNKNOWN
     return Level.OK
 

@@ -9,6 +9,7 @@ show_config.py  config                        signals.py     Ctrl-C, SIGTERM, SI
 doctor.py     doctor                          source_commands.py  sendgrid, postmaster, dns
 spf.py        spf                             policy.py      policy
 dmarc_command.py  dmarc
+domain_lists.py  dns --from             line_output.py, list_progress.py  its lines, its stderr
 asking.py     what spf and policy share       lookup_commands.py  their options
 memory.py     the history in a run            history_commands.py history, diff and their options
 history.py    history                         history_page.py     what it prints

@@ -241,10 +241,11 @@ class ReportOptions(PageOptions):
     verbose: Verbose = 0
 
 
-def spread(command: Callable[..., int]) -> Callable[..., int]:
-    """`command` as typer takes it: the fields of its last parameter, `options`, are options."""
-    *own, last = inspect.signature(command).parameters.values()
-    kind: type[PageOptions] = last.annotation
+def spread(command: Callable[..., int], parameter: str = "options") -> Callable[..., int]:
+    """`command` as typer takes it: the fields of its `parameter`, a dataclass, are options."""
+    signature = inspect.signature(command).parameters
+    kind: type[PageOptions] = signature[parameter].annotation
+    own = [given for given in signature.values() if given.name != parameter]
     names = [field.name for field in fields(kind)]
     options = [
         inspect.Parameter(
@@ -260,7 +261,7 @@ def spread(command: Callable[..., int]) -> Callable[..., int]:
     def packed(*positional: Any, **values: Any) -> int:
         options = kind(**{name: values.pop(name) for name in names})
         with within_seconds(getattr(options, "timeout", inputfile.SECONDS)):
-            return command(*positional, **values, options=options)
+            return command(*positional, **values, **{parameter: options})
 
     parameters = [*own, *options]
     packed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -38,6 +38,25 @@ def same_file(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
+def open_for_lines(path: Path) -> int:
+    """A descriptor to read and to append lines to `path`, which is made where it is not there.
+
+    Unlike a report, lines are written one by one, so that none is lost. Raises OSError.
+    """
+    number = _open_already(path)
+    if number is not None:
+        return os.dup(number)
+    path = _follow_own_links(path)
+    try:
+        now = os.stat(path, follow_symlinks=not _is_shared(path.parent))  # noqa: PTH116
+    except FileNotFoundError:
+        now = None
+    if now is not None and not stat.S_ISREG(now.st_mode) and not stat.S_ISDIR(now.st_mode):
+        return _open_special(path)
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if now is None else os.O_NOFOLLOW)
+    return os.open(path, flags, 0o644)
+
+
 def _reason(error: OSError) -> str:
     if error.errno == errno.ENXIO:
         return "nobody reads from it (start the reader of a named pipe first)"

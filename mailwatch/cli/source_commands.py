@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Callable
+from typing import Any
 
 import typer
 
+from mailwatch.cli.list_options import ListOptions
 from mailwatch.cli.options import (
     Domains,
     Fix,
@@ -46,6 +48,29 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         given = command.DomainOptions(domains, selector, resolver, fix, by, revalidate)
         return command.measure_one(name, context.obj, given, options)
 
+    def measure_listed(
+        context: typer.Context,
+        domains: Domains = None,
+        selector: Selectors = None,
+        resolver: Resolvers = None,
+        fix: Fix = None,
+        *,
+        listing: ListOptions,
+        options: ReportOptions,
+    ) -> int:
+        from mailwatch.cli import check as command
+        from mailwatch.cli import domain_lists
+
+        given = command.DomainOptions(domains, selector, resolver, fix)
+        if listing.listed is None:
+            domain_lists.refuse_without_list(listing)
+            return command.measure_one(name, context.obj, given, options)
+        source: Any = context.get_parameter_source("timeout")
+        bounded = source is not None and source.name != "DEFAULT"
+        return domain_lists.measure_list(context.obj, given, listing, options, bounded=bounded)
+
+    if accepts.lists:
+        return spread(spread(measure_listed), "listing")
     left_out = {
         parameter
         for parameter, accepted in (

@@ -74,6 +74,29 @@ class Lookup(Protocol):
         ...
 
 
+async def follow(name: str, rdtype: RdType, once: Ask) -> Answer:
+    """The records of `name`; each question on the way through its CNAMEs is asked with `once`."""
+    name = name.lower().removesuffix(".")
+    step = await once(name, rdtype)
+    answer = step
+    while step.chain and step.outcome is Outcome.NO_DATA:
+        if name in answer.chain or len(set(answer.chain)) < len(answer.chain):
+            return failed(_could_not(name, rdtype, say("dns.cname_loop")), answer.chain)
+        if len(answer.chain) > LONGEST_CHAIN:
+            why = say("dns.cname_chain", n=LONGEST_CHAIN)
+            return failed(_could_not(name, rdtype, why), answer.chain)
+        step = await once(step.chain[-1], rdtype)
+        answer = replace(
+            step,
+            ttl=min(answer.ttl, step.ttl),
+            chain=answer.chain + step.chain,
+            authenticated=answer.authenticated and step.authenticated,
+        )
+    if answer.failure is not None:
+        return replace(answer, failure=_could_not(name, rdtype, answer.failure))
+    return answer
+
+
 class CachedLookup:
     """Asks each question once a run, however many ask for it and whatever came of it."""
 
@@ -84,27 +107,10 @@ class CachedLookup:
 
     async def get(self, name: str, rdtype: RdType) -> Answer:
         """The records of `name`, through its CNAMEs."""
-        name = name.lower().removesuffix(".")
-        step = await self._once(name, rdtype)
-        answer = step
-        while step.chain and step.outcome is Outcome.NO_DATA:
-            if name in answer.chain or len(set(answer.chain)) < len(answer.chain):
-                return failed(_could_not(name, rdtype, say("dns.cname_loop")), answer.chain)
-            if len(answer.chain) > LONGEST_CHAIN:
-                why = say("dns.cname_chain", n=LONGEST_CHAIN)
-                return failed(_could_not(name, rdtype, why), answer.chain)
-            step = await self._once(step.chain[-1], rdtype)
-            answer = replace(
-                step,
-                ttl=min(answer.ttl, step.ttl),
-                chain=answer.chain + step.chain,
-                authenticated=answer.authenticated and step.authenticated,
-            )
-        if answer.failure is not None:
-            return replace(answer, failure=_could_not(name, rdtype, answer.failure))
-        return answer
+        return await follow(name, rdtype, self.once)
 
-    async def _once(self, name: str, rdtype: RdType) -> Answer:
+    async def once(self, name: str, rdtype: RdType) -> Answer:
+        """One question; the answer may end in a CNAME."""
         key = (name, rdtype)
         if key not in self._asked:
             self._asked[key] = asyncio.create_task(self._through_gate(name, rdtype))

@@ -22,7 +22,9 @@ def inert(text: str | bytes, longest: int = LONGEST) -> str:
     """
     if isinstance(text, bytes):
         text = text[: 4 * longest + 4].decode("utf-8", "backslashreplace")
-    shown = "".join(map(_visible, text[: longest + 1]))
+    text = text[: longest + 1]
+    # What Python calls printable is less than what is visible here, and known much sooner.
+    shown = text if text.isprintable() else "".join(map(_visible, text))
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 

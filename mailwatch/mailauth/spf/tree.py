@@ -12,6 +12,7 @@ where a limit is reached is the same in every run.
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mailwatch.mailauth.spf.limits import MOST_HOSTS
 from mailwatch.mailauth.spf.record import SpfRecord, Term, parse_record, select_records
@@ -26,6 +27,8 @@ QUESTIONS = 100
 each of the eleven other names of a domain (its own, eight for DMARC, MX, a selector) no domain
 costs more than 200."""
 
+_SHORT = 1000
+"""Characters of a record that is kept, parsed, for the next domain."""
 _DEAREST = 1 + LONGEST_CHAIN
 """Questions that one may turn into, where a server leaves the targets of CNAMEs to be asked for."""
 
@@ -174,7 +177,8 @@ class _TreeReader:
 
     def _parse(self, text: str) -> SpfRecord | Phrase:
         if text not in self._parsed:
-            self._parsed[text] = parse_record(text)
+            short = len(text) <= _SHORT
+            self._parsed[text] = _parse_often(text) if short else parse_record(text)
         return self._parsed[text]
 
 
@@ -182,6 +186,12 @@ def _nothing_at(answer: Answer) -> str:
     """A name that is gone can be registered by anybody, who then says who may send."""
     gone = answer.outcome is Outcome.NO_SUCH_NAME
     return "dns.spf_leads_nowhere" if gone else "dns.spf_leads_to_none"
+
+
+@lru_cache(1024)
+def _parse_often(text: str) -> SpfRecord | Phrase:
+    """The records of providers, which a list of domains leads to again and again."""
+    return parse_record(text)
 
 
 def _sum(branches: Iterable[Branch]) -> Branch:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from mailwatch.model import Cause, Measurement, Phrase, Subject, Window, say
 from mailwatch.sources.dmarc import metrics
 from mailwatch.sources.dmarc.senders import DomainMail, MailSource
-from mailwatch.sources.dmarc.summary import REST, Tally
+from mailwatch.sources.dmarc.summary import REST, SourceTally
 from mailwatch.sources.series import Share, pool_shares
 
 NAMED = 50
@@ -70,7 +70,7 @@ def measure_domain(mail: DomainMail, naming: Naming, *, whole: bool) -> Iterator
 def _rate(
     metric: str,
     about: Subject,
-    days: Mapping[date, Tally],
+    days: Mapping[date, SourceTally],
     name: str,
     naming: Naming,
     evidence: Iterable[Phrase] = (),
@@ -157,10 +157,10 @@ def _own_sources(mail: DomainMail, naming: Naming) -> Iterator[Measurement]:
         facts = _about_source(sender, naming)
         yield _rate(metrics.PASS_RATE, about, sender.days, "passed", naming, facts)
     if others:
-        days: dict[date, Tally] = {}
+        days: dict[date, SourceTally] = {}
         for sender in others:
             for day, tally in sender.days.items():
-                days.setdefault(day, Tally()).merge(tally)
+                days.setdefault(day, SourceTally()).merge(tally)
         about = Subject.of(domain=mail.domain, source=OTHERS)
         yield _rate(metrics.PASS_RATE, about, days, "passed", naming)
 

@@ -12,7 +12,7 @@ from ipaddress import ip_address, ip_network
 
 from mailwatch.model import Window
 from mailwatch.sources.dmarc.identity import SENDGRID
-from mailwatch.sources.dmarc.summary import REST, Summary, Tally
+from mailwatch.sources.dmarc.summary import REST, SourceTally, Summary
 
 _MOST_ADDRESSES = 5
 """Addresses that are kept of a source, to be shown."""
@@ -27,8 +27,8 @@ class MailSource:
 
     name: str
     ours: bool
-    total: Tally = field(default_factory=Tally)
-    days: dict[date, Tally] = field(default_factory=dict)
+    total: SourceTally = field(default_factory=SourceTally)
+    days: dict[date, SourceTally] = field(default_factory=dict)
     """In the window."""
     first: date = date.max
     """The first day it was seen on, also before the window."""
@@ -56,9 +56,9 @@ class DomainMail:
     domain: str
     window: Window
     senders: tuple[MailSource, ...]
-    days: Mapping[date, Tally]
+    days: Mapping[date, SourceTally]
     """Of all sources."""
-    total: Tally
+    total: SourceTally
     earlier_days: int
     """Days with data before the last seven of the window: what "new" is held against."""
 
@@ -105,7 +105,7 @@ def sort_mail(
         if day >= window.first:
             there = sender.days.get(day)
             if there is None:
-                there = sender.days[day] = Tally()
+                there = sender.days[day] = SourceTally()
             there.merge(tally)
             if len(sender.addresses) < _MOST_ADDRESSES and address not in sender.addresses:
                 sender.addresses.append(address)
@@ -113,14 +113,14 @@ def sort_mail(
 
 
 def _of_domain(domain: str, window: Window, senders: Mapping[str, MailSource]) -> DomainMail:
-    total, days = Tally(), dict[date, Tally]()
+    total, days = SourceTally(), dict[date, SourceTally]()
     earlier: set[date] = set()
     recent = window.last.toordinal() - 6
     for sender in senders.values():
         for day, tally in sender.days.items():
             total.merge(tally)
             sender.total.merge(tally)
-            days.setdefault(day, Tally()).merge(tally)
+            days.setdefault(day, SourceTally()).merge(tally)
             if day.toordinal() < recent:
                 earlier.add(day)
     there = [sender for sender in senders.values() if sender.days]

@@ -30,7 +30,7 @@ REST = "\x00"
 
 
 @dataclass(slots=True)
-class Tally:
+class SourceTally:
     """Messages, and how many of them."""
 
     messages: int = 0
@@ -64,7 +64,7 @@ class Tally:
         self.listed += count * (shape.override == "mailing_list")
         self.overridden += count * (shape.override in ("local_policy", "other"))
 
-    def merge(self, other: "Tally") -> None:
+    def merge(self, other: "SourceTally") -> None:
         """Adds what another one has."""
         self.messages += other.messages
         self.passed += other.passed
@@ -110,7 +110,7 @@ class Summary:
     counts: Counter[str] = field(
         default_factory=lambda: Counter(reports=0, duplicates=0, messages=0, dmarc_pass=0, failed=0)
     )
-    sources: dict[tuple[str, int, str, str], Tally] = field(default_factory=dict)
+    sources: dict[tuple[str, int, str, str], SourceTally] = field(default_factory=dict)
     """By domain, day, address and identity."""
     reporters: dict[tuple[str, str], ReporterDays] = field(default_factory=dict)
     """By domain and reporter."""
@@ -168,13 +168,13 @@ class Summary:
         self._add_reporter(report, total)
         return True
 
-    def _room_for(self, key: tuple[str, int, str, str]) -> Tally:
+    def _room_for(self, key: tuple[str, int, str, str]) -> SourceTally:
         if len(self.sources) >= ENTRIES:
             self.rest = True
             key = (key[0], key[1], REST, REST)
             if len(self.sources) >= 2 * ENTRIES:
                 key = (REST, key[1], REST, REST)
-        return self.sources.setdefault(key, Tally())
+        return self.sources.setdefault(key, SourceTally())
 
     def _add_reporter(self, report: AggregateReport, total: int) -> None:
         key = (report.domain, report.reporter)

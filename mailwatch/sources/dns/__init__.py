@@ -30,6 +30,7 @@ ABOUT = About(
     selectors=True,
     resolver=True,
     fix=True,
+    lists=True,
 )
 
 

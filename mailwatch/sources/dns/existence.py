@@ -9,13 +9,21 @@ from mailwatch.sources.dns.measured import Taken, measured, not_asked
 
 
 async def measure_existence(domain: str, lookup: Lookup) -> list[Taken]:
+    """Whether `domain` is `found` or `missing`.
+
+    Both questions are asked at once, since both are needed of a domain that exists.
+    """
+    txt, mx = await asyncio.gather(lookup.get(domain, "TXT"), lookup.get(domain, "MX"))
+    return existence_of(domain, txt, mx)
+
+
+def existence_of(domain: str, txt: Answer, mx: Answer) -> list[Taken]:
     """Whether `domain` is `found` or `missing`: one item that covers the whole domain.
 
     A name without records exists (RFC 8020). One that could not be looked up for one type may be
-    for another; both questions are asked at once, since both are needed of a domain that exists.
+    for another.
     """
     subject = Subject.of(domain=domain)
-    txt, mx = await asyncio.gather(lookup.get(domain, "TXT"), lookup.get(domain, "MX"))
     if txt.failure is not None and mx.failure is not None:
         return not_asked([metrics.DOMAIN], subject, txt.failure)
     if is_missing(mx if txt.failure is not None else txt):

@@ -1,0 +1,197 @@
+"""The engine on a Dask cluster: partitions of the list, worked on wherever there is a worker.
+
+A partition gives its lines when it is whole. So one whose worker is lost is done again by another,
+and nothing of it is there twice. In a process all partitions of a run share one session, and with
+it what was found out already.
+"""
+
+import asyncio
+import logging
+import queue
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mailwatch.bulk.feed import Feed
+from mailwatch.bulk.handlers import Finished, Handlers, Numbered
+from mailwatch.bulk.here import Give, Stop
+from mailwatch.bulk.work import Done, Item, Work, WorkSession
+from mailwatch.errors import ConfigError, MailwatchError
+from mailwatch.text.inert import inert
+
+PARTITION = 200
+"""Items: a second of work at most, so that little is done again."""
+AHEAD = 3
+"""Partitions for each worker, waiting ones included."""
+LOOK_AGAIN = 0.1
+SECONDS = "10s"
+"""To reach the scheduler."""
+
+
+class ClusterError(MailwatchError):
+    """The cluster gave a partition back undone, several times."""
+
+    exit_code = 3
+
+
+def work_on_cluster(
+    scheduler: str | None, number: int, work: Work, feed: Feed[Item], give: Give, stop: Stop
+) -> None:
+    """Handles every item of `feed` on the cluster of `scheduler`; None: on one of `number`
+    processes here. Ends early, with what is done handed over, when `stop` says so."""
+    with _client(scheduler, number) as client:
+        finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        feed.start(lambda: None)
+        token = secrets.token_hex(8)
+        at_work: dict[str, Any] = {}
+        parts = _partitions(feed)
+        part: list[Item] | None = []
+        try:
+            while not stop() and (part is not None or at_work):
+                room = AHEAD * max(1, sum(client.nthreads().values()))
+                while part is not None and len(at_work) < room:
+                    part = next(parts, None)
+                    if not part:  # the end, or nothing to read for now
+                        break
+                    future = client.submit(work_partition, token, work, part, pure=False)
+                    at_work[future.key] = future
+                    future.add_done_callback(finished.put)
+                _take(finished, at_work, give)
+        finally:
+            feed.stop()
+            client.cancel(list(at_work.values()), force=True)
+
+
+def _take(finished: "queue.SimpleQueue[Any]", at_work: dict[str, Any], give: Give) -> None:
+    """Hands over what has come in, and waits a moment for it."""
+    try:
+        future = finished.get(timeout=LOOK_AGAIN)
+    except queue.Empty:
+        return
+    del at_work[future.key]
+    if future.status != "finished":
+        error = future.exception()
+        raise ClusterError(
+            f"The Dask cluster could not work on a part of the list: {inert(repr(error), 200)}",
+            "Look at the log of its workers. --resume goes on with what is left.",
+        )
+    give([Done(*done) for done in future.result()])
+
+
+def _partitions(feed: Feed[Item]) -> Iterator[list[Item]]:
+    """Whole partitions and a last smaller one; an empty one where there is nothing to read yet."""
+    part: list[Item] = []
+    while (chunk := feed.take(LOOK_AGAIN)) is not None:
+        part += chunk
+        if not chunk or len(part) >= PARTITION:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+@contextmanager
+def _client(scheduler: str | None, number: int) -> Iterator[Any]:
+    try:
+        import distributed
+    except ImportError:
+        raise ConfigError(
+            "--engine dask needs Dask, which is not installed",
+            "Install the extra: pip install '.[dask]' in the checkout of mailwatch.",
+        ) from None
+    library: Any = distributed  # it has no types for these
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    if scheduler is None:
+        with (
+            library.LocalCluster(
+                n_workers=number, threads_per_worker=1, dashboard_address=None, protocol="tcp"
+            ) as cluster,
+            library.Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = library.Client(scheduler, timeout=SECONDS)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"--scheduler {inert(scheduler, 80)} cannot be reached: {inert(str(error), 120)}",
+            "Name the address that dask scheduler shows, such as tcp://127.0.0.1:8786.",
+        ) from None
+    with client:
+        yield client
+
+
+def work_partition(token: str, work: Work, items: list[Item]) -> list[tuple[str, tuple[str, ...]]]:
+    """What is done of `items`, in a worker. `token` names the run."""
+    return _Here.of(token, work).handle(items)
+
+
+class _Here:
+    """The session of a run in this process, in an event loop of its own."""
+
+    _lock = threading.Lock()
+    _latest: "tuple[str, _Here] | None" = None
+
+    def __init__(self, work: Work) -> None:
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._live, daemon=True, name="list").start()
+        self._session: WorkSession = self._run(self._start(work))
+        self._busy = 0
+
+    @classmethod
+    def of(cls, token: str, work: Work) -> "_Here":
+        """That of the run `token`; one of an earlier run ends."""
+        with cls._lock:
+            if cls._latest is None or cls._latest[0] != token:
+                if cls._latest is not None:
+                    cls._latest[1].end()
+                cls._latest = token, cls(work)
+            return cls._latest[1]
+
+    def handle(self, items: list[Item]) -> list[tuple[str, tuple[str, ...]]]:
+        """What is done of `items`, in any order."""
+        with self._lock:
+            self._busy += 1
+        try:
+            results: list[Done] = self._run(self._handle(items))
+        finally:
+            with self._lock:
+                self._busy -= 1
+        return [(done.line, done.counts) for done in results]
+
+    def end(self) -> None:
+        """Gives back what an earlier run holds, unless it is still at work."""
+        if not self._busy:
+            self._loop.call_soon_threadsafe(self._session.close)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def _live(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
+
+    def _run(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    async def _start(self, work: Work) -> WorkSession:
+        return work.start(None)
+
+    async def _handle(self, items: list[Item]) -> list[Done]:
+        results: list[Done] = []
+        whole = asyncio.get_running_loop().create_future()
+
+        def finished(handed: Finished) -> None:
+            results.extend(done for _, done in handed)
+            if len(results) == len(items) and not whole.done():
+                whole.set_result(None)
+
+        handlers = Handlers(self._session, finished)
+        handlers.add([Numbered(0, item) for item in items])
+        try:
+            await asyncio.wait((whole, handlers.failed), return_when="FIRST_COMPLETED")
+            if handlers.failed.done():
+                handlers.failed.result()
+        finally:
+            await handlers.close()
+        return results

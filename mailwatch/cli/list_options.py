@@ -1,0 +1,46 @@
+"""The options of `dns --from`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from mailwatch.cli.options import option
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """A list of domains instead of a few, and how to work through it."""
+
+    listed: Annotated[
+        str | None,
+        option(
+            "--from",
+            metavar="FILE|-",
+            help="Measure the domains of a list, one a line; one JSON object a line comes out.",
+        ),
+    ] = None
+    resume: Annotated[
+        bool, option("--resume", help="With --from: go on where --output jsonl=PATH ends.")
+    ] = False
+    processes: Annotated[
+        int | None,
+        option(
+            "--processes",
+            metavar="N",
+            min=1,
+            max=256,
+            help="With --from: processes to use; default: one for each core.",
+        ),
+    ] = None
+    engine: Annotated[
+        str,
+        option(
+            "--engine",
+            metavar="NAME",
+            words=lambda: ("local", "dask"),
+            help="With --from: where to work: local (default) or dask.",
+        ),
+    ] = "local"
+    scheduler: Annotated[
+        str | None,
+        option("--scheduler", metavar="ADDRESS", help="The Dask scheduler; default: one here."),
+    ] = None

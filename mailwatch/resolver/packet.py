@@ -1,0 +1,205 @@
+"""DNS messages by hand (RFC 1035 §4), for the few kinds that nearly all answers are of.
+
+dnspython makes an object of every name and record, which costs twenty times as much as asking.
+Whatever is odd about an answer is not worked out here: it is `Odd`, and dnspython is asked.
+"""
+
+import struct
+from dataclasses import dataclass
+from ipaddress import IPv6Address
+
+from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Outcome, RdType
+
+HEADER = 12
+_TYPES: dict[RdType, int] = {"A": 1, "AAAA": 28, "MX": 15, "PTR": 12, "TXT": 16}
+_CNAME, _SOA = 5, 6
+_NOERROR, _NXDOMAIN = 0, 3
+_FAILED = {2: "dns.servfail", 5: "dns.refused"}
+# RFC 6891: the root, type OPT, 1232 octets at most, no flags.
+_OPT = b"\x00" + struct.pack("!HHIH", 41, 1232, 0, 0)
+_FIXED = struct.Struct("!HHIH")
+"""Type, class, TTL and length of a record."""
+_LONGEST_NAME = 255
+_MOST_TTL = 0x7FFFFFFF
+_RECURSION_AND_AD = 0x0120
+"""The flags of a question: recursion desired, and tell whether the answer is authentic (RFC 6840)."""
+
+
+class Odd(Exception):  # noqa: N818  # an event, not an error
+    """An answer that is left to dnspython: truncated, malformed, or of an unusual shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFailed:
+    """The server says that it could not find out, or that it does not answer us."""
+
+    code: str
+    """Of the phrase that says so."""
+
+
+def encode_question(name: str, rdtype: RdType) -> bytes | None:
+    """The question as it stands in a message, `name` without the final dot; None where no name can
+    be like that."""
+    parts: list[bytes] = []
+    length = 1
+    for label in name.split("."):
+        octets = label.encode("latin-1", "replace")
+        if not 0 < len(octets) < 64:
+            return None
+        length += len(octets) + 1
+        parts += (bytes((len(octets),)), octets)
+    if length > _LONGEST_NAME:
+        return None
+    return b"".join((*parts, b"\x00", struct.pack("!HH", _TYPES[rdtype], 1)))
+
+
+def encode_query(number: int, question: bytes) -> bytes:
+    """A message that asks `question`, wants recursion, and takes 1232 octets."""
+    return struct.pack("!HHHHHH", number, _RECURSION_AND_AD, 1, 0, 0, 1) + question + _OPT
+
+
+def answers_question(message: bytes, question: bytes) -> bool:
+    """True when `message` is a response to this very question, in whatever case it is repeated."""
+    if len(message) < HEADER + len(question) or message[2] & 0xF8 != 0x80:
+        return False
+    if message[4:6] != b"\x00\x01":
+        return False
+    # Lower case changes letters only: a label's length, the type and the class are below 0x41.
+    return message[HEADER : HEADER + len(question)].lower() == question.lower()
+
+
+def decode_answer(message: bytes, question: bytes, rdtype: RdType) -> Answer | ServerFailed:
+    """What `message` says, which `answers_question`. Raises Odd."""
+    rcode = message[3] & 0x0F
+    if message[2] & 0x02:  # truncated
+        raise Odd
+    if rcode in _FAILED:
+        return ServerFailed(_FAILED[rcode])
+    if rcode not in (_NOERROR, _NXDOMAIN):
+        raise Odd
+    try:
+        return _Reader(message, HEADER + len(question), _TYPES[rdtype]).answer(rcode == _NXDOMAIN)
+    except (IndexError, struct.error):
+        raise Odd from None
+
+
+class _Reader:
+    """Goes through the records of one message."""
+
+    def __init__(self, message: bytes, at: int, rdtype: int) -> None:
+        self._message = message
+        self._at = at
+        self._rdtype = rdtype
+
+    def answer(self, gone: bool) -> Answer:
+        """The records of the name asked for, at the end of its CNAMEs."""
+        answers, authorities = struct.unpack_from("!HH", self._message, 6)
+        owner = self._name(HEADER)[0]
+        chain: list[str] = []
+        values: dict[bytes | str, str] = {}
+        ttl = _MOST_TTL
+        for _ in range(answers):
+            name, kind, seconds, start, end = self._record()
+            if name != owner:
+                raise Odd
+            ttl = min(ttl, seconds if seconds <= _MOST_TTL else 0)  # RFC 2181 §8
+            if kind == _CNAME and not values and kind != self._rdtype:
+                owner, after = self._name(start)
+                if after != end or owner in chain or len(chain) >= LONGEST_CHAIN:
+                    raise Odd
+                chain.append(owner)
+            elif kind == self._rdtype:
+                key, value = self._value(start, end)
+                values[key] = value
+            else:
+                raise Odd
+        if values:
+            if gone:
+                raise Odd
+            return Answer(Outcome.FOUND, tuple(sorted(values.values())), ttl, tuple(chain))
+        outcome = Outcome.NO_SUCH_NAME if gone else Outcome.NO_DATA
+        ttl = min(ttl, self._negative_ttl(authorities))
+        return Answer(outcome, (), ttl, tuple(chain))
+
+    def _negative_ttl(self, authorities: int) -> int:
+        """How long it holds that there is nothing (RFC 2308 §5); 0 where that is not said."""
+        for _ in range(authorities):
+            _, kind, seconds, start, end = self._record()
+            if kind == _SOA and end - start >= 22:
+                (minimum,) = struct.unpack_from("!I", self._message, end - 4)
+                return min(int(minimum), seconds)
+        return 0
+
+    def _record(self) -> tuple[str, int, int, int, int]:
+        """Owner, type, TTL, and where the data is."""
+        name, at = self._name(self._at)
+        kind, of_class, ttl, length = _FIXED.unpack_from(self._message, at)
+        start = at + _FIXED.size
+        self._at = end = start + length
+        if of_class != 1 or end > len(self._message):
+            raise Odd
+        return name, kind, ttl, start, end
+
+    def _value(self, start: int, end: int) -> tuple[bytes | str, str]:
+        message = self._message
+        if self._rdtype == 16:
+            return message[start:end], _strings(message, start, end)
+        if self._rdtype == 15:
+            (preference,) = struct.unpack_from("!H", message, start)
+            host, after = self._name(start + 2)
+            value = f"{preference} {host or '.'}"
+        elif self._rdtype == 12:
+            value, after = self._name(start)
+            value = value or "."
+        else:
+            value, after = _address(message[start:end]), end
+        if after != end:
+            raise Odd
+        return value, value
+
+    def _name(self, at: int) -> tuple[str, int]:
+        """The name at `at` in lower case, without its final dot, and where it ends there.
+
+        Every pointer leads further back than the last (RFC 1035 §4.1.4: to a prior occurrence), so
+        there is an end, and the length is bounded.
+        """
+        message = self._message
+        labels: list[bytes] = []
+        length, after, first = 1, -1, at
+        while octet := message[at]:
+            if octet < 64:
+                label = message[at + 1 : at + 1 + octet]
+                length += octet + 1
+                if length > _LONGEST_NAME or b"." in label:
+                    raise Odd
+                labels.append(label)
+                at += octet + 1
+                continue
+            pointer = (octet & 0x3F) << 8 | message[at + 1]
+            if octet < 192 or not HEADER <= pointer < first:
+                raise Odd
+            after = at + 2 if after < 0 else after
+            at = first = pointer
+        return b".".join(labels).decode("latin-1").lower(), at + 1 if after < 0 else after
+
+
+def _strings(message: bytes, at: int, end: int) -> str:
+    """The strings of one TXT record, and nothing between them (RFC 7208 §3.3)."""
+    if at == end:
+        raise Odd
+    parts: list[bytes] = []
+    while at < end:
+        after = at + 1 + message[at]
+        parts.append(message[at + 1 : after])
+        at = after
+    if at != end:
+        raise Odd
+    return b"".join(parts).decode("latin-1")
+
+
+def _address(octets: bytes) -> str:
+    if len(octets) == 4:
+        return ".".join(map(str, octets))
+    if len(octets) == 16:
+        return str(IPv6Address(octets))
+    raise Odd

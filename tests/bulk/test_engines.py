@@ -1,0 +1,182 @@
+"""The same list by every engine: the same lines, whatever happens to a process."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailwatch.demo import Running
+from tests.cli.conftest import Command, empty_home, mailwatch, start
+from tests.cli.look_up import Served, served, texts
+
+__all__ = ["empty_home", "mailwatch"]
+
+NUMBER = 300
+NAMES = [f"d{number}.example" for number in range(NUMBER)]
+ZONE = texts(
+    {
+        "spf.example": "v=spf1 include:more.example -all",
+        "more.example": "v=spf1 ip4:192.0.2.0/24 -all",
+        **dict.fromkeys(NAMES, "v=spf1 include:spf.example -all"),
+        **{f"_dmarc.{name}": "v=DMARC1; p=reject; rua=mailto:a@b.c" for name in NAMES},
+    }
+)
+
+
+@pytest.fixture
+def peer(mailwatch: Command) -> Iterator[Served]:
+    """A server of three hundred domains, and a list of them."""
+    Path("list").write_text("\n".join(NAMES), encoding="utf-8")
+    with served(mailwatch, "dns", ZONE) as given:
+        yield given
+
+
+def arguments(running: Running, *argv: str) -> list[str]:
+    return ["dns", "--from", "list", "--resolver", running.nameserver, *argv]
+
+
+def domains(text: str) -> list[str]:
+    return sorted(json.loads(line)["domain"] for line in text.splitlines())
+
+
+def children(process: int) -> list[int]:
+    found = Path(f"/proc/{process}/task/{process}/children").read_text("utf-8")
+    return [int(number) for number in found.split()]
+
+
+def wait_for_lines(path: Path, number: int) -> None:
+    """Until so many lines are there."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if path.exists() and path.read_bytes().count(b"\n") >= number:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the lines do not come")
+
+
+def test_several_processes_ask_each_name_once(peer: Served) -> None:
+    # Given a list whose domains share records
+    Path("list").write_text("\n".join(NAMES[:60]), encoding="utf-8")
+    # When two processes work on it
+    several = peer.mailwatch(*arguments(peer.running, "--processes", "2"))
+    asked = peer.asked()
+    alone = peer.mailwatch(*arguments(peer.running, "--processes", "1"))
+    # Then the lines are those of one process, and no question was asked twice
+    assert several.status == alone.status == 0
+    assert sorted(several.out.splitlines()) == sorted(alone.out.splitlines())
+    assert domains(several.out) == sorted(NAMES[:60])
+    questions = [(request.method, request.path) for request in peer.running.requests[: len(asked)]]
+    assert len(questions) == len(set(questions))
+
+
+def test_a_process_that_dies_costs_no_line(peer: Served) -> None:
+    # Given two processes at work
+    process = start(*arguments(peer.running, "--processes", "2", "--output", "jsonl=out"))
+    wait_for_lines(Path("out"), 1)
+    # When one of them is killed
+    os.kill(children(process.pid)[0], signal.SIGKILL)
+    _, err = process.communicate(timeout=60)
+    # Then the other does what is left, and nothing is there twice
+    assert process.returncode == 0, err
+    assert domains(Path("out").read_text("utf-8")) == sorted(NAMES)
+
+
+@pytest.mark.parametrize(("processes", "number"), [("1", signal.SIGINT), ("2", signal.SIGTERM)])
+def test_an_end_in_the_middle_loses_nothing_that_is_done(
+    peer: Served, processes: str, number: int
+) -> None:
+    # Given a run that is at work
+    argv = arguments(peer.running, "--processes", processes, "--output", "jsonl=out")
+    process = start(*argv, "--format", "jsonl")
+    wait_for_lines(Path("out"), 1)
+    # When it gets a signal to end
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    # Then it ends with that status, and what is printed and what is in the file are whole lines
+    assert process.returncode in (128 + number, 0), err
+    written = Path("out").read_text("utf-8")
+    assert sorted(written.splitlines()) == sorted(out.decode().splitlines())
+    # And another run goes on from there
+    assert peer.mailwatch(*argv, "--resume").status == 0
+    after = Path("out").read_text("utf-8")
+    assert after.startswith(written)
+    assert domains(after) == sorted(NAMES)
+
+
+def test_a_reader_that_goes_away_ends_the_run(peer: Served) -> None:
+    process = start(*arguments(peer.running, "--processes", "2", "--format", "jsonl"))
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(60) in (141, 0)
+    if process.stderr is not None:
+        process.stderr.close()
+
+
+def test_dask_does_the_partition_of_a_lost_worker_again(peer: Served) -> None:
+    # Given a cluster of two worker processes
+    distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
+    script = Path("cluster.py")
+    script.write_text(CLUSTER, encoding="utf-8")
+    cluster = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert distributed is not None
+    assert cluster.stdout is not None
+    try:
+        address, worker = cluster.stdout.readline().split()
+        # When one is killed while it works
+        killer = threading.Thread(target=kill_when_asked, args=(peer.running, int(worker)))
+        killer.start()
+        outcome = peer.mailwatch(
+            *arguments(peer.running, "--engine", "dask", "--scheduler", address)
+        )
+        killer.join()
+    finally:
+        cluster.communicate("end\n", timeout=60)
+    # Then every line is there, and none twice
+    assert outcome.status == 0, outcome.err
+    assert domains(outcome.out) == sorted(NAMES)
+
+
+def kill_when_asked(running: Running, worker: int) -> None:
+    """Kills `worker` as soon as the first questions have come in."""
+    deadline = time.monotonic() + 60
+    while len(running.requests) < 20 and time.monotonic() < deadline:
+        time.sleep(0.005)
+    os.kill(worker, signal.SIGKILL)
+
+
+CLUSTER = """
+import sys
+from distributed import Client, LocalCluster
+
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        with Client(cluster) as client:
+            import os
+            pids = list(client.run(os.getpid).values())
+            print(cluster.scheduler_address, pids[0], flush=True)
+        sys.stdin.readline()
+"""
+
+
+def test_a_scheduler_that_is_not_there_is_a_usage_error(peer: Served) -> None:
+    pytest.importorskip("distributed", reason="the extra dask is not installed")
+    outcome = peer.mailwatch(
+        *arguments(peer.running, "--engine", "dask", "--scheduler", "nonsense://x")
+    )
+    assert outcome.status == 2
+    assert outcome.err.startswith("mailwatch: --scheduler nonsense://x cannot be reached")
