@@ -107,6 +107,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
         command=f"mailwatch explain {check.id}",
         age=old(group, newest, lang),
         size=len(group),
+        finding=first if len(group) == 1 else None,
     )
 
 
@@ -173,7 +174,9 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
             forecast(finding, lang),
         )
         name = named(measurement.subject.pairs, common)
-        rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))
+        rows.append(
+            FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest)), finding)
+        )
     facts = (limits(first, lang) if alike else "", now)
     return tuple(filter(None, facts)), tuple(rows)
 
@@ -223,6 +226,7 @@ def _unknown(
         about=named(common),
         age=old(group, newest, lang) if measured else "",
         size=len(group),
+        finding=first if len(group) == 1 else None,
     )
     dated = days(first.measurement, lang)
     if len(reasons) > 1:

@@ -1,0 +1,232 @@
+"""Charts of a daily series as SVG text: pure functions of a finding.
+
+No colour is in them: the classes get theirs from the page's stylesheet, in its light and in its
+dark theme. Every chart has a title and a description in words.
+"""
+
+from datetime import date
+
+from mailwatch.model import Check, Finding, Lang, Limit, say, verbatim
+from mailwatch.reports.html.markup import EMPTY, Markup, element, join, text
+from mailwatch.reports.html.scale import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH, Scale, fit
+from mailwatch.reports.html.series import Points, Series, read_series, runs
+from mailwatch.text.units import display
+from mailwatch.words import day as day_text
+from mailwatch.words import worded
+
+LINE_OF_TEXT = 15
+"""Units between two labels on the left, or they would touch."""
+ROOM_FOR_A_DAY = 62
+"""Units between two days below, or they would touch."""
+
+
+def chart(finding: Finding, lang: Lang, ident: str) -> Markup:
+    """The days of a figure with its limits and, where there is one, its forecast; "" without days.
+
+    `ident` is unique in its page.
+    """
+    series = read_series(finding.measurement)
+    if series is None:
+        return EMPTY
+    scale = fit(finding, series)
+    parts = (
+        *_titled(finding, series, lang, ident),
+        _limits(finding, scale, lang),
+        _projection(finding, series, scale),
+        _line(series.days, scale, "days", dots=True),
+        _line(series.pooled, scale, "pooled"),
+        _judged(finding, series, scale),
+        _axis(finding, scale),
+        _dates(finding, series, scale, lang),
+    )
+    drawn = _svg(parts, f"0 0 {WIDTH} {HEIGHT}", "chart", ident)
+    return element("figure", drawn, _legend(finding, series, lang), class_="series")
+
+
+def small_chart(finding: Finding, lang: Lang, ident: str) -> Markup:
+    """The days of a figure among others, with the limit that calls for action; "" without days."""
+    series = read_series(finding.measurement)
+    if series is None:
+        return EMPTY
+    scale = fit(finding, series, frame=(0.0, 120.0, 2.0, 26.0), ahead=False)
+    act = _drawn(finding.threshold.act, scale)
+    limit = (
+        element("path", class_="limit act", d=f"M0 {scale.y(act):.1f} H120")
+        if act is not None
+        else EMPTY
+    )
+    points = series.pooled if len(series.pooled) > 1 else series.days
+    parts = (*_titled(finding, series, lang, ident), limit, _line(points, scale, "pooled"))
+    return _svg(parts, "0 0 120 28", "small chart", ident)
+
+
+def described(finding: Finding, series: Series, lang: Lang) -> str:
+    """The series in words."""
+    values = [value for _, value in series.days]
+    low, high, newest = (_shown(v, finding.check) for v in (min(values), max(values), values[-1]))
+    phrase = say("html.chart_says", n=len(values), low=low, high=high, newest=newest)
+    return worded(phrase, lang)
+
+
+def _titled(finding: Finding, series: Series, lang: Lang, ident: str) -> tuple[Markup, Markup]:
+    title = say(
+        "html.chart",
+        title=verbatim(finding.check.title[lang]),
+        first=series.days[0][0],
+        last=series.last,
+    )
+    return (
+        element("title", text(worded(title, lang)), id=f"{ident}-title"),
+        element("desc", text(described(finding, series, lang)), id=f"{ident}-desc"),
+    )
+
+
+def _svg(parts: tuple[Markup, ...], box: str, kind: str, ident: str) -> Markup:
+    return element(
+        "svg",
+        *parts,
+        class_=kind,
+        viewBox=box,
+        role="img",
+        aria_labelledby=f"{ident}-title",
+        aria_describedby=f"{ident}-desc",
+    )
+
+
+def _drawn(limit: Limit | None, scale: Scale) -> float | None:
+    """The limit as a number, where the chart reaches it."""
+    if limit is None or isinstance(limit.value, str):
+        return None
+    return limit.value if scale.low <= limit.value <= scale.high else None
+
+
+def _limits(finding: Finding, scale: Scale, lang: Lang) -> Markup:
+    """A line for each limit, with its name above or below it, away from the other."""
+    act, ideal = (_drawn(x, scale) for x in (finding.threshold.act, finding.threshold.ideal))
+    parts = []
+    for name, value, other in (("ideal", ideal, act), ("act", act, ideal)):
+        if value is None:
+            continue
+        y = scale.y(value)
+        below = other is not None and scale.y(other) < y and value != other
+        label = text(worded(say(f"console.{name}"), lang))
+        at = y + (LINE_OF_TEXT - 2 if below else -4)
+        parts += [
+            element("path", class_=f"limit {name}", d=f"M{LEFT} {y:.1f} H{WIDTH - RIGHT}"),
+            element(
+                "text", label, class_=name, x=f"{LEFT + 4}", y=f"{at:.1f}", text_anchor="start"
+            ),
+        ]
+    return join(parts)
+
+
+def _projection(finding: Finding, series: Series, scale: Scale) -> Markup:
+    """From the figure of today to the limit: the likely day, and between the earliest and latest.
+
+    Cut where the chart ends.
+    """
+    found, value, act = finding.forecast, finding.measurement.value, finding.threshold.act
+    if found is None or isinstance(value, str) or value is None or act is None:
+        return EMPTY
+    if isinstance(act.value, str) or not (found.breach_on and found.earliest and found.latest):
+        return EMPTY
+    start, limit = value, act.value
+
+    def toward(day: date) -> str:
+        """The point on the way to `limit` on `day`, not beyond the end."""
+        end = min(day, scale.end)
+        share = (end - series.last).days / max((day - series.last).days, 1)
+        return _at(scale, end, start + (limit - start) * min(share, 1.0))
+
+    corners = [_at(scale, series.last, start), toward(found.earliest)]
+    if found.earliest < scale.end < found.latest:
+        corners.append(_at(scale, scale.end, limit))
+    corners.append(toward(found.latest))
+    fan = element("polygon", class_="interval", points=" ".join(corners))
+    way = f"M{corners[0]} L{toward(found.breach_on)}".replace(",", " ")
+    return join([fan, element("path", class_="projection", d=way)])
+
+
+def _line(points: Points, scale: Scale, kind: str, *, dots: bool = False) -> Markup:
+    """The points, joined where no day is missing between them."""
+    parts = []
+    for run in runs(points):
+        if len(run) > 1:
+            places = " L".join(_at(scale, *point).replace(",", " ") for point in run)
+            parts.append(element("path", class_=kind, d=f"M{places}"))
+    alone = {run[0][0] for run in runs(points) if len(run) == 1}
+    for day, value in points:
+        if dots or day in alone:
+            x, _, y = _at(scale, day, value).partition(",")
+            parts.append(element("circle", class_=kind, cx=x, cy=y, r="2"))
+    return join(parts)
+
+
+def _judged(finding: Finding, series: Series, scale: Scale) -> Markup:
+    value = finding.measurement.value
+    if value is None or isinstance(value, str):
+        return EMPTY
+    x, _, y = _at(scale, series.last, value).partition(",")
+    return element("circle", class_=f"judged {finding.level.value}", cx=x, cy=y, r="4.5")
+
+
+def _axis(finding: Finding, scale: Scale) -> Markup:
+    """The numbers on the left: the limits first, then the ends where they do not touch."""
+    limits = (_drawn(x, scale) for x in (finding.threshold.act, finding.threshold.ideal))
+    taken: list[float] = []
+    parts = [element("path", class_="axis", d=f"M{LEFT} {HEIGHT - BOTTOM} H{WIDTH - RIGHT}")]
+    for value in (*limits, scale.low, scale.top):
+        if value is None:
+            continue
+        y = scale.y(value)
+        if any(abs(y - other) < LINE_OF_TEXT for other in taken):
+            continue
+        taken.append(y)
+        label = text(_shown(value, finding.check))
+        parts.append(element("text", label, x=f"{LEFT - 6}", y=f"{y + 4:.1f}", text_anchor="end"))
+    return join(parts)
+
+
+def _dates(finding: Finding, series: Series, scale: Scale, lang: Lang) -> Markup:
+    """The first and the newest day, and the one on which the limit is passed."""
+    breach_on = finding.forecast.breach_on if finding.forecast else None
+    wanted = [series.last, series.days[0][0]]
+    if breach_on and series.last < breach_on <= scale.end:
+        wanted.append(breach_on)
+    parts: list[Markup] = []
+    taken: list[float] = []
+    for day in wanted:
+        x = scale.x(day)
+        if any(abs(x - other) < ROOM_FOR_A_DAY for other in taken):
+            continue
+        taken.append(x)
+        anchor = "middle"
+        if x < LEFT + ROOM_FOR_A_DAY / 2:
+            anchor = "start"
+        elif x > WIDTH - RIGHT - ROOM_FOR_A_DAY / 2:
+            anchor = "end"
+        shown = text(day_text(day, lang))
+        y = f"{HEIGHT - BOTTOM + LINE_OF_TEXT}"
+        parts.append(element("text", shown, x=f"{x:.1f}", y=y, text_anchor=anchor))
+    return join(parts)
+
+
+def _legend(finding: Finding, series: Series, lang: Lang) -> Markup:
+    """What the lines are; the limits are named in the chart."""
+    window = finding.measurement.window
+    length = (window.last - window.first).days + 1 if window else 1
+    shown = [("days", worded(say("html.each_day"), lang))]
+    if length > 1:
+        shown.append(("pooled", worded(say("html.pooled", n=length), lang)))
+    if finding.forecast is not None and finding.forecast.breach_on:
+        shown.append(("projection", worded(say("html.forecast_interval"), lang)))
+    keys = (element("span", text(words), class_=f"key {kind}") for kind, words in shown)
+    return element("figcaption", join(keys, " "))
+
+
+def _at(scale: Scale, day: date, value: float) -> str:
+    return f"{scale.x(day):.1f},{scale.y(value):.1f}"
+
+
+def _shown(value: float, check: Check) -> str:
+    return display(value, check.unit)
