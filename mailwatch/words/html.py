@@ -24,7 +24,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "html.limit": ("Limit", "基準"),
     "html.sample": ("Sample", "内訳"),
     "html.days": ("Days", "対象期間"),
-    "html.age": ("Age", "データの古さ"),
+    "html.age": ("Age", "経過"),
     "html.forecast": ("Forecast", "予測"),
     "html.what_to_do": ("What to do", "対応方法"),
     "html.risks": ("What it risks", "想定されるリスク"),

@@ -6,7 +6,7 @@ dark theme. Every chart has a title and a description in words.
 
 from datetime import date
 
-from mailwatch.model import Check, Finding, Lang, Limit, say, verbatim
+from mailwatch.model import Finding, Lang, Unit, say, verbatim
 from mailwatch.reports.html.markup import EMPTY, Markup, element, join, text
 from mailwatch.reports.html.scale import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH, Scale, fit
 from mailwatch.reports.html.series import Points, Series, read_series, runs
@@ -19,6 +19,9 @@ LINE_OF_TEXT = 15
 ROOM_FOR_A_DAY = 62
 """Units between two days below, or they would touch."""
 
+Limits = tuple[float | None, float | None]
+"""`ideal` and `act`; None where a side is not drawn."""
+
 
 def chart(finding: Finding, lang: Lang, ident: str) -> Markup:
     """The days of a figure with its limits and, where there is one, its forecast; "" without days.
@@ -29,14 +32,15 @@ def chart(finding: Finding, lang: Lang, ident: str) -> Markup:
     if series is None:
         return EMPTY
     scale = fit(finding, series)
+    limits = _drawn(finding, series, scale)
     parts = (
         *_titled(finding, series, lang, ident),
-        _limits(finding, scale, lang),
+        _limits(*limits, scale, lang),
         _projection(finding, series, scale),
         _line(series.days, scale, "days", dots=True),
         _line(series.pooled, scale, "pooled"),
         _judged(finding, series, scale),
-        _axis(finding, scale),
+        _axis(limits, _unit(finding, series), scale),
         _dates(finding, series, scale, lang),
     )
     drawn = _svg(parts, f"0 0 {WIDTH} {HEIGHT}", "chart", ident)
@@ -49,7 +53,7 @@ def small_chart(finding: Finding, lang: Lang, ident: str) -> Markup:
     if series is None:
         return EMPTY
     scale = fit(finding, series, frame=(0.0, 120.0, 2.0, 26.0), ahead=False)
-    act = _drawn(finding.threshold.act, scale)
+    _, act = _drawn(finding, series, scale)
     limit = (
         element("path", class_="limit act", d=f"M0 {scale.y(act):.1f} H120")
         if act is not None
@@ -63,7 +67,8 @@ def small_chart(finding: Finding, lang: Lang, ident: str) -> Markup:
 def described(finding: Finding, series: Series, lang: Lang) -> str:
     """The series in words."""
     values = [value for _, value in series.days]
-    low, high, newest = (_shown(v, finding.check) for v in (min(values), max(values), values[-1]))
+    unit = _unit(finding, series)
+    low, high, newest = (display(v, unit) for v in (min(values), max(values), values[-1]))
     phrase = say("html.chart_says", n=len(values), low=low, high=high, newest=newest)
     return worded(phrase, lang)
 
@@ -93,16 +98,22 @@ def _svg(parts: tuple[Markup, ...], box: str, kind: str, ident: str) -> Markup:
     )
 
 
-def _drawn(limit: Limit | None, scale: Scale) -> float | None:
-    """The limit as a number, where the chart reaches it."""
-    if limit is None or isinstance(limit.value, str):
-        return None
-    return limit.value if scale.low <= limit.value <= scale.high else None
+def _drawn(finding: Finding, series: Series, scale: Scale) -> Limits:
+    """`ideal` and `act` as numbers, where the chart reaches them."""
+    ideal, act = (
+        limit.value
+        if series.alike
+        and limit is not None
+        and not isinstance(limit.value, str)
+        and scale.low <= limit.value <= scale.high
+        else None
+        for limit in (finding.threshold.ideal, finding.threshold.act)
+    )
+    return ideal, act
 
 
-def _limits(finding: Finding, scale: Scale, lang: Lang) -> Markup:
+def _limits(ideal: float | None, act: float | None, scale: Scale, lang: Lang) -> Markup:
     """A line for each limit, with its name above or below it, away from the other."""
-    act, ideal = (_drawn(x, scale) for x in (finding.threshold.act, finding.threshold.ideal))
     parts = []
     for name, value, other in (("ideal", ideal, act), ("act", act, ideal)):
         if value is None:
@@ -164,15 +175,14 @@ def _line(points: Points, scale: Scale, kind: str, *, dots: bool = False) -> Mar
 
 def _judged(finding: Finding, series: Series, scale: Scale) -> Markup:
     value = finding.measurement.value
-    if value is None or isinstance(value, str):
+    if value is None or isinstance(value, str) or not series.alike:
         return EMPTY
     x, _, y = _at(scale, series.last, value).partition(",")
     return element("circle", class_=f"judged {finding.level.value}", cx=x, cy=y, r="4.5")
 
 
-def _axis(finding: Finding, scale: Scale) -> Markup:
+def _axis(limits: Limits, unit: Unit, scale: Scale) -> Markup:
     """The numbers on the left: the limits first, then the ends where they do not touch."""
-    limits = (_drawn(x, scale) for x in (finding.threshold.act, finding.threshold.ideal))
     taken: list[float] = []
     parts = [element("path", class_="axis", d=f"M{LEFT} {HEIGHT - BOTTOM} H{WIDTH - RIGHT}")]
     for value in (*limits, scale.low, scale.top):
@@ -182,7 +192,7 @@ def _axis(finding: Finding, scale: Scale) -> Markup:
         if any(abs(y - other) < LINE_OF_TEXT for other in taken):
             continue
         taken.append(y)
-        label = text(_shown(value, finding.check))
+        label = text(display(value, unit))
         parts.append(element("text", label, x=f"{LEFT - 6}", y=f"{y + 4:.1f}", text_anchor="end"))
     return join(parts)
 
@@ -214,9 +224,9 @@ def _dates(finding: Finding, series: Series, scale: Scale, lang: Lang) -> Markup
 def _legend(finding: Finding, series: Series, lang: Lang) -> Markup:
     """What the lines are; the limits are named in the chart."""
     window = finding.measurement.window
-    length = (window.last - window.first).days + 1 if window else 1
     shown = [("days", worded(say("html.each_day"), lang))]
-    if length > 1:
+    if len(series.pooled) > 1 and window:
+        length = (window.last - window.first).days + 1
         shown.append(("pooled", worded(say("html.pooled", n=length), lang)))
     if finding.forecast is not None and finding.forecast.breach_on:
         shown.append(("projection", worded(say("html.forecast_interval"), lang)))
@@ -228,5 +238,5 @@ def _at(scale: Scale, day: date, value: float) -> str:
     return f"{scale.x(day):.1f},{scale.y(value):.1f}"
 
 
-def _shown(value: float, check: Check) -> str:
-    return display(value, check.unit)
+def _unit(finding: Finding, series: Series) -> Unit:
+    return finding.check.unit if series.alike else "count"

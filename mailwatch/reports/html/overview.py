@@ -19,7 +19,7 @@ from mailwatch.reports.headline import (
     tally_parts,
     verdict,
 )
-from mailwatch.reports.html.card import badge, legend, word
+from mailwatch.reports.html.card import badge, legend, spaced, word
 from mailwatch.reports.html.markup import EMPTY, Markup, element, join, text
 from mailwatch.reports.outline import known_subject
 from mailwatch.reports.packed import list_ignored, list_one_by_one, pack_by_source, split
@@ -57,7 +57,7 @@ def summary(blocks: Sequence[Block], report: Report, lang: Lang, idents: Sequenc
                 *_aside(block, known),
                 scope="row",
             ),
-            element("td", text(block.brief_value), class_="value"),
+            element("td", text(spaced(block.brief_value)), class_="value"),
         )
         for block, ident in zip(blocks, idents, strict=True)
     ]

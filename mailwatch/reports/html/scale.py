@@ -56,10 +56,11 @@ def fit(
     From 0, unless all values are so near to each other that nothing would be seen then.
     """
     values = [value for _, value in (*series.days, *series.pooled)]
-    if isinstance(finding.measurement.value, int | float):
+    if series.alike and isinstance(finding.measurement.value, int | float):
         values.append(finding.measurement.value)
     reach = max(values) * IN_REACH
-    for limit in (finding.threshold.ideal, finding.threshold.act):
+    limits = (finding.threshold.ideal, finding.threshold.act) if series.alike else ()
+    for limit in limits:
         if limit is not None and not isinstance(limit.value, str) and limit.value <= reach:
             values.append(limit.value)
     low, top = min(values), max(values)

@@ -24,6 +24,9 @@ class Series:
     figure is of one day, or is no rate from counts."""
     last: date
     """The newest day judged."""
+    alike: bool
+    """False where the days are not what is judged: volumes behind their growth. They have no limit
+    then, and are counts."""
 
 
 def read_series(measurement: Measurement) -> Series | None:
@@ -39,7 +42,11 @@ def read_series(measurement: Measurement) -> Series | None:
     )
     if len(days) < 2:
         return None
-    return Series(days, _pool(measurement, first), window.last)
+    pooled = _pool(measurement, first)
+    newest = days[-1][1] if days[-1][0] == window.last else None
+    rates = any(day.denominator for day in measurement.daily)
+    alike = bool(pooled) or _same(newest, measurement.value) or rates
+    return Series(days, pooled, window.last, alike)
 
 
 def runs(points: Points) -> list[Points]:
@@ -72,6 +79,9 @@ def _pool(measurement: Measurement, first: date) -> Points:
         those = [counts[d] for d in counts if since <= d <= day]
         points.append((day, sum(n for n, _ in those) / sum(of for _, of in those)))
     # Where the last is another number than the one that was judged, it is no such rate.
-    if not points or not isclose(points[-1][1], measurement.value or 0.0, rel_tol=1e-6):
-        return ()
-    return tuple(points)
+    return tuple(points) if points and _same(points[-1][1], measurement.value) else ()
+
+
+def _same(value: float | None, other: float | None) -> bool:
+    """True for two numbers that differ by no more than a 32-bit float can."""
+    return value is not None and other is not None and isclose(value, other, rel_tol=1e-6)

@@ -61,6 +61,8 @@ th, td { text-align: left; vertical-align: top; padding: 0.55rem 0.75rem; font-w
 tr:last-child > * { border-bottom: 0; }
 thead tr:last-child > * { border-bottom: 1px solid var(--line); }
 thead th { color: var(--muted); font-size: 0.8rem; }
+.summary td:first-child, thead th:first-child { white-space: nowrap; }
+.summary td:first-child { width: 1%; }
 td.value { font-weight: 600; font-variant-numeric: tabular-nums; }
 th .about { display: block; color: var(--muted); font-size: 0.85rem; }
 td.failed { color: var(--breach); font-weight: 600; }
@@ -73,6 +75,7 @@ td.partial { color: var(--warn); font-weight: 600; }
 .head .badge { margin-right: 0.35rem; }
 .head .value { font-size: 1.5rem; line-height: 1.2; font-weight: 700; color: var(--level);
   font-variant-numeric: tabular-nums; }
+.unknown .head .value { font-size: 1.05rem; }
 .head .about { flex-basis: 100%; color: var(--muted); font-size: 0.9rem; }
 .body { margin-top: 0.7rem; }
 .facts { display: grid; gap: 0.25rem 1rem; }
@@ -84,7 +87,7 @@ dd { font-variant-numeric: tabular-nums; }
 .figures { margin-top: 0.5rem; border-top: 1px solid var(--line); }
 .figures li { display: flex; flex-wrap: wrap; align-items: center; gap: 0.1rem 0.9rem;
   padding: 0.35rem 0; border-bottom: 1px solid var(--line); }
-.figures .name { flex: 1 1 9rem; }
+.figures .name { flex: 0 1 15rem; }
 .figures .value { flex: 0 0 auto; min-width: 4.5rem; font-weight: 700; color: var(--level);
   font-variant-numeric: tabular-nums; }
 .figures .rest { flex: 2 1 14rem; color: var(--muted); font-size: 0.9rem; }
@@ -92,8 +95,9 @@ dd { font-variant-numeric: tabular-nums; }
 .seen { margin-top: 0.7rem; }
 h4 { font-size: 0.9rem; font-weight: normal; color: var(--muted); }
 .seen li { margin-top: 0.2rem; }
-details { margin-top: 0.7rem; border-top: 1px solid var(--line); padding-top: 0.55rem; }
-details + details { margin-top: 0.55rem; }
+.folds { display: grid; gap: 0.4rem 1.5rem; margin-top: 0.8rem;
+  border-top: 1px solid var(--line); padding-top: 0.55rem; }
+.folds:empty { display: none; }
 summary { cursor: pointer; font-weight: 600; width: fit-content; padding: 0.1rem 0; }
 details ol { padding-left: 1.6rem; }
 details ul { list-style: disc; padding-left: 1.6rem; }
@@ -117,7 +121,8 @@ svg { display: block; max-width: 100%; height: auto; }
 .chart { width: 100%; max-width: 30rem; }
 .small { flex: 0 0 auto; width: 120px; height: 28px; }
 svg text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "Hiragino Sans",
-  "Noto Sans CJK JP", sans-serif; fill: var(--muted); }
+  "Noto Sans CJK JP", sans-serif; fill: var(--muted); paint-order: stroke;
+  stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 svg text.act { fill: var(--breach); }
 svg text.ideal { fill: var(--ok); }
 svg path { fill: none; stroke-width: 1.5; stroke-linejoin: round; stroke-linecap: round; }
@@ -140,6 +145,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; color: var(--mute
 .key.projection::before { border-top: 3px dotted var(--warn); }
 
 @media (min-width: 48rem) {
+  .folds { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: start; }
   .with-chart { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 27rem);
     gap: 1.5rem; }
 }
@@ -149,6 +155,8 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; color: var(--mute
   .verdict { padding: 1rem; }
   .card { padding: 0.9rem 0.9rem 0.7rem; }
   th, td { padding: 0.5rem; }
+  .summary .word { position: absolute; width: 1px; height: 1px; overflow: hidden;
+    clip-path: inset(50%); }
   .facts > div { grid-template-columns: 5rem 1fr; gap: 0.6rem; }
 }
 @media print {
