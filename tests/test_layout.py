@@ -34,6 +34,8 @@ SAME_MODULES = {
     "dmarc": "as dkim",
     "dns": "a source, its section, its words, and its server in the demo",
     "doctor": "what a source can say about itself, the command that prints it, and its words",
+    "html": "as console",
+    "mail": "the mail of the demo's story, and the report for mail clients",
     "metrics": "the metrics of a source by name",
     "postmaster": "as dns",
     "requirements": "what mailbox providers ask, as data, and as lines",

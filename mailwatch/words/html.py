@@ -32,7 +32,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "html.state": ("State", "状態"),
     "html.newest_day": ("Newest day", "最新のデータ"),
     "html.seconds": ("Time", "所要時間"),
-    "html.state_ok": ("ok", "取得済み"),
+    "html.state_ok": ("measured", "取得済み"),
     "html.state_partial": ("partial", "一部のみ取得"),
     "html.state_failed": ("failed", "取得失敗"),
     "html.state_skipped": ("skipped", "対象外"),

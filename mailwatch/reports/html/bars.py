@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from mailwatch.model import Finding, Lang, Limit
 from mailwatch.reports.html.chart import described
+from mailwatch.reports.html.daily import DailySeries, read_days
 from mailwatch.reports.html.markup import EMPTY, Markup, element, text
-from mailwatch.reports.html.series import Series, read_series
 from mailwatch.words import day as day_text
 
 MOST_BARS = 21
@@ -20,7 +20,7 @@ PLAIN, PAST_IDEAL, PAST_ACT, GAP = "#5b7fbd", "#c98a1b", "#b42318", "#d8dee4"
 
 def bars(finding: Finding, lang: Lang) -> Markup:
     """The newest days as bars, red where a day is past `act`; "" without days."""
-    series = read_series(finding.measurement)
+    series = read_days(finding.measurement)
     if series is None:
         return EMPTY
     values = dict(series.days)
@@ -67,7 +67,7 @@ def _cell(value: float | None, low: float, high: float, colour: str) -> Markup:
     )  # fmt: skip
 
 
-def _colour(finding: Finding, series: Series, value: float | None) -> str:
+def _colour(finding: Finding, series: DailySeries, value: float | None) -> str:
     if value is None:
         return GAP
     if not series.alike:

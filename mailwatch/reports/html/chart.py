@@ -7,9 +7,9 @@ dark theme. Every chart has a title and a description in words.
 from datetime import date
 
 from mailwatch.model import Finding, Lang, Unit, say, verbatim
+from mailwatch.reports.html.daily import DailySeries, Points, read_days, runs
 from mailwatch.reports.html.markup import EMPTY, Markup, element, join, text
 from mailwatch.reports.html.scale import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH, Scale, fit
-from mailwatch.reports.html.series import Points, Series, read_series, runs
 from mailwatch.text.units import display
 from mailwatch.words import day as day_text
 from mailwatch.words import worded
@@ -28,7 +28,7 @@ def chart(finding: Finding, lang: Lang, ident: str) -> Markup:
 
     `ident` is unique in its page.
     """
-    series = read_series(finding.measurement)
+    series = read_days(finding.measurement)
     if series is None:
         return EMPTY
     scale = fit(finding, series)
@@ -49,7 +49,7 @@ def chart(finding: Finding, lang: Lang, ident: str) -> Markup:
 
 def small_chart(finding: Finding, lang: Lang, ident: str) -> Markup:
     """The days of a figure among others, with the limit that calls for action; "" without days."""
-    series = read_series(finding.measurement)
+    series = read_days(finding.measurement)
     if series is None:
         return EMPTY
     scale = fit(finding, series, frame=(0.0, 120.0, 2.0, 26.0), ahead=False)
@@ -64,7 +64,7 @@ def small_chart(finding: Finding, lang: Lang, ident: str) -> Markup:
     return _svg(parts, "0 0 120 28", "small chart", ident)
 
 
-def described(finding: Finding, series: Series, lang: Lang) -> str:
+def described(finding: Finding, series: DailySeries, lang: Lang) -> str:
     """The series in words."""
     values = [value for _, value in series.days]
     unit = _unit(finding, series)
@@ -73,7 +73,7 @@ def described(finding: Finding, series: Series, lang: Lang) -> str:
     return worded(phrase, lang)
 
 
-def _titled(finding: Finding, series: Series, lang: Lang, ident: str) -> tuple[Markup, Markup]:
+def _titled(finding: Finding, series: DailySeries, lang: Lang, ident: str) -> tuple[Markup, Markup]:
     title = say(
         "html.chart",
         title=verbatim(finding.check.title[lang]),
@@ -98,7 +98,7 @@ def _svg(parts: tuple[Markup, ...], box: str, kind: str, ident: str) -> Markup:
     )
 
 
-def _drawn(finding: Finding, series: Series, scale: Scale) -> Limits:
+def _drawn(finding: Finding, series: DailySeries, scale: Scale) -> Limits:
     """`ideal` and `act` as numbers, where the chart reaches them."""
     ideal, act = (
         limit.value
@@ -131,7 +131,7 @@ def _limits(ideal: float | None, act: float | None, scale: Scale, lang: Lang) ->
     return join(parts)
 
 
-def _projection(finding: Finding, series: Series, scale: Scale) -> Markup:
+def _projection(finding: Finding, series: DailySeries, scale: Scale) -> Markup:
     """From the figure of today to the limit: the likely day, and between the earliest and latest.
 
     Cut where the chart ends.
@@ -173,7 +173,7 @@ def _line(points: Points, scale: Scale, kind: str, *, dots: bool = False) -> Mar
     return join(parts)
 
 
-def _judged(finding: Finding, series: Series, scale: Scale) -> Markup:
+def _judged(finding: Finding, series: DailySeries, scale: Scale) -> Markup:
     value = finding.measurement.value
     if value is None or isinstance(value, str) or not series.alike:
         return EMPTY
@@ -197,7 +197,7 @@ def _axis(limits: Limits, unit: Unit, scale: Scale) -> Markup:
     return join(parts)
 
 
-def _dates(finding: Finding, series: Series, scale: Scale, lang: Lang) -> Markup:
+def _dates(finding: Finding, series: DailySeries, scale: Scale, lang: Lang) -> Markup:
     """The first and the newest day, and the one on which the limit is passed."""
     breach_on = finding.forecast.breach_on if finding.forecast else None
     wanted = [series.last, series.days[0][0]]
@@ -221,7 +221,7 @@ def _dates(finding: Finding, series: Series, scale: Scale, lang: Lang) -> Markup
     return join(parts)
 
 
-def _legend(finding: Finding, series: Series, lang: Lang) -> Markup:
+def _legend(finding: Finding, series: DailySeries, lang: Lang) -> Markup:
     """What the lines are; the limits are named in the chart."""
     window = finding.measurement.window
     shown = [("days", worded(say("html.each_day"), lang))]
@@ -238,5 +238,5 @@ def _at(scale: Scale, day: date, value: float) -> str:
     return f"{scale.x(day):.1f},{scale.y(value):.1f}"
 
 
-def _unit(finding: Finding, series: Series) -> Unit:
+def _unit(finding: Finding, series: DailySeries) -> Unit:
     return finding.check.unit if series.alike else "count"

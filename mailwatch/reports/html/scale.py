@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from math import log10
 
 from mailwatch.model import Finding
-from mailwatch.reports.html.series import Series
+from mailwatch.reports.html.daily import DailySeries
 
 WIDTH, HEIGHT = 400, 180
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 14, 24
@@ -46,7 +46,7 @@ class Scale:
 
 def fit(
     finding: Finding,
-    series: Series,
+    series: DailySeries,
     *,
     frame: Frame = (LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM),
     ahead: bool = True,

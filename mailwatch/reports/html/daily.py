@@ -8,13 +8,13 @@ from math import isclose
 from mailwatch.model import Measurement
 
 MOST_DAYS = 60
-"""Days of a chart: more would not be told apart, and the page would grow without end."""
+"""Days of a chart: nobody could read more, and the page would grow without end."""
 
 Points = tuple[tuple[date, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class DailySeries:
     """What is drawn of a measurement. A day without data is in neither: a gap is not a zero."""
 
     days: Points
@@ -29,7 +29,7 @@ class Series:
     then, and are counts."""
 
 
-def read_series(measurement: Measurement) -> Series | None:
+def read_days(measurement: Measurement) -> DailySeries | None:
     """The series of a figure; None where there are not two days to compare."""
     window = measurement.window
     if window is None or isinstance(measurement.value, str):
@@ -46,7 +46,7 @@ def read_series(measurement: Measurement) -> Series | None:
     newest = days[-1][1] if days[-1][0] == window.last else None
     rates = any(day.denominator for day in measurement.daily)
     alike = bool(pooled) or _same(newest, measurement.value) or rates
-    return Series(days, pooled, window.last, alike)
+    return DailySeries(days, pooled, window.last, alike)
 
 
 def runs(points: Points) -> list[Points]:
