@@ -36,7 +36,10 @@ COLOURS = {
 }
 """On white, with a contrast of at least 4.5."""
 _FONT = "-apple-system,'Segoe UI',Roboto,'Hiragino Sans',Meiryo,'Noto Sans CJK JP',sans-serif"
-_BODY = f"margin:0;padding:16px;background:#f4f6f8;color:#1a2129;font:15px/1.55 {_FONT}"
+_BODY = (
+    "margin:0;padding:16px;background:#f4f6f8;color:#1a2129;"
+    f"overflow-wrap:anywhere;word-break:break-word;font:15px/1.55 {_FONT}"
+)
 _BOX = "background:#ffffff;border:1px solid #d8dee4;padding:14px 18px"
 _MUTED = "color:#545d68;font-size:13px"
 _LINE = "margin:4px 0"

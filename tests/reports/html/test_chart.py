@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from mailwatch.model import Day, Finding, Forecast, Limit, Window
@@ -42,6 +42,12 @@ def bounce(days: int = 14, *, level: int = 40) -> Finding:
     return found
 
 
+def foreseen(likely: int, earliest: int, latest: int) -> Finding:
+    """The rate with a forecast: days from the newest one."""
+    day, first, last = (NEWEST + n * DAY for n in (likely, earliest, latest))
+    return replace(bounce(), forecast=Forecast(day, first, last, 0.3, 0.8))
+
+
 def test_a_day_without_data_is_a_gap() -> None:
     # Given five days, the third without data
     (found,) = findings(published("postmaster.spam_rate", [0.001, 0.002, None, 0.003, 0.004]))
@@ -74,8 +80,7 @@ def test_the_figure_is_the_end_of_the_pooled_line() -> None:
 
 def test_the_forecast_is_a_line_to_the_limit_and_a_shade_to_its_ends() -> None:
     # Given a rate that will pass 5 % in ten days, at the earliest in five, at the latest in twenty
-    ahead = [NEWEST + n * DAY for n in (10, 5, 20)]
-    found = replace(bounce(), forecast=Forecast(*ahead, 0.3, 0.8))
+    found = foreseen(10, 5, 20)
     series = read_days(found.measurement)
     assert series is not None
     scale = fit(found, series)
@@ -89,18 +94,17 @@ def test_the_forecast_is_a_line_to_the_limit_and_a_shade_to_its_ends() -> None:
     assert start == pytest.approx(
         (scale.x(NEWEST), scale.y(float(found.measurement.value or 0))), abs=0.1
     )
-    assert end == pytest.approx((scale.x(ahead[0]), y), abs=0.1)
+    assert end == pytest.approx((scale.x(NEWEST + 10 * DAY), y), abs=0.1)
     # And the shade reaches from the earliest to the latest
     assert shade[1:] == [
-        pytest.approx((scale.x(ahead[1]), y), abs=0.1),
-        pytest.approx((scale.x(ahead[2]), y), abs=0.1),
+        pytest.approx((scale.x(NEWEST + 5 * DAY), y), abs=0.1),
+        pytest.approx((scale.x(NEWEST + 20 * DAY), y), abs=0.1),
     ]
     assert shade[0] == start
 
 
 def test_a_forecast_far_away_is_cut_where_the_chart_ends() -> None:
-    ahead = [NEWEST + n * DAY for n in (60, 20, 400)]
-    found = replace(bounce(), forecast=Forecast(*ahead, 0.0, 0.1))
+    found = foreseen(60, 20, 400)
     for kind in ("projection", "interval"):
         for line in drawn(found, kind):
             assert max(x for x, _ in line) <= WIDTH - RIGHT + 0.1

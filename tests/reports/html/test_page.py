@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from mailwatch.model import Ignored, Lang, Level, say
