@@ -14,6 +14,8 @@ from mailwatch.text.units import display
 from mailwatch.words import day as day_text
 from mailwatch.words import worded
 
+ABOVE, BELOW = -5, 14
+"""Units from a line to the ground of the text that stands on it, or hangs below it."""
 LINE_OF_TEXT = 15
 """Units between two labels on the left, or they would touch."""
 ROOM_FOR_A_DAY = 62
@@ -35,13 +37,15 @@ def chart(finding: Finding, lang: Lang, ident: str) -> Markup:
     limits = _drawn(finding, series, scale)
     parts = (
         *_titled(finding, series, lang, ident),
-        _limits(*limits, scale, lang),
+        _limits(*limits, scale),
         _projection(finding, series, scale),
         _line(series.days, scale, "days", dots=True),
         _line(series.pooled, scale, "pooled"),
         _judged(finding, series, scale),
+        _names(*limits, scale, lang),
+        _crossing(finding, series, scale, lang),
         _axis(limits, _unit(finding, series), scale),
-        _dates(finding, series, scale, lang),
+        _dates(series, scale, lang),
     )
     drawn = _svg(parts, f"0 0 {WIDTH} {HEIGHT}", "chart", ident)
     return element("figure", drawn, _legend(finding, series, lang), class_="series")
@@ -112,23 +116,39 @@ def _drawn(finding: Finding, series: DailySeries, scale: Scale) -> Limits:
     return ideal, act
 
 
-def _limits(ideal: float | None, act: float | None, scale: Scale, lang: Lang) -> Markup:
-    """A line for each limit, with its name above or below it, away from the other."""
+def _limits(ideal: float | None, act: float | None, scale: Scale) -> Markup:
+    """A line for each limit."""
+    return join(
+        element("path", class_=f"limit {name}", d=f"M{LEFT} {scale.y(value):.1f} H{WIDTH - RIGHT}")
+        for name, value in (("ideal", ideal), ("act", act))
+        if value is not None
+    )
+
+
+def _names(ideal: float | None, act: float | None, scale: Scale, lang: Lang) -> Markup:
+    """The name of each limit, above or below its line, away from the other."""
     parts = []
     for name, value, other in (("ideal", ideal, act), ("act", act, ideal)):
-        if value is None:
-            continue
-        y = scale.y(value)
-        below = other is not None and scale.y(other) < y and value != other
-        label = text(worded(say(f"console.{name}"), lang))
-        at = y + (LINE_OF_TEXT - 2 if below else -4)
-        parts += [
-            element("path", class_=f"limit {name}", d=f"M{LEFT} {y:.1f} H{WIDTH - RIGHT}"),
-            element(
-                "text", label, class_=name, x=f"{LEFT + 4}", y=f"{at:.1f}", text_anchor="start"
-            ),
-        ]
+        if value is not None:
+            lower = other is not None and value < other
+            at = scale.y(value) + (BELOW if lower else ABOVE)
+            label = text(worded(say(f"console.{name}"), lang))
+            parts.append(element("text", label, class_=name, x=f"{LEFT + 4}", y=f"{at:.1f}"))
     return join(parts)
+
+
+def _crossing(finding: Finding, series: DailySeries, scale: Scale, lang: Lang) -> Markup:
+    """The likely day, where the forecast meets the limit."""
+    found, act, ideal = finding.forecast, finding.threshold.act, finding.threshold.ideal
+    if found is None or found.breach_on is None or act is None or isinstance(act.value, str):
+        return EMPTY
+    if not series.last < found.breach_on <= scale.end:
+        return EMPTY
+    lower = ideal is not None and not isinstance(ideal.value, str) and act.value < ideal.value
+    x, y = scale.x(found.breach_on), scale.y(act.value) + (BELOW if lower else ABOVE)
+    anchor = "middle" if x < WIDTH - RIGHT - ROOM_FOR_A_DAY / 2 else "end"
+    label = text(day_text(found.breach_on, lang))
+    return element("text", label, class_="forecast", x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor)
 
 
 def _projection(finding: Finding, series: DailySeries, scale: Scale) -> Markup:
@@ -197,15 +217,11 @@ def _axis(limits: Limits, unit: Unit, scale: Scale) -> Markup:
     return join(parts)
 
 
-def _dates(finding: Finding, series: DailySeries, scale: Scale, lang: Lang) -> Markup:
-    """The first and the newest day, and the one on which the limit is passed."""
-    breach_on = finding.forecast.breach_on if finding.forecast else None
-    wanted = [series.last, series.days[0][0]]
-    if breach_on and series.last < breach_on <= scale.end:
-        wanted.append(breach_on)
+def _dates(series: DailySeries, scale: Scale, lang: Lang) -> Markup:
+    """The newest day and the first."""
     parts: list[Markup] = []
     taken: list[float] = []
-    for day in wanted:
+    for day in (series.last, series.days[0][0]):
         x = scale.x(day)
         if any(abs(x - other) < ROOM_FOR_A_DAY for other in taken):
             continue

@@ -124,6 +124,7 @@ svg text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "Hiragino Sa
   "Noto Sans CJK JP", sans-serif; fill: var(--muted); paint-order: stroke;
   stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 svg text.act { fill: var(--breach); }
+svg text.forecast { fill: var(--warn); font-weight: 600; }
 svg text.ideal { fill: var(--ok); }
 svg path { fill: none; stroke-width: 1.5; stroke-linejoin: round; stroke-linecap: round; }
 svg .axis { stroke: var(--line); }
@@ -160,6 +161,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; color: var(--mute
   .facts > div { grid-template-columns: 5rem 1fr; gap: 0.6rem; }
 }
 @media print {
+  :root { color-scheme: light; }
   body { max-width: none; padding: 0; background: none; font-size: 10pt; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
   summary { list-style: none; }

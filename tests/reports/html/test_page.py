@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import html5lib  # type: ignore[import-untyped]  # it has no types
@@ -142,3 +143,11 @@ def test_what_is_ignored_and_the_tables_of_requirements_are_there() -> None:
     table = root.find(".//section[@aria-labelledby='requirements-1']/table")
     cells = [["".join(c.itertext()) for c in r] for r in table.iter("tr")]
     assert cells == [["Requirement", "Gmail", "Yahoo"], ["SPF or DKIM", "✗", "✗"]]
+
+
+def test_the_python_of_the_documents_makes_a_mail() -> None:
+    page_of_docs = Path(__file__).parents[3] / "docs" / "html-report.md"
+    (code,) = re.findall(r"```python\n(.*?)```", page_of_docs.read_text("utf-8"), re.DOTALL)
+    names: dict[str, Any] = {"report": CASES["everything"]()}
+    exec(code, names)  # noqa: S102  # our own document
+    assert parsed(names["html"]).findtext(".//h1") == "✗ BREACH"
