@@ -95,6 +95,14 @@ class Page:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
+    def press(self, key: str) -> None:
+        """Presses a key (Tab, Enter) and lets it go."""
+        code = {"Tab": 9, "Enter": 13}[key]
+        named = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        typed = {"text": "\r"} if key == "Enter" else {}
+        self.send("Input.dispatchKeyEvent", type="keyDown", **named, **typed)
+        self.send("Input.dispatchKeyEvent", type="keyUp", **named)
+
     def screenshot(self, path: Path) -> None:
         """The page as a whole, as PNG."""
         shot = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=True)

@@ -4,17 +4,19 @@ One cell a day with a height and a colour of its own, which every client draws, 
 says the same in words.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
-from mailwatch.model import Finding, Lang, Limit
+from mailwatch.model import Finding, Lang, Limit, Window
+from mailwatch.reports.facts import span
 from mailwatch.reports.html.chart import described
 from mailwatch.reports.html.daily import DailySeries, read_days
 from mailwatch.reports.html.markup import EMPTY, Markup, element, text
-from mailwatch.words import day as day_text
 
-MOST_BARS = 21
+MOST_BARS = 14
 HEIGHT, WIDTH = 48, 12
 """Pixels of the highest bar, and of each bar's width."""
+WORDS = "margin:0 0 8px;font-size:12px;line-height:1.5;color:#545d68"
 PLAIN, PAST_IDEAL, PAST_ACT, GAP = "#5b7fbd", "#c98a1b", "#b42318", "#d8dee4"
 
 
@@ -23,23 +25,22 @@ def bars(finding: Finding, lang: Lang) -> Markup:
     series = read_days(finding.measurement)
     if series is None:
         return EMPTY
-    values = dict(series.days)
     first = max(series.days[0][0], series.last - timedelta(days=MOST_BARS - 1))
+    series = replace(series, days=tuple(point for point in series.days if point[0] >= first))
+    if not series.days:
+        return EMPTY
+    values = dict(series.days)
     days = [first + timedelta(days=n) for n in range((series.last - first).days + 1)]
-    low = _base(list(values.values()))
-    high = max((values[day] for day in days if day in values), default=0.0)
-    cells = (_cell(values.get(day), low, high, _colour(finding, series, values.get(day)))
-             for day in days)  # fmt: skip
-    row = element("tr", *cells)
-    table = element(
-        "table", row, role="presentation", cellpadding="0", cellspacing="0", border="0",
-        style="border-collapse:collapse;margin:8px 0 2px",
-    )  # fmt: skip
-    said = f"{day_text(first, lang)} - {day_text(series.last, lang)}: "
-    words = element(
-        "p", text(said + described(finding, series, lang)),
-        style="margin:0 0 8px;font-size:12px;line-height:1.5;color:#545d68",
-    )  # fmt: skip
+    low, high = _base([*values.values()]), max(values.values())
+    cells = []
+    for day in days:
+        value = values.get(day)
+        share = 0.0 if value is None or high <= low else (value - low) / (high - low)
+        height = 1 if value is None else max(2, round(share * HEIGHT))
+        cells.append(_cell(height, _colour(finding, series, value)))
+    said = f"{span(Window(first, series.last), lang)}: {described(finding, series, lang)}"
+    table = _table(element("tr", *cells), style="margin:8px 0 2px")
+    words = element("p", text(said), style=WORDS)
     return Markup(table + words)
 
 
@@ -49,22 +50,26 @@ def _base(values: list[float]) -> float:
     return low - (high - low) * 0.25 if low > high / 2 and high > low else 0.0
 
 
-def _cell(value: float | None, low: float, high: float, colour: str) -> Markup:
-    """A bar that stands on the ground; for a day without data a line there."""
-    share = 0.0 if value is None or high <= low else (value - low) / (high - low)
-    height = 1 if value is None else max(2, round(share * HEIGHT))
+def _cell(height: int, colour: str) -> Markup:
+    """A bar that stands on the ground. The attributes are for Outlook, which reads no style here;
+    short, since Gmail cuts a mail off at 102 kB."""
     bar = element(
-        "td", text("\u00a0"), height=str(height), width=str(WIDTH), bgcolor=colour,
-        style=f"height:{height}px;width:{WIDTH}px;background:{colour};font-size:1px;line-height:1px",
-    )  # fmt: skip
-    inner = element(
-        "table", element("tr", bar), role="presentation", cellpadding="0", cellspacing="0",
-        border="0", style="border-collapse:collapse",
-    )  # fmt: skip
+        "td",
+        text("\u00a0"),
+        height=str(height),
+        width=str(WIDTH),
+        bgcolor=colour,
+        style="font-size:1px;line-height:1px",
+    )
+    inner = _table(element("tr", bar))
+    return element("td", inner, valign="bottom", height=str(HEIGHT), style="padding-right:2px")
+
+
+def _table(row: Markup, style: str = "") -> Markup:
+    """A table without a space between its cells, and nothing to a screen reader."""
     return element(
-        "td", inner, valign="bottom", height=str(HEIGHT),
-        style=f"vertical-align:bottom;height:{HEIGHT}px;padding:0 2px 0 0",
-    )  # fmt: skip
+        "table", row, role="presentation", cellpadding="0", cellspacing="0", border="0", style=style
+    )
 
 
 def _colour(finding: Finding, series: DailySeries, value: float | None) -> str:

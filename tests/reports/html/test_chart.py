@@ -118,7 +118,9 @@ def test_a_chart_has_no_more_points_than_can_be_seen() -> None:
     assert text.count("<circle") <= MOST_DAYS + 1
     assert sum(len(line) for line in drawn(found, "days")) == MOST_DAYS
     assert len(text) < 20_000
+    # And fewer in a mail, whose words are about those only
     assert bars(found, "en").count("bgcolor") == MOST_BARS
+    assert "10-23 Nov: 14 days with data." in bars(found, "en")
 
 
 def test_the_limits_are_drawn_where_they_are_in_reach() -> None:

@@ -21,6 +21,8 @@ AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"
 VIOLATIONS = """axe.run().then(found => found.violations.map(
   one => one.id + ': ' + one.nodes.map(node => node.target + ' ' + node.failureSummary)))"""
 FITS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FOCUSED = """(e => e.tagName + (e.parentElement.tagName != 'DETAILS' ? '' :
+  e.parentElement.open ? ' open' : ' closed'))(document.activeElement)"""
 READABLE = """[...document.querySelectorAll('details li')].map(e => e.offsetHeight > 0 &&
   e.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}))"""
 
@@ -75,6 +77,7 @@ def test_the_page_in_a_browser(tmp_path: Path) -> None:
             assert page.evaluate("document.title") != "x"
         _themes_differ(page, tmp_path / "everything.html")
         _paper_shows_what_is_folded(page, tmp_path / "everything.html")
+        _the_keyboard_reaches_what_is_folded(page, tmp_path / "everything.html")
         _a_violation_is_seen(page, tmp_path / "broken.html")
 
 
@@ -94,6 +97,21 @@ def _paper_shows_what_is_folded(page: Page, path: Path) -> None:
     page.show(media="print", theme="dark")
     assert {*page.evaluate(READABLE)} == {True}
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 33, 41)"
+
+
+def _the_keyboard_reaches_what_is_folded(page: Page, path: Path) -> None:
+    page.show()
+    page.open(path.as_uri())
+    reached = []
+    for _ in range(60):
+        page.press("Tab")
+        reached.append(page.evaluate(FOCUSED))
+        if reached[-1] == "SUMMARY closed":
+            break
+    assert {"A", "SUMMARY open", "SUMMARY closed"} == set(reached)
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.press("Enter")
+    assert page.evaluate(FOCUSED) == "SUMMARY open"
 
 
 def _a_violation_is_seen(page: Page, path: Path) -> None:

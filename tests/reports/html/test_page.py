@@ -149,5 +149,5 @@ def test_the_python_of_the_documents_makes_a_mail() -> None:
     page_of_docs = Path(__file__).parents[3] / "docs" / "html-report.md"
     (code,) = re.findall(r"```python\n(.*?)```", page_of_docs.read_text("utf-8"), re.DOTALL)
     names: dict[str, Any] = {"report": CASES["everything"]()}
-    exec(code, names)  # noqa: S102  # our own document
+    exec(code, names)  # our own document
     assert parsed(names["html"]).findtext(".//h1") == "✗ BREACH"
