@@ -39,7 +39,7 @@ def chart(finding: Finding, lang: Lang, ident: str) -> Markup:
         *_titled(finding, series, lang, ident),
         _limits(*limits, scale),
         _projection(finding, series, scale),
-        _line(series.days, scale, "days", dots=True),
+        _line(series.days, scale, _kind(finding, series), dots=True),
         _line(series.pooled, scale, "pooled"),
         _judged(finding, series, scale),
         _names(*limits, scale, lang),
@@ -237,13 +237,21 @@ def _dates(series: DailySeries, scale: Scale, lang: Lang) -> Markup:
     return join(parts)
 
 
+def _kind(finding: Finding, series: DailySeries) -> str:
+    """How the days are drawn: as the figure itself, where each day is one."""
+    window = finding.measurement.window
+    single = window is not None and window.first == window.last
+    return "pooled" if single and series.alike else "days"
+
+
 def _legend(finding: Finding, series: DailySeries, lang: Lang) -> Markup:
     """What the lines are; the limits are named in the chart."""
     window = finding.measurement.window
-    shown = [("days", worded(say("html.each_day"), lang))]
-    if len(series.pooled) > 1 and window:
+    shown = [(_kind(finding, series), worded(say("html.each_day"), lang))]
+    if series.alike and window and window.first < window.last:
         length = (window.last - window.first).days + 1
-        shown.append(("pooled", worded(say("html.pooled", n=length), lang)))
+        kind = "pooled" if len(series.pooled) > 1 else "judged"
+        shown.append((kind, worded(say("html.pooled", n=length), lang)))
     if finding.forecast is not None and finding.forecast.breach_on:
         shown.append(("projection", worded(say("html.forecast_interval"), lang)))
     keys = (element("span", text(words), class_=f"key {kind}") for kind, words in shown)

@@ -50,6 +50,10 @@ code { font: 0.875em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
 .tally li { border-radius: 999px; padding: 0.2rem 0.8rem; font-size: 0.9rem; font-weight: 600;
   background: var(--level-soft, var(--soft)); color: var(--level, var(--text)); }
 
+.tally .failed { --level: var(--breach); --level-soft: var(--breach-soft); }
+.tally .partial { --level: var(--warn); --level-soft: var(--warn-soft); }
+.tally .ignored { --level: var(--muted); --level-soft: var(--soft); }
+
 .badge { display: inline-block; border-radius: 6px; padding: 0.05rem 0.5rem; font-size: 0.8rem;
   font-weight: 700; white-space: nowrap; vertical-align: 0.1em;
   background: var(--level-soft); color: var(--level); }
@@ -87,6 +91,7 @@ dd { font-variant-numeric: tabular-nums; }
 .figures { margin-top: 0.5rem; border-top: 1px solid var(--line); }
 .figures li { display: flex; flex-wrap: wrap; align-items: center; gap: 0.1rem 0.9rem;
   padding: 0.35rem 0; border-bottom: 1px solid var(--line); }
+.figures li:last-child { border-bottom: 0; padding-bottom: 0; }
 .figures .name { flex: 0 1 15rem; }
 .figures .value { flex: 0 0 auto; min-width: 4.5rem; font-weight: 700; color: var(--level);
   font-variant-numeric: tabular-nums; }
@@ -143,6 +148,8 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; color: var(--mute
 .key::before { content: ""; display: inline-block; width: 1.2rem; margin-right: 0.4rem;
   vertical-align: 0.25em; border-top: 2px solid var(--days); }
 .key.pooled::before { border-top: 3px solid var(--figure); }
+.key.judged::before { width: 0.6rem; height: 0.6rem; border: 0; border-radius: 50%;
+  background: var(--level); vertical-align: 0; }
 .key.projection::before { border-top: 3px dotted var(--warn); }
 
 @media (min-width: 48rem) {

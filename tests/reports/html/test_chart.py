@@ -52,7 +52,7 @@ def test_a_day_without_data_is_a_gap() -> None:
     # Given five days, the third without data
     (found,) = findings(published("postmaster.spam_rate", [0.001, 0.002, None, 0.003, 0.004]))
     # When they are drawn
-    lines = drawn(found, "days")
+    lines = drawn(found, "pooled")
     # Then they are two lines, and no point is where the third day would be
     assert [len(line) for line in lines] == [2, 2]
     (_, before), (after, _) = lines
