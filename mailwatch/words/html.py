@@ -15,7 +15,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "html.shown": ("Shown, not judged", "参考値（判定なし）"),
     "html.ignored": ("Ignored", "除外した項目"),
     "html.sources": ("Sources", "データの取得元"),
-    "html.notes": ("Notes on the sources", "取得元についての注記"),
+    "html.notes": ("Notes", "注記"),
     "html.level": ("Level", "判定"),
     "html.check": ("Check", "項目"),
     "html.value": ("Value", "値"),

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from mailwatch.model import Finding, Lang, Limit, Window
 from mailwatch.reports.facts import span
-from mailwatch.reports.html.chart import described
-from mailwatch.reports.html.daily import DailySeries, read_days
+from mailwatch.reports.html.day_series import DailySeries, read_days
 from mailwatch.reports.html.markup import EMPTY, Markup, element, text
+from mailwatch.reports.html.svg import described
 
 MOST_BARS = 14
 HEIGHT, WIDTH = 48, 12

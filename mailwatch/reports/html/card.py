@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from mailwatch.model import Finding, Lang, Level, say
 from mailwatch.reports.block import Block, FigureLine, Seen
-from mailwatch.reports.facts import act, comma, counts, forecast, ideal, span
+from mailwatch.reports.facts import counts, forecast, limits, sample, span, spark
 from mailwatch.reports.headline import SIGNS, marked
-from mailwatch.reports.html.chart import chart, small_chart
 from mailwatch.reports.html.markup import EMPTY, Markup, element, join, text
+from mailwatch.reports.html.svg import chart, small_chart
 from mailwatch.words import worded
 
 
@@ -53,12 +53,11 @@ def facts_of(finding: Finding, lang: Lang) -> Iterator[tuple[str, str]]:
     """What is said of a lone figure: names and values, without those that are empty."""
     measurement = finding.measurement
     window, age = measurement.window, measurement.age_days
-    limits = comma(lang).join(filter(None, (ideal(finding, lang), act(finding, lang))))
     aged = "" if age is None else worded(say("console.old", age=age), lang)
     if window is None and measurement.value is not None:
         aged = worded(say("console.now"), lang)
     for name, shown in (
-        ("limit", limits),
+        ("limit", limits(finding, lang)),
         ("sample", counts(measurement, lang)),
         ("days", span(window, lang) if window else ""),
         ("age", aged),
@@ -66,6 +65,16 @@ def facts_of(finding: Finding, lang: Lang) -> Iterator[tuple[str, str]]:
     ):
         if shown:
             yield name, shown
+
+
+def other_facts(block: Block, lang: Lang) -> Iterator[str]:
+    """What else a report says of a lone figure, beyond `facts_of` and its days."""
+    finding = block.finding
+    if finding is None:
+        return
+    m = finding.measurement
+    named = (spark(m), limits(finding, lang), sample(m, lang), forecast(finding, lang))
+    yield from (fact for fact in block.facts if fact not in named)
 
 
 def _head(block: Block, lang: Lang, ident: str) -> Markup:
@@ -83,7 +92,8 @@ def _facts(block: Block, lang: Lang) -> Markup:
             element("div", element("dt", word(name, lang)), element("dd", text(shown)))
             for name, shown in facts_of(block.finding, lang)
         )
-        return element("dl", *pairs, class_="facts")
+        others = (element("p", text(fact), class_="fact") for fact in other_facts(block, lang))
+        return join([element("dl", *pairs, class_="facts"), *others])
     return join(element("p", text(fact), class_="fact") for fact in block.facts)
 
 

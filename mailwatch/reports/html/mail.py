@@ -21,7 +21,7 @@ from mailwatch.reports.headline import (
     verdict,
 )
 from mailwatch.reports.html.bars import bars
-from mailwatch.reports.html.card import facts_of, spaced, word
+from mailwatch.reports.html.card import facts_of, other_facts, spaced, word
 from mailwatch.reports.html.markup import EMPTY, Markup, element, join, text
 from mailwatch.reports.outline import blocks
 from mailwatch.reports.packed import list_ignored, list_one_by_one, pack_by_source, split
@@ -109,6 +109,8 @@ def _facts(block: Block, lang: Lang) -> Iterator[Markup]:
     for name, shown in facts_of(block.finding, lang):
         label = element("span", word(name, lang), text(": "), style=_MUTED)
         yield _p(Markup(label + text(shown)))
+    for fact in other_facts(block, lang):
+        yield _p(text(fact))
 
 
 def _row(row: FigureLine) -> Markup:

@@ -87,8 +87,8 @@ def what_is_fine(report: Report, view: View) -> Iterator[Markup]:
         ("ok", SIGNS[Level.OK], judged),
         ("shown", SHOWN_SIGN, shown),
     ):
-        if findings:
-            yield section(name, listed(findings, report, view.lang), view.lang, sign)
+        if body := listed(findings, report, view.lang):
+            yield section(name, body, view.lang, sign)
     if lines := [*list_ignored(report, view.lang)]:
         items = element("ul", *(element("li", text(line)) for line in lines))
         yield section("ignored", items, view.lang, IGNORED_SIGN)
@@ -103,6 +103,8 @@ def _packed(findings: Sequence[Finding], report: Report, lang: Lang) -> Markup:
 
 
 def _one_by_one(findings: Sequence[Finding], report: Report, lang: Lang) -> Markup:
+    if not findings:
+        return EMPTY
     names = ("check", "value", "limit", "subject")
     rows = []
     for line in list_one_by_one(findings, report, lang):
@@ -136,22 +138,25 @@ def _requirement_table(table: RequirementTable, lang: Lang) -> Markup:
     return element("table", element("thead", head), element("tbody", *rows))
 
 
-def sources(report: Report, lang: Lang) -> Markup:
-    """The state of each source, its newest day, and what is to be known about it."""
-    if not report.sources:
-        return EMPTY
-    table = _table(
-        ("source", "state", "newest_day", "seconds"),
-        [_source(state, report, lang) for state in report.sources],
-        lang,
-    )
-    notes = [
-        element("li", element("b", text(f"{note.sign} {note.what}")),
-                text(f": {note.why}" if note.why else ""))
+def notes(report: Report, lang: Lang) -> Iterator[Markup]:
+    """What is to be known about the sources beyond their state."""
+    listed = [
+        element(
+            "li",
+            element("b", text(f"{note.sign} {note.what}")),
+            text(f": {note.why}" if note.why else ""),
+        )
         for note in source_notes(report, lang)
-    ]  # fmt: skip
-    listed = element("ul", *notes, class_="notes") if notes else EMPTY
-    return section("sources", join([table, listed]), lang)
+    ]
+    if listed:
+        yield section("notes", element("ul", *listed), lang)
+
+
+def sources(report: Report, lang: Lang) -> Iterator[Markup]:
+    """The state of each source, its newest day, and how long it took."""
+    names = ("source", "state", "newest_day", "seconds")
+    if rows := [_source(state, report, lang) for state in report.sources]:
+        yield section("sources", _table(names, rows, lang), lang)
 
 
 def _source(state: SourceState, report: Report, lang: Lang) -> Markup:

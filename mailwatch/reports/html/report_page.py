@@ -7,6 +7,7 @@ from mailwatch.reports.html.document import page
 from mailwatch.reports.html.markup import Markup, element, join
 from mailwatch.reports.html.overview import (
     closing,
+    notes,
     opening,
     requirements,
     section,
@@ -39,5 +40,6 @@ def report_body(report: Report, view: View) -> Markup:
     if not view.quiet:
         parts += what_is_fine(report, view)
         parts += requirements(report, view)
-    parts.append(sources(report, lang))
+    parts += notes(report, lang)
+    parts += sources(report, lang)
     return join([opening(report, lang), element("main", *parts), closing(report, lang)])

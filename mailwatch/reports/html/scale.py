@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from math import log10
 
 from mailwatch.model import Finding
-from mailwatch.reports.html.daily import DailySeries
+from mailwatch.reports.html.day_series import DailySeries
 
 WIDTH, HEIGHT = 400, 180
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 14, 24

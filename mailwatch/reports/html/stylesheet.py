@@ -118,7 +118,6 @@ details li, details .more { margin: 0.3rem 0; }
 .pack li { background: var(--soft); border-radius: 6px; padding: 0.1rem 0.55rem;
   font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 .ignored li { color: var(--muted); padding: 0.15rem 0; }
-.notes { margin-top: 0.6rem; font-size: 0.95rem; }
 .notes li { margin-top: 0.25rem; }
 footer { margin-top: 2rem; color: var(--muted); font-size: 0.85rem; }
 

@@ -9,9 +9,9 @@ import pytest
 
 from mailwatch.model import Day, Finding, Forecast, Limit, Window
 from mailwatch.reports.html.bars import MOST_BARS, PAST_ACT, PAST_IDEAL, bars
-from mailwatch.reports.html.chart import chart, small_chart
-from mailwatch.reports.html.daily import MOST_DAYS, read_days, runs
+from mailwatch.reports.html.day_series import MOST_DAYS, read_days, runs
 from mailwatch.reports.html.scale import LEFT, RIGHT, WIDTH, fit
+from mailwatch.reports.html.svg import chart, small_chart
 from tests.reports.samples import NEWEST, findings, growth, plain, published, rate
 
 DAY = timedelta(days=1)

@@ -121,6 +121,13 @@ def test_a_card_names_limits_sample_days_and_age() -> None:
     assert e.findtext(".//*[@class='value']") == "6.1 %"
 
 
+def test_a_card_says_whatever_else_the_console_does() -> None:
+    block = next(iter(blocks(CASES["everything"](), View())))
+    more = replace(block, facts=(*block.facts, "since 20 Nov"))
+    e = parsed(page("t", card(more, "en", "x"), "en")).find(".//article")
+    assert [p.text for p in e.findall(".//p[@class='fact']")] == ["since 20 Nov"]
+
+
 def test_text_and_attributes_stay_what_they_are() -> None:
     evil = "<b>&amp;\"'</b>"
     made = element("span", text(evil), title=evil)

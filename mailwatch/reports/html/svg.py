@@ -7,7 +7,7 @@ dark theme. Every chart has a title and a description in words.
 from datetime import date
 
 from mailwatch.model import Finding, Lang, Unit, say, verbatim
-from mailwatch.reports.html.daily import DailySeries, Points, read_days, runs
+from mailwatch.reports.html.day_series import DailySeries, Points, read_days, runs
 from mailwatch.reports.html.markup import EMPTY, Markup, element, join, text
 from mailwatch.reports.html.scale import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH, Scale, fit
 from mailwatch.text.units import display
