@@ -2,7 +2,7 @@
 # make test     install what the tests need, and run them
 # make check    what has to be green before a change goes in
 # make bench    the figures that the README quotes
-# make picture  the README's picture of the report
+# make picture  the README's pictures of the report
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -37,6 +37,8 @@ SAME_MODULES = {
     "dns": "a source, its section, its words, and its server in the demo",
     "doctor": "what a source can say about itself, the command that prints it, and its words",
     "history": "the stored past, its section of mailwatch.yaml, its command, and its words",
+    "html": "as console",
+    "mail": "the mail of the demo's story, and the report for mail clients",
     "metrics": "the metrics of a source by name",
     "mta_sts": "as dkim",
     "postmaster": "as dns",

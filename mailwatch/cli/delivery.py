@@ -22,7 +22,7 @@ from mailwatch.reports import FORMATS, View, nagios
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
 
-FOR_PEOPLE = ("console", "markdown")
+FOR_PEOPLE = ("console", "markdown", "html")
 """Formats in the reader's language; the others are English unless asked for otherwise."""
 STDOUT = "-"
 

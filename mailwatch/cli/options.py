@@ -71,8 +71,8 @@ _FORMAT = option(
     "--format",
     metavar="NAME",
     words=formats,
-    help="Report format: console (default), json, jsonl, csv, markdown, junit, sarif, github, "
-    "nagios or prometheus.",
+    help="Report format: console (default), json, jsonl, csv, markdown, html, junit, sarif, "
+    "github, nagios or prometheus.",
 )
 FormatName = Annotated[str, _FORMAT]
 ReportFormat = Annotated[str | None, _FORMAT]

@@ -11,6 +11,7 @@ from mailwatch.reports import (
     console,
     csv,
     github,
+    html,
     json,
     jsonl,
     junit,
@@ -41,4 +42,5 @@ FORMATS: dict[str, Format] = {
     "sarif": sarif,
     "github": github,
     "nagios": nagios,
+    "html": html,
 }

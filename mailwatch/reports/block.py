@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mailwatch.model import Level
+from mailwatch.model import Finding, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class FigureLine:
     spark: str = ""
     rest: tuple[str, ...] = ()
     """Its limits where they differ from the others', what it rests on, why it is unknown."""
+    finding: Finding | None = None
+    """What a chart of it is drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,5 @@ class Block:
     """How old the figure is, where it is older than its source usually is."""
     size: int = 1
     """Findings in it."""
+    finding: Finding | None = None
+    """The only finding in it: what a chart is drawn from."""

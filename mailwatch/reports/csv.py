@@ -1,7 +1,8 @@
 """A table with one row a finding: for spreadsheets.
 
-A spreadsheet runs a cell that begins with = + - or @ as a formula, so a text that begins so gets
-an apostrophe before it (OWASP, CSV Injection). Numbers stay numbers.
+A spreadsheet runs a cell that begins with = + - or @ as a formula, in Japanese also with their
+full-width forms, so a text that begins so gets an apostrophe before it (OWASP, CSV Injection).
+Numbers stay numbers.
 """
 
 import csv
@@ -33,7 +34,7 @@ COLUMNS = (
     "generated_at",
     "ignored",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def render(report: Report, view: View) -> Iterator[str]:

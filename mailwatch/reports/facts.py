@@ -129,12 +129,24 @@ def days(measurement: Measurement, lang: Lang) -> str:
     window, age = measurement.window, measurement.age_days
     if window is None:
         return "" if measurement.value is None else worded(say("console.now"), lang)
-    single = window.first == window.last
-    shown = day(window.last, lang) if single else _span(window, lang)
+    shown = span(window, lang)
     if age is None or age <= 1:
         return glue(shown)
-    code = "console.newest" if single else "console.aged"
+    code = "console.newest" if window.first == window.last else "console.aged"
     return glue(worded(say(code, days=shown, age=age), lang))
+
+
+def span(window: Window, lang: Lang) -> str:
+    """`17-23 Nov`, `28 Oct-3 Nov`, or the only day."""
+    first, last = day(window.first, lang), day(window.last, lang)
+    if window.first == window.last:
+        return last
+    if window.first.month == window.last.month:
+        if lang == "en":
+            first = str(window.first.day)
+        else:
+            last = last.partition("月")[2]
+    return worded(say("console.days", first=first, last=last), lang)
 
 
 def sample(measurement: Measurement, lang: Lang) -> str:
@@ -168,14 +180,3 @@ def _side(name: str, finding: Finding, lang: Lang) -> str:
         return ""
     shown = limit_text(limit, finding.check.unit, readable=True)
     return f"{worded(say(f'console.{name}'), lang)} {shown}"
-
-
-def _span(window: Window, lang: Lang) -> str:
-    """`17-23 Nov`, or `28 Oct-3 Nov`."""
-    first, last = day(window.first, lang), day(window.last, lang)
-    if window.first.month == window.last.month:
-        if lang == "en":
-            first = str(window.first.day)
-        else:
-            last = last.partition("月")[2]
-    return worded(say("console.days", first=first, last=last), lang)

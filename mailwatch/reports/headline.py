@@ -48,22 +48,27 @@ def marked(level: Level, lang: Lang) -> str:
 def tally(report: Report, lang: Lang) -> str:
     """How many checks need action, warn or are unknown, how many figures are ok, and which
     sources are missing."""
+    parts = [glue(text) for _, text in tally_parts(report, lang)]
+    return comma(lang).join(parts) or worded(say("console.nothing"), lang)
+
+
+def tally_parts(report: Report, lang: Lang) -> list[tuple[str, str]]:
+    """The tally's parts, each with what it counts: a level, `ignored`, or a source's state."""
     checks = {(finding.level, finding.check.id) for finding in report.counted}
     levels = [level for level, _ in checks]
     ok = sum(finding.level is Level.OK for finding in report.counted)
-    numbers = {level: levels.count(level) for level in (Level.BREACH, Level.WARN, Level.UNKNOWN)}
-    parts = [
-        worded(say(f"console.count_{level.value}", n=number), lang)
-        for level, number in {**numbers, Level.OK: ok}.items()
+    states = [source.state for source in report.sources]
+    numbers: dict[str, int] = {
+        **{level.value: levels.count(level) for level in (Level.BREACH, Level.WARN, Level.UNKNOWN)},
+        Level.OK.value: ok,
+        "ignored": len(report.findings) - len(report.counted),
+        **{state.value: states.count(state) for state in (State.FAILED, State.PARTIAL)},
+    }
+    return [
+        (name, worded(say(f"console.count_{name}", n=number), lang))
+        for name, number in numbers.items()
         if number
     ]
-    if ignored := len(report.findings) - len(report.counted):
-        parts.append(worded(say("console.count_ignored", n=ignored), lang))
-    states = [source.state for source in report.sources]
-    for state in (State.FAILED, State.PARTIAL):
-        if number := states.count(state):
-            parts.append(worded(say(f"console.count_{state.value}", n=number), lang))
-    return comma(lang).join(map(glue, parts)) or worded(say("console.nothing"), lang)
 
 
 def source_notes(report: Report, lang: Lang) -> Iterator[Note]:

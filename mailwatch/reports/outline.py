@@ -109,6 +109,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
         command=f"mailwatch explain {check.id}",
         age=old(group, newest, lang),
         size=len(group),
+        finding=first if len(group) == 1 else None,
     )
 
 
@@ -192,7 +193,9 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
             life(finding, lang),
         )
         name = named(measurement.subject.pairs, common, _kinds(group, lang))
-        rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))
+        rows.append(
+            FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest)), finding)
+        )
     facts = (limits(first, lang) if alike else "", now)
     return tuple(filter(None, facts)), tuple(rows)
 
@@ -254,6 +257,7 @@ def _unknown(
         about=named(common, lang=lang),
         age=old(group, newest, lang) if measured else "",
         size=len(group),
+        finding=first if len(group) == 1 else None,
     )
     dated = days(first.measurement, lang)
     if len(reasons) > 1:

@@ -7,6 +7,8 @@ import pytest
 
 from mailwatch.model import Lang
 from mailwatch.reports import FORMATS, View
+from mailwatch.reports.html.mail import render_mail
+from mailwatch.reports.html.stylesheet import STYLESHEET
 from tests.reports.samples import CASES
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
@@ -52,6 +54,28 @@ def test_the_markdown_report(case: str, lang: Lang) -> None:
     compare(f"markdown/{case}-{lang}.md", text)
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_page(case: str, lang: Lang) -> None:
+    """The stylesheet, which is the same in all, is a snapshot of its own."""
+    text = "".join(FORMATS["html"].render(CASES[case](), View(lang=lang)))
+    assert text.count(STYLESHEET) == 1
+    compare(f"html/{case}-{lang}.html", text.replace(STYLESHEET, "/* page.css */"))
+    compare("html/page.css", STYLESHEET)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_page_with_nothing_cut(lang: Lang) -> None:
+    text = "".join(FORMATS["html"].render(CASES["many"](), View(lang=lang, all=True)))
+    compare(f"html/many-{lang}-all.html", text.replace(STYLESHEET, "/* page.css */"))
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_page_for_mail_clients(case: str, lang: Lang) -> None:
+    compare(f"mail/{case}-{lang}.html", render_mail(CASES[case](), View(lang=lang)))
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_json_report(case: str) -> None:
     compare(f"json/{case}.json", "".join(FORMATS["json"].render(CASES[case](), View())))
@@ -72,5 +96,9 @@ def test_every_snapshot_is_of_a_case() -> None:
     assert {path.name for path in (SNAPSHOTS / "console").iterdir()} == known
     markdown = {f"{case}-{lang}.md" for case in CASES for lang in ("en", "ja")}
     assert {path.name for path in (SNAPSHOTS / "markdown").iterdir()} == markdown
+    html = {f"{case}-{lang}.html" for case in CASES for lang in ("en", "ja")}
+    assert {path.name for path in (SNAPSHOTS / "mail").iterdir()} == html
+    html |= {"page.css", "many-en-all.html", "many-ja-all.html"}
+    assert {path.name for path in (SNAPSHOTS / "html").iterdir()} == html
     for name in ("json", *MACHINES):
         assert {path.stem for path in (SNAPSHOTS / name).iterdir()} == set(CASES)

@@ -26,6 +26,15 @@ from mailwatch.text.inert import LONGEST, inert
         ("\uffff\U00010fff", "\\uffff\\U00010fff"),  # no characters at all
         (b"caf\xc3\xa9", "café"),
         (b"\xff\x1b", "\\xff\\x1b"),
+        ("::error::x", "\\x3a:error\\x3a:x"),
+        ("x ::Add-Mask::y", "x \\x3a:Add-Mask\\x3a:y"),
+        (":::group a=b,c=d::", ":\\x3a:group a=b,c=d::"),
+        ("##[error]x ##vso[task.x]", "\\x23#[error]x \\x23#vso[task.x]"),
+        ("::notice:", "\\x3a:notice:"),  # the text that follows it may begin with a colon
+        ("###[", "#\\x23#["),
+        # and what is no command of a CI system
+        ("v=spf1 ip6:fe80::face ip6:2001:db8::/32", "v=spf1 ip6:fe80::face ip6:2001:db8::/32"),
+        ("# [x](y) ## z [", "# [x](y) ## z ["),
     ],
 )
 def test_what_a_terminal_or_a_reader_would_obey_is_shown(text: str | bytes, shown: str) -> None:

@@ -451,7 +451,7 @@ def test_what_is_wrong_says_where_to_read_on() -> None:
 
 def test_markup_is_text() -> None:
     text = console(hostile())
-    assert "\\x1b[31m[/x] [red]\\u202e[bold]\\x07 ::before::" in text
+    assert "\\x1b[31m[/x] [red]\\u202e[bold]\\x07 \\x3a:before::" in text
 
 
 def test_requirements_of_two_domains_are_distinguished() -> None:
