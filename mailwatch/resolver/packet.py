@@ -22,7 +22,7 @@ _FIXED = struct.Struct("!HHIH")
 _LONGEST_NAME = 255
 _MOST_TTL = 0x7FFFFFFF
 _RECURSION_AND_AD = 0x0120
-"""The flags of a question: recursion desired, and tell whether the answer is authentic (RFC 6840)."""
+"""The flags of a question: recursion is wanted, and whether the answer is authentic (RFC 6840)."""
 
 
 class Odd(Exception):  # noqa: N818  # an event, not an error
