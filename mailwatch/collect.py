@@ -57,6 +57,8 @@ def collect(
     for name in sources:
         reason = SOURCES[name].skipped(config, schedule.as_of)
         if reason is not None:
+            if SOURCES[name].ABOUT.quiet and SOURCES[name].skipped(config, None) is not None:
+                continue
             states[name] = SourceState(name, State.SKIPPED, reason)
             continue
         job = Job(schedule.now, schedule.as_of, deadline, clock)
@@ -72,7 +74,7 @@ def collect(
     for collecting in at_work:
         states[collecting.name], taken = collecting.result(schedule.timeout)
         measurements += taken
-    return tuple(states[name] for name in sources), measurements
+    return tuple(states[name] for name in sources if name in states), measurements
 
 
 class _Collecting:

@@ -11,6 +11,7 @@ _KEYS_OF = {
     "sendgrid": ("subuser", "provider", "category", "ip"),
     "postmaster": ("domain", "reason", "requirement"),
     "dns": ("domain", "selector", "ip"),
+    "message": ("domain", "selector"),
 }
 
 

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from mailwatch import __version__
 from mailwatch.cli.lookup_commands import add_lookup_commands
+from mailwatch.cli.message_options import add_message_command
 from mailwatch.cli.options import (
     ConfigFile,
     Domains,
@@ -112,6 +113,7 @@ def check(
 
 
 add_source_commands(app, MEASURE)
+add_message_command(app, MEASURE)
 add_lookup_commands(app)
 
 

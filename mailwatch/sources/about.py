@@ -12,3 +12,7 @@ class About:
     """The source measures domains, so it needs one."""
     selectors: bool = False
     resolver: bool = False
+    own_command: bool = False
+    """Its command has options of its own, so it is written out in `mailwatch.cli`."""
+    quiet: bool = False
+    """A report on every source does not mention it where it is not configured."""

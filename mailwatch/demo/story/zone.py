@@ -4,6 +4,7 @@ Addresses are those kept for documentation (RFC 5737); what sendgrid.net and goo
 shaped as theirs, and much shorter.
 """
 
+from mailwatch.demo.story import sample_message
 from mailwatch.demo.story.world import Zone
 
 DOMAIN = "example.com"
@@ -64,6 +65,9 @@ def healthy() -> Zone:
         ),
         ("em1234.example.com", "CNAME"): (f"{RETURN_PATH}.",),
         **_dkim(),
+        (f"{sample_message.SELECTOR}._domainkey.{DOMAIN}", "TXT"): (
+            segments(f"v=DKIM1; k=rsa; p={sample_message.PUBLIC_KEY}"),
+        ),
         ("sendgrid.net", "SOA"): _soa("sendgrid.net"),
         ("sendgrid.net", "TXT"): (
             ("v=spf1 ip4:192.0.2.0/27 ip4:198.51.100.0/26 include:ab.sendgrid.net ~all",),
