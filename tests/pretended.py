@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar
 
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.config import Config, Domain
@@ -19,6 +20,7 @@ from mailwatch.model import (
     say,
 )
 from mailwatch.sources import SOURCES
+from mailwatch.sources.about import About
 from mailwatch.sources.diagnosis import Diagnosis
 from mailwatch.sources.job import Job
 
@@ -41,6 +43,7 @@ SIMPLE = simple(*(f"{source}.{name}" for source in SOURCES for name in "abcdef")
 class Pretended:
     """A source with a given behaviour."""
 
+    ABOUT: ClassVar[About] = About("A source.")
     expects: tuple[tuple[str, Subject], ...] = ()
     collecting: Callable[[Job], None] = lambda job: None
     reason: Phrase | None = None

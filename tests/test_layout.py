@@ -34,6 +34,7 @@ SAME_MODULES = {
     "dmarc": "as dkim",
     "dns": "a source, its section, its words, and its server in the demo",
     "doctor": "what a source can say about itself, the command that prints it, and its words",
+    "message": "a source, its section and its words; and a message of DNS",
     "metrics": "the metrics of a source by name",
     "postmaster": "as dns",
     "requirements": "what mailbox providers ask, as data, and as lines",

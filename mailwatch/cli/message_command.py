@@ -23,7 +23,7 @@ from mailwatch.sources.message.examination import Examined, examine
 from mailwatch.sources.message.rawsource import (
     LARGEST,
     NotAMessageError,
-    Source,
+    SavedMessage,
     read_source,
 )
 from mailwatch.text.inert import inert
@@ -76,7 +76,7 @@ def _ip(text: str | None) -> str | None:
         ) from None
 
 
-def _read(name: str) -> Source:
+def _read(name: str) -> SavedMessage:
     """The message of the file. Raises ConfigError where there is none."""
     shown = "standard input" if name == STDIN else inert(name)
     try:
@@ -94,7 +94,7 @@ def _read(name: str) -> Source:
         raise ConfigError(f"{shown} is not a mail message: {what}", tip) from None
 
 
-def _unasked(source: Source, given: MessageInHand, clock: Clock) -> Examined:
+def _unasked(source: SavedMessage, given: MessageInHand, clock: Clock) -> Examined:
     """What the message shows without DNS, where the time was too short for an answer."""
 
     class Silent:

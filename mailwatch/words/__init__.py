@@ -28,6 +28,7 @@ from mailwatch.words import (
     records,
     retired,
     sendgrid,
+    signatures,
     sources,
 )
 
@@ -41,6 +42,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **dns.PHRASES,
     **dns_around.PHRASES,
     **message.PHRASES,
+    **signatures.PHRASES,
     **records.PHRASES,
     **console.PHRASES,
     **ignoring.PHRASES,

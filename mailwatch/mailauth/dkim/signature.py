@@ -1,4 +1,4 @@
-"""A DKIM signature, parsed (RFC 6376 §3.5, RFC 8301, RFC 8463); also one of ARC (RFC 8617 §4.1.2)."""
+"""A DKIM signature, parsed (RFC 6376 §3.5, RFC 8301, RFC 8463), or one of ARC (RFC 8617)."""
 
 import base64
 import binascii

@@ -71,9 +71,9 @@ async def verify_signature(
         return VerifiedSignature(
             signature, DkimResult.FAIL, say("message.dkim_body"), body_changed=True
         )
-    why = header_fault(message, signature, key)
-    if why is not None:
-        return VerifiedSignature(signature, DkimResult.FAIL, why)
+    fault = header_fault(message, signature, key)
+    if fault is not None:
+        return VerifiedSignature(signature, DkimResult.FAIL, fault)
     said = _worth_knowing(message, signature, key)
     if now is not None and signature.expires is not None and signature.expires < now:
         said.append(say("message.dkim_expired_since"))
@@ -163,7 +163,7 @@ def signed_header(message: RawMessage, signature: Signature, method: Canonicaliz
 
 
 def _chosen(message: RawMessage, names: tuple[str, ...]) -> list[HeaderField]:
-    """The fields that `names` mean: of several of a name the last, then the one above it (§5.4.2)."""
+    """The fields that `names` mean: of several the last, then the one above it (§5.4.2)."""
     left: dict[str, list[HeaderField]] = {}
     for field in message.fields:
         left.setdefault(field.name, []).append(field)

@@ -32,7 +32,7 @@ def measure_authentication(examined: Examined) -> Iterator[Taken]:
 
 
 def not_asked(
-    metric: str, subject: Subject, why: Phrase, evidence: Sequence[Phrase]
+    metric: str, subject: Subject, why: Phrase, evidence: Sequence[Phrase] = ()
 ) -> list[Taken]:
     """`metric` has no value, since a question failed."""
     cause = Cause.COULD_NOT_ASK
@@ -160,7 +160,9 @@ def _arc(examined: Examined) -> Iterator[Taken]:
     if chain.could_not_ask and chain.why is not None:
         yield from not_asked(metrics.ARC, subject, chain.why, evidence)
     else:
-        yield Measurement(metrics.ARC, subject, chain.result, evidence=tuple(evidence))
+        # "none" switches a threshold off, so this word is another one
+        word = "absent" if chain.result == "none" else chain.result
+        yield Measurement(metrics.ARC, subject, word, evidence=tuple(evidence))
 
 
 def _receiver(examined: Examined) -> Iterator[Taken]:

@@ -20,7 +20,7 @@ from mailwatch.sources.message.path import measure_path
 from mailwatch.sources.message.rawsource import (
     LARGEST,
     NotAMessageError,
-    Source,
+    SavedMessage,
     read_source,
 )
 from mailwatch.sources.message.structure import measure_structure
@@ -36,7 +36,7 @@ def _ignore(examined: Examined) -> None:
 class MessageInHand(MessageConfig):
     """A message that the command has read already."""
 
-    source: Source | None = field(default=None, repr=False)
+    source: SavedMessage | None = field(default=None, repr=False)
     examined: Callable[[Examined], None] = field(default=_ignore, repr=False, compare=False)
     """Called with all that was found out about the message."""
 
@@ -62,7 +62,7 @@ async def collect_message(config: Config, job: Job) -> None:
         job.take(item)
 
 
-def _source(given: MessageConfig, job: Job) -> Source | None:
+def _source(given: MessageConfig, job: Job) -> SavedMessage | None:
     """The message; None where there is none, with a fault that says why."""
     if isinstance(given, MessageInHand) and given.source is not None:
         return given.source

@@ -1,6 +1,7 @@
 """All that is found out about one message, as plain values; what is made of it comes later."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -27,7 +28,7 @@ from mailwatch.mailauth.spf.check_host import check_host
 from mailwatch.mailauth.spf.result import Sender, SpfResult
 from mailwatch.model import Phrase, say
 from mailwatch.resolver.lookup import Lookup
-from mailwatch.sources.message.rawsource import Source
+from mailwatch.sources.message.rawsource import SavedMessage
 from mailwatch.text.domain import to_ascii
 
 MOST_SIGNATURES = 20
@@ -54,7 +55,7 @@ class SpfFound:
 class Examined:
     """Everything about one message."""
 
-    source: Source
+    source: SavedMessage
     hops: tuple[Hop, ...]
     handed_over: Hop | None
     """The hop at which the receiver took it over."""
@@ -68,7 +69,9 @@ class Examined:
     receiver: ReceiverResults | None
 
 
-async def examine(source: Source, given: MessageConfig, lookup: Lookup, now: datetime) -> Examined:
+async def examine(
+    source: SavedMessage, given: MessageConfig, lookup: Lookup, now: datetime
+) -> Examined:
     """All about the message in `source`. What could not be asked for is in each result."""
     message = source.message
     hops = find_hops(message)
@@ -96,7 +99,7 @@ def _received_at(hops: tuple[Hop, ...], handed_over: Hop | None, now: datetime) 
 
 
 def _sender(
-    source: Source, given: MessageConfig, hop: Hop | None, receiver: ReceiverResults | None
+    source: SavedMessage, given: MessageConfig, hop: Hop | None, receiver: ReceiverResults | None
 ) -> Sender | Phrase:
     """Who handed the message over, or why that is not known."""
     ip = ip_address(given.ip) if given.ip else hop.ip if hop else None
@@ -130,10 +133,8 @@ def _with_ascii_domain(address: str) -> str:
     local, _, domain = address.strip().removeprefix("<").removesuffix(">").rpartition("@")
     if len(domain) > 1000:
         return address
-    try:
+    with suppress(ValueError):
         domain = to_ascii(domain)
-    except ValueError:
-        pass
     return f"{local}@{domain}" if domain else ""
 
 
@@ -145,7 +146,7 @@ async def _evaluate_spf(sender: Sender | Phrase, lookup: Lookup, moment: datetim
 
 
 async def _verify(
-    source: Source, lookup: Lookup, times: tuple[int, int]
+    source: SavedMessage, lookup: Lookup, times: tuple[int, int]
 ) -> tuple[VerifiedSignature, ...]:
     """Every signature, from the top; `times` are when the message was received, and now."""
     message = source.message

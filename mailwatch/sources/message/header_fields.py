@@ -1,4 +1,4 @@
-"""The header fields that every message has to have in order: From, Date, Message-ID; Feedback-ID."""
+"""The header fields that a message has to have in order: From, Date, Message-ID; Feedback-ID."""
 
 import re
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _date(examined: Examined) -> tuple[str, list[Phrase]]:
     moment = parse_timestamp(values[0])
     if moment is not None and examined.hops and abs(moment - examined.moment) > _FURTHEST:
         hours = round(abs(moment - examined.moment) / timedelta(hours=1))
-        return "off", [say("message.date_off", hours=hours), *evidence]
+        return "wrong", [say("message.date_off", hours=hours), *evidence]
     return "valid", evidence
 
 

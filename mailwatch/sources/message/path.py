@@ -1,4 +1,4 @@
-"""The way of the message, hop by hop: how long each took, and whether the last one was encrypted."""
+"""The way of the message, hop by hop: how long each took, and whether the last was encrypted."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -20,8 +20,10 @@ MOST_HEADER = 1024 * 1024
 MOST_FIELDS = 2000
 """Header fields."""
 _KNOWN = frozenset(
-    "from to subject date message-id received return-path delivered-to mime-version sender reply-to "
-    "dkim-signature".split()
+    (
+        *("from", "to", "subject", "date", "message-id", "mime-version", "sender", "reply-to"),
+        *("received", "return-path", "delivered-to", "dkim-signature"),
+    )
 )
 """A text that begins like a header is a message where it has one of these."""
 _NOT_MAIL = (
@@ -44,7 +46,7 @@ class NotAMessageError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SavedMessage:
     """The message of a file."""
 
     message: RawMessage
@@ -54,7 +56,7 @@ class Source:
     """Messages that follow it in an mbox."""
 
 
-def read_source(data: bytes) -> Source:
+def read_source(data: bytes) -> SavedMessage:
     """The first message in `data`. Raises NotAMessageError."""
     if len(data) > LARGEST:
         raise NotAMessageError(
@@ -70,7 +72,7 @@ def read_source(data: bytes) -> Source:
         raise NotAMessageError(_what_it_is(data), _TIP)
     if len(message.fields) > MOST_FIELDS:
         raise NotAMessageError(f"it has over {MOST_FIELDS:,} header fields", _TIP)
-    return Source(message, len(data), others)
+    return SavedMessage(message, len(data), others)
 
 
 _TIP = (

@@ -125,7 +125,7 @@ def _has_long_line(message: RawMessage) -> bool:
 
 
 def measure_structure(examined: Examined) -> list[Measurement]:
-    """Whether the MIME parts are well formed, and the size of what is shown: the HTML, else the text."""
+    """Whether the MIME is well formed, and the size of what is shown: the HTML, else the text."""
     found = read_structure(examined.source.message)
     subject = subject_of(examined)
     word = "malformed" if found.problems else "valid"
