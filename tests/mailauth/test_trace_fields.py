@@ -25,6 +25,10 @@ OUTLOOK = (
     "from o1.example.com (192.0.2.10) by BN8NAM11FT.mail.protection.outlook.com (10.13.176.178) "
     "with Microsoft SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA) id 15.20" + DATE
 )
+EXIM = (
+    "from mail.example.com ([IPv6:2001:db8::1]:587 helo=foo.example.com)\r\n by "
+    f"mx.example.net with esmtpsa (TLS1.3) (Exim 4.96){DATE}"
+)
 INSIDE = (
     "from BN9PR03.namprd03.prod.outlook.com (2603:10b6:408:fa::35) by X.namprd.prod.outlook.com "
     "with HTTPS" + DATE
@@ -45,8 +49,7 @@ INSIDE = (
             False,
         ),
         (
-            "from mail.example.com ([IPv6:2001:db8::1]:587 helo=foo.example.com)\r\n by "
-            f"mx.example.net with esmtpsa (TLS1.3) (Exim 4.96){DATE}",
+            EXIM,
             "foo.example.com",
             "2001:db8::1",
             "mx.example.net",
@@ -94,10 +97,13 @@ def test_hops_are_bounded() -> None:
     assert len(find_hops(split_message(text))) == MOST_HOPS
 
 
-RESULTS = [
+GMAIL_SAID = (
     "mx.google.com; dkim=pass header.i=@example.com header.s=s1; spf=pass (google.com: domain of "
     'x@example.com designates 192.0.2.10) smtp.mailfrom="b@em.example.com"; dmarc=pass '
-    "(p=QUARANTINE sp=NONE) header.from=example.com",
+    "(p=QUARANTINE sp=NONE) header.from=example.com"
+)
+RESULTS = [
+    GMAIL_SAID,
     "example.org 1; none",
     'mx.example.org; spf=fail reason="not (at all) allowed" smtp.mailfrom=example.net',
     "mx.example.org; dkim=fail reason=x header.d=example.com; dkim=pass header.d=example.net",

@@ -22,6 +22,19 @@ def subject_of(examined: Examined) -> Subject:
     return Subject.of(domain=domain) if domain else ACCOUNT
 
 
+def is_covered(examined: Examined, *names: str) -> bool | Phrase:
+    """True when a signature that verifies is over all the fields `names`; where one that is could
+    not be verified for want of an answer, the reason."""
+    doubt: Phrase | None = None
+    for one in examined.signatures:
+        if set(names) <= set(one.signature.signed):
+            if one.passed:
+                return True
+            if one.result is DkimResult.TEMPERROR:
+                doubt = one.why
+    return doubt or False
+
+
 def measure_authentication(examined: Examined) -> Iterator[Taken]:
     """The results, each with what the receiver said beside it."""
     yield from _dkim(examined)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from mailwatch.model import Measurement, Phrase, say
+from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import subject_of
+from mailwatch.sources.message.authentication import is_covered, subject_of
 from mailwatch.sources.message.examination import Examined
 from mailwatch.text.inert import inert_octets
 from mailwatch.text.timestamp import is_well_formed, parse_timestamp
@@ -25,9 +25,17 @@ def measure_header_fields(examined: Examined) -> Iterator[Measurement]:
         metrics.FROM: _author(examined),
         metrics.DATE: _date(examined),
         metrics.MESSAGE_ID: _message_id(examined),
-        metrics.FEEDBACK_ID: _feedback_id(examined),
     }.items():
         yield Measurement(metric, subject, word, evidence=tuple(evidence))
+    word, evidence = _feedback_id(examined)
+    covered = is_covered(examined, "feedback-id")
+    if word == "valid" and isinstance(covered, Phrase):
+        cause = Cause.COULD_NOT_ASK
+        yield Measurement(metrics.FEEDBACK_ID, subject, cause=cause, note=covered)
+        return
+    if word == "valid" and not covered:
+        word, evidence = "unsigned", [say("message.feedback_unsigned"), *evidence]
+    yield Measurement(metrics.FEEDBACK_ID, subject, word, evidence=tuple(evidence))
 
 
 def _values(examined: Examined, name: str) -> list[str]:
@@ -73,7 +81,7 @@ def _message_id(examined: Examined) -> tuple[str, list[Phrase]]:
 
 
 def _feedback_id(examined: Examined) -> tuple[str, list[Phrase]]:
-    """`a:b:c:SenderId`: up to three names and a sender of 5 to 15 characters, signed by DKIM.
+    """`a:b:c:SenderId`: up to three names and a sender of 5 to 15 characters.
 
     https://support.google.com/a/answer/6254652
     """
@@ -86,6 +94,4 @@ def _feedback_id(examined: Examined) -> tuple[str, list[Phrase]]:
     *names, sender = values[0].split(":")
     if len(names) > 3 or not _SENDER_ID.fullmatch(sender) or any(" " in name for name in names):
         return "malformed", [say("message.feedback_form"), *evidence]
-    if not any(one.passed and "feedback-id" in one.signature.signed for one in examined.signatures):
-        return "unsigned", [say("message.feedback_unsigned"), *evidence]
     return "valid", evidence

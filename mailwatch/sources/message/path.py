@@ -45,7 +45,7 @@ def _tls(examined: Examined) -> Measurement:
 def hop_delays(hops: tuple[Hop, ...]) -> list[timedelta | None]:
     """How long after the hop before it each was, in the order of `hops`; None where that is not
     known. Clocks differ, so it may be less than nothing."""
-    befores = (*hops[1:], None)
+    befores = (*hops[1:], None)[: len(hops)]
     return [
         hop.at - before.at if before and hop.at and before.at else None
         for hop, before in zip(hops, befores, strict=True)

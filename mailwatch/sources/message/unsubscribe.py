@@ -3,9 +3,9 @@
 import re
 
 from mailwatch.mailauth.rawmessage import RawMessage
-from mailwatch.model import Measurement, Phrase, say
+from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import subject_of
+from mailwatch.sources.message.authentication import is_covered, subject_of
 from mailwatch.sources.message.examination import Examined
 from mailwatch.text.inert import inert_octets
 
@@ -16,16 +16,18 @@ _HTTPS = re.compile(r"https://[^\s/?#]+(?:[/?#]\S*)?", re.IGNORECASE)
 _ONE_CLICK = "list-unsubscribe=one-click"
 
 
-def judge_one_click(examined: Examined) -> tuple[str, Phrase | None]:
-    """`present`, `missing`, `unsigned` or `invalid`, and why it is not `present`."""
+def judge_one_click(examined: Examined) -> tuple[str | None, Phrase | None]:
+    """`present`, `missing`, `unsigned` or `invalid`, or None where a question failed; and why it is
+    not `present`."""
     word, why = _written(examined.source.message)
     if word != "present":
         return word, why
-    for one in examined.signatures:
-        if one.passed and {LIST, POST} <= set(one.signature.signed):
-            return "present", None
-    # §4: a valid signature must cover both
-    return "unsigned", say("message.one_click_unsigned")
+    covered = is_covered(examined, LIST, POST)  # §4: a valid signature must cover both
+    if covered is True:
+        return "present", None
+    if covered is False:
+        return "unsigned", say("message.one_click_unsigned")
+    return None, covered
 
 
 def _written(message: RawMessage) -> tuple[str, Phrase | None]:
@@ -49,6 +51,9 @@ def _written(message: RawMessage) -> tuple[str, Phrase | None]:
 def measure_one_click(examined: Examined) -> Measurement:
     """Whether one click unsubscribes."""
     word, why = judge_one_click(examined)
+    if word is None:
+        cause = Cause.COULD_NOT_ASK
+        return Measurement(metrics.ONE_CLICK, subject_of(examined), cause=cause, note=why)
     evidence = [why] if why else []
     value = examined.source.message.first(LIST)
     if value:

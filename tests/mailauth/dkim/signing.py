@@ -52,7 +52,9 @@ def pem(key: RSAPrivateKey) -> bytes:
 def record(key: Any, more: str = "") -> str:
     """The TXT record of a key."""
     if isinstance(key, Ed25519PrivateKey):
-        return f"k=ed25519; {more}p={base64.b64encode(key.public_key().public_bytes_raw()).decode()}"
+        return (
+            f"k=ed25519; {more}p={base64.b64encode(key.public_key().public_bytes_raw()).decode()}"
+        )
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return f"{more}p={base64.b64encode(der).decode()}"
 

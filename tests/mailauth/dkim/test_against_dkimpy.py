@@ -33,9 +33,9 @@ def test_both_agree_on_what_a_change_breaks(methods: tuple[str, str], change: st
         assert found.passed
 
 
-LINES = st.lists(
-    st.text(st.sampled_from("ab \t.-"), max_size=6).map(str.encode), max_size=6
-).map(lambda lines: b"".join(line + b"\r\n" for line in lines))
+LINES = st.lists(st.text(st.sampled_from("ab \t.-"), max_size=6).map(str.encode), max_size=6).map(
+    lambda lines: b"".join(line + b"\r\n" for line in lines)
+)
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,9 +14,9 @@ SIMPLE, RELAXED = ("simple", "simple"), ("relaxed", "relaxed")
 LISTED = MESSAGE.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
 
 
-def reason(before: bytes, methods: tuple[str, str], after: bytes, **more: object) -> str:
+def reason(before: bytes, methods: tuple[str, str], after: bytes, **more: bool) -> str:
     """The cause that is given where the body `before` was signed and `after` came."""
-    parts = split_message(signed(LISTED + before, methods, **more))
+    parts = split_message(signed(LISTED + before, methods, None, **more))
     signature = parse_signature(parts.named("dkim-signature")[0])
     return worded(explain_change(after, signature), "en")
 
@@ -44,7 +44,9 @@ def test_the_other_canonicalization() -> None:
     said = reason(b"one two\r\n", SIMPLE, b"one  two\r\n")
     assert "the other canonicalization (relaxed) would have passed" in said
     # a signer that says relaxed and hashed as in simple
-    text = signed(LISTED + b"one  two\r\n", SIMPLE).replace(b"c=simple/simple", b"c=relaxed/relaxed")
+    text = signed(LISTED + b"one  two\r\n", SIMPLE).replace(
+        b"c=simple/simple", b"c=relaxed/relaxed"
+    )
     signature = parse_signature(split_message(text).named("dkim-signature")[0])
     said = worded(explain_change(b"one  two\r\n", signature), "en")
     assert "the other canonicalization (simple) would have passed" in said

@@ -1,6 +1,7 @@
 """A DKIM signature: what counts, what does not, and the reason that is given."""
 
 import base64
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
@@ -21,6 +22,9 @@ from tests.mailauth.dkim.signing import (
     verified,
     zone_of,
 )
+
+if TYPE_CHECKING:
+    from tests.sources.dns.dns_peer import Zone
 
 RFC8463 = b"""DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;
  d=football.example.com; i=@football.example.com;
@@ -46,7 +50,7 @@ ED = "v=1; a=ed25519-sha256; d=example.com; s=ed"
 
 def test_the_message_of_rfc_8463_verifies() -> None:
     key = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
-    keys = {("brisbane._domainkey.football.example.com", "TXT"): (key,)}
+    keys: Zone = {("brisbane._domainkey.football.example.com", "TXT"): (key,)}
     assert [one.result for one in verified(RFC8463, keys)] == ["pass"]
     assert [one.result for one in verified(RFC8463.replace(b"game", b"cup"), keys)] == ["fail"]
 
@@ -106,9 +110,9 @@ def test_what_dns_says_decides() -> None:
     name = "s1._domainkey.example.com"
     assert verified(signed(), {})[0].result is DkimResult.PERMERROR
     assert verified(signed(), lost=[name])[0].result is DkimResult.TEMPERROR
-    two = {(name, "TXT"): (record(rsa_key()), record(rsa_key(), "n=x; "))}
+    two: Zone = {(name, "TXT"): (record(rsa_key()), record(rsa_key(), "n=x; "))}
     assert verified(signed(), two)[0].result is DkimResult.PERMERROR
-    beside = {(name, "TXT"): (record(rsa_key()), "v=spf1 -all")}
+    beside: Zone = {(name, "TXT"): (record(rsa_key()), "v=spf1 -all")}
     assert verified(signed(), beside)[0].passed
 
 
