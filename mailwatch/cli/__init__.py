@@ -9,6 +9,7 @@ show_config.py  config                        signals.py     Ctrl-C, SIGTERM, SI
 doctor.py     doctor                          source_commands.py  sendgrid, postmaster, dns
 spf.py        spf                             policy.py      policy
 message_command.py  message                   message_options.py  its options
+message_details.py  its console report
 asking.py     what spf and policy share       lookup_commands.py  their options
 """
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mailwatch.cli.check import DomainOptions, aim, catalog_in_use, measure
 from mailwatch.cli.delivery import deliver, read_outputs
+from mailwatch.cli.message_details import MessageDetails
 from mailwatch.cli.options import ReportOptions
 from mailwatch.clock import Clock
 from mailwatch.config import Domain, load_config
@@ -63,7 +64,7 @@ def message(clock: Clock, question: MessageQuestion, options: ReportOptions) -> 
     config = replace(config, message=given, domains=domains)
     report = measure(config, ("message",), options, clock, catalog)
     examined = seen[0] if seen else _unasked(source, given, clock)
-    formats = {**FORMATS, "json": MessageFormat(examined)}
+    formats = {**FORMATS, "console": MessageDetails(), "json": MessageFormat(examined)}
     return deliver(report, outputs, options, formats)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from rich.cells import cell_len
 
 from mailwatch.demo import Faults, Rcode, Rule
 from mailwatch.demo.story.sample_message import sample_message
@@ -205,3 +206,16 @@ def test_an_mbox_of_several_says_so(mailwatch: Command, server: str, empty_home:
     outcome = mailwatch("message", "box", "--resolver", server, "--format", "json")
     (source,) = whole(outcome)["report"]["sources"]
     assert "1 more" in source["note"]
+
+
+def test_with_all_each_result_has_its_evidence(mailwatch: Command, server: str, saved: str) -> None:
+    for lang in ("en", "ja"):
+        outcome = mailwatch("message", saved, "--resolver", server, "--all", "--lang", lang)
+        lines = outcome.out.splitlines()
+        assert outcome.status == 0
+        assert max(map(cell_len, lines)) <= 80
+        assert any("mx.google.com" in line and "dkim=pass" in line for line in lines)
+        assert any("1. o1.em1234.example.com" in line for line in lines)
+        assert lines[-1].startswith("✓")
+    quiet = mailwatch("message", saved, "--resolver", server, "--all", "--quiet-ok")
+    assert quiet.out == ""
