@@ -82,7 +82,7 @@ def _read(name: str) -> SavedMessage:
     shown = "standard input" if name == STDIN else inert(name)
     try:
         if name == STDIN:
-            data = sys.stdin.buffer.read(LARGEST + 1)
+            data = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""
         else:
             data = read_input(Path(name), LARGEST)
     except (OSError, ValueError) as error:

@@ -11,8 +11,8 @@ from mailwatch.mailauth.dkim.canonicalization import canonical_field
 from mailwatch.mailauth.dkim.signature import parse_signature, without_value
 from mailwatch.mailauth.dkim.verification import (
     DkimResult,
+    HashedBody,
     VerifiedSignature,
-    body_matches,
     find_key,
     header_fault,
     is_signed,
@@ -129,7 +129,7 @@ async def _signature_fault(
     key = await find_key(signature, lookup)
     if isinstance(key, VerifiedSignature):
         return key
-    if not body_matches(message.body, signature):
+    if not HashedBody(message.body).matches(signature):
         return VerifiedSignature(signature, DkimResult.FAIL, say("message.arc_body"))
     if header_fault(message, signature, key) is not None:
         return VerifiedSignature(signature, DkimResult.FAIL, say("message.arc_header"))

@@ -58,7 +58,7 @@ class Hop:
     @property
     def from_outside(self) -> bool:
         """True when the client is of another organization than the host, as far as names tell."""
-        if self.ip is None or any(self.ip in network for network in _OUR_OWN):
+        if self.ip is None or _is_our_own(self.ip):
             return False
         return not _same_organization(self.helo, self.by)
 
@@ -72,9 +72,13 @@ def trusted_hop(hops: tuple[Hop, ...]) -> Hop | None:
     """The hop at which the receiver took the message over from outside; None where none shows.
 
     Read from the top: what is above it, the receiver wrote itself, and what is below, anybody can
-    have written.
+    have written. Mail inside one organization comes from no outside: there it is the newest hop
+    from an address of the Internet, else the newest from any.
     """
-    return next((hop for hop in hops if hop.from_outside), None)
+    named = [hop for hop in hops if hop.ip is not None]
+    outside = [hop for hop in named if hop.from_outside]
+    internet = [hop for hop in named if hop.ip is not None and not _is_our_own(hop.ip)]
+    return next(iter((*outside, *internet, *named)), None)
 
 
 def parse_hop(value: str) -> Hop:
@@ -131,6 +135,10 @@ def _is_encrypted(text: str, protocol: str | None) -> bool | None:
     if protocol is not None and re.fullmatch(r"(?:UTF8)?E?SMTPA?;?", protocol, re.IGNORECASE):
         return False
     return None
+
+
+def _is_our_own(ip: Address) -> bool:
+    return any(ip in network for network in _OUR_OWN)
 
 
 def _same_organization(one: str | None, other: str | None) -> bool:

@@ -89,7 +89,21 @@ def test_the_hop_from_outside_is_the_first_from_the_top(outside: str) -> None:
     hop = trusted_hop(find_hops(split_message(text)))
     assert hop is not None
     assert hop.ip == ip_address("192.0.2.10")
-    assert trusted_hop(find_hops(split_message(text.partition(b"Received: from BN9")[0]))) is None
+
+
+def newest(*lines: str) -> str | None:
+    """The address that is trusted where these are the Received lines."""
+    text = "".join(f"Received: {line}{DATE}\r\n" for line in lines).encode() + b"\r\n"
+    hop = trusted_hop(find_hops(split_message(text)))
+    return str(hop.ip) if hop else None
+
+
+def test_mail_inside_one_organization_has_a_hop_too() -> None:
+    filtered = "from localhost (localhost [127.0.0.1]) by mx1.example.com with ESMTP"
+    own = "from app.example.com (app.example.com [192.0.2.10]) by mx1.example.com with ESMTPS"
+    assert newest(filtered, own) == "192.0.2.10"
+    assert newest(filtered) == "127.0.0.1"
+    assert newest("by mx1.example.com with ESMTP") is None
 
 
 def test_hops_are_bounded() -> None:

@@ -19,6 +19,8 @@ LARGEST_TRIED = 8 * 1024 * 1024
 """Octets of a body on which changes are undone."""
 MOST_LINES = 200_000
 """Lines after which a body is looked for that was signed."""
+MOST_HASHED = 50_000_000
+"""Octets hashed to find the line that lost a space."""
 _SIGNATURE_LINE = b"\r\n--\r\n"
 
 
@@ -29,15 +31,20 @@ def explain_change(body: bytes, signature: Signature) -> Phrase:
     canonical = canonical_body(body, signature.body_method)
     if signature.length is not None and signature.length > len(canonical):
         return say("message.dkim_too_short", length=signature.length, total=len(canonical))
-    for candidate, why in _undone(body, canonical, signature):
-        if matches(candidate, signature):
-            return why
+    undone = _undone(body, canonical, signature)
+    why = next((why for candidate, why in undone if matches(candidate, signature)), None)
+    return why or _added_or_lost(body, canonical, signature)
+
+
+def _added_or_lost(body: bytes, canonical: bytes, signature: Signature) -> Phrase:
     if not body.strip():
         return say("message.dkim_no_body")
     kept = signed_beginning(canonical, signature)
-    if kept is None:
-        return say("message.dkim_body")
-    return say("message.dkim_footer", kept=kept, total=len(canonical))
+    if kept is not None:
+        return say("message.dkim_footer", kept=kept, total=len(canonical))
+    if signature.body_method == "simple" and _lost_a_space(canonical, signature):
+        return say("message.dkim_trailing_space")
+    return say("message.dkim_body")
 
 
 def _undone(body: bytes, canonical: bytes, signature: Signature) -> Iterator[tuple[bytes, Phrase]]:
@@ -91,3 +98,25 @@ def _closed(hashed: "hashlib._Hash", closing: bytes, signature: Signature) -> bo
     copy = hashed.copy()  # with the empty line that most writers put before it
     copy.update(b"\r\n" + closing)
     return copy.digest() == signature.body_hash
+
+
+def _lost_a_space(canonical: bytes, signature: Signature) -> bool:
+    """True when a space at the end of one line, or of each line of text, brings the hash back."""
+    lines = canonical.split(b"\r\n")
+    if signature.length is not None or len(lines) * len(canonical) > MOST_HASHED:
+        return False
+    every = b"\r\n".join(line + b" " if line else line for line in lines)
+    if matches(every, signature):
+        return True
+    hashed = hashlib.sha256()
+    at = 0
+    for line in lines[:-1]:
+        end = at + len(line)
+        hashed.update(canonical[at:end])
+        copy = hashed.copy()
+        copy.update(b" " + canonical[end:])
+        if copy.digest() == signature.body_hash:
+            return True
+        hashed.update(b"\r\n")
+        at = end + 2
+    return False

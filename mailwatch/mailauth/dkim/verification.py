@@ -5,7 +5,7 @@ Written on `cryptography`, not on dkimpy: that one accepts rsa-sha1 and keys for
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mailwatch.mailauth.dkim.canonicalization import (
@@ -52,13 +52,50 @@ class VerifiedSignature:
         return self.result is DkimResult.PASS
 
 
-async def verify_signature(
-    message: RawMessage, signature: Signature, lookup: Lookup, moment: int, now: int | None = None
-) -> VerifiedSignature:
-    """What becomes of `signature` at `moment`, in seconds since 1970.
+@dataclass(slots=True)
+class HashedBody:
+    """A body and its hashes, each made once, however many signatures ask for it."""
 
-    With `now`, a signature that was valid then and has expired since is said to have.
+    body: bytes
+    _totals: dict[Canonicalization, int] = field(default_factory=dict)
+    _hashes: dict[tuple[Canonicalization, int | None], bytes] = field(default_factory=dict)
+
+    def total(self, method: Canonicalization) -> int:
+        """Octets of the body as it is hashed."""
+        if method not in self._totals:
+            self._take(method, None)
+        return self._totals[method]
+
+    def matches(self, signature: Signature) -> bool:
+        """True when the hash of the body, up to `l=`, is the one in `signature`. A body that is
+        shorter than `l=` has none (§3.5)."""
+        key = (signature.body_method, signature.length)
+        if key not in self._hashes:
+            self._take(*key)
+        short = (signature.length or 0) > self._totals[signature.body_method]
+        return not short and hmac.compare_digest(self._hashes[key], signature.body_hash)
+
+    def _take(self, method: Canonicalization, length: int | None) -> None:
+        canonical = canonical_body(self.body, method)
+        self._totals[method] = len(canonical)
+        signed = memoryview(canonical)[:length]
+        self._hashes[method, length] = hashlib.sha256(signed).digest()
+
+
+async def verify_signature(
+    message: RawMessage,
+    signature: Signature,
+    lookup: Lookup,
+    times: tuple[int, int],
+    body: HashedBody | None = None,
+) -> VerifiedSignature:
+    """What becomes of `signature` when the message was received, in seconds since 1970.
+
+    That is the first of `times`; the second is now: a signature that was valid then and has expired
+    since is said to have. `body` is that of the message, shared by its signatures.
     """
+    moment, now = times
+    body = body or HashedBody(message.body)
     if signature.wrong is not None:
         return VerifiedSignature(signature, DkimResult.PERMERROR, signature.wrong)
     key = await find_key(signature, lookup)
@@ -67,15 +104,15 @@ async def verify_signature(
     if signature.expires is not None and signature.expires < moment:
         why = say("message.dkim_expired", days=_days(moment - signature.expires))
         return VerifiedSignature(signature, DkimResult.FAIL, why)
-    if not body_matches(message.body, signature):
+    if not body.matches(signature):
         return VerifiedSignature(
             signature, DkimResult.FAIL, say("message.dkim_body"), body_changed=True
         )
     fault = header_fault(message, signature, key)
     if fault is not None:
         return VerifiedSignature(signature, DkimResult.FAIL, fault)
-    said = _worth_knowing(message, signature, key)
-    if now is not None and signature.expires is not None and signature.expires < now:
+    said = _worth_knowing(body, signature, key)
+    if signature.expires is not None and signature.expires < now:
         said.append(say("message.dkim_expired_since"))
     return VerifiedSignature(signature, DkimResult.PASS, _joined(said))
 
@@ -126,19 +163,12 @@ def _unfit(key: DkimKey, signature: Signature) -> Phrase | None:
     return None
 
 
-def body_matches(body: bytes, signature: Signature) -> bool:
-    """True when the hash of `body` is the one in the signature. A body shorter than `l=` has none
-    (§3.5)."""
-    return matches(canonical_body(body, signature.body_method), signature)
-
-
 def matches(canonical: bytes, signature: Signature) -> bool:
     """True when the hash of `canonical`, up to `l=`, is the one in the signature."""
-    if signature.length is not None:
-        if signature.length > len(canonical):
-            return False
-        canonical = canonical[: signature.length]
-    return hmac.compare_digest(hashlib.sha256(canonical).digest(), signature.body_hash)
+    if signature.length is not None and signature.length > len(canonical):
+        return False
+    digest = hashlib.sha256(memoryview(canonical)[: signature.length]).digest()
+    return hmac.compare_digest(digest, signature.body_hash)
 
 
 def header_fault(message: RawMessage, signature: Signature, key: DkimKey) -> Phrase | None:
@@ -165,8 +195,8 @@ def signed_header(message: RawMessage, signature: Signature, method: Canonicaliz
 def _chosen(message: RawMessage, names: tuple[str, ...]) -> list[HeaderField]:
     """The fields that `names` mean: of several the last, then the one above it (§5.4.2)."""
     left: dict[str, list[HeaderField]] = {}
-    for field in message.fields:
-        left.setdefault(field.name, []).append(field)
+    for found in message.fields:
+        left.setdefault(found.name, []).append(found)
     return [left[name].pop() for name in names if left.get(name)]
 
 
@@ -193,11 +223,11 @@ def is_signed(data: bytes, value: bytes, key: DkimKey) -> bool:
     return True
 
 
-def _worth_knowing(message: RawMessage, signature: Signature, key: DkimKey) -> list[Phrase]:
+def _worth_knowing(body: HashedBody, signature: Signature, key: DkimKey) -> list[Phrase]:
     """What a signature that verifies leaves open."""
     said = [say("message.dkim_testing")] if key.testing else []
     if signature.length is not None:
-        total = len(canonical_body(message.body, signature.body_method))
+        total = body.total(signature.body_method)
         said.insert(0, say("message.dkim_length", length=signature.length, total=total))
     return said
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mailwatch.mailauth.dkim.canonicalization import canonical_body
-from mailwatch.mailauth.dkim.verification import DkimResult, VerifiedSignature
+from mailwatch.mailauth.dkim.verification import DkimResult, HashedBody, VerifiedSignature
 from mailwatch.mailauth.dmarc.alignment import DmarcResult
 from mailwatch.mailauth.dmarc.effective_policy import reasons_for
 from mailwatch.mailauth.spf.result import SpfResult
@@ -92,16 +91,13 @@ def _each_signature(signatures: Sequence[VerifiedSignature]) -> Iterator[Taken]:
 
 def _body_signed(examined: Examined, passed: Sequence[VerifiedSignature]) -> Measurement:
     """Whether each signature that passes is over the whole body (`l=`)."""
-    partial = []
-    for one in passed:
-        length = one.signature.length
-        if length is None:
-            continue
-        method = one.signature.body_method
-        total = len(canonical_body(examined.source.message.body, method))
-        partial.append((length < total, one.why or say("message.doubt")))
-    word = "whole" if not partial else "partial" if any(cut for cut, _ in partial) else "limited"
-    evidence = tuple(why for _, why in partial)
+    limited = [one for one in passed if one.signature.length is not None]
+    body = HashedBody(examined.source.message.body)
+    cut = any(
+        (one.signature.length or 0) < body.total(one.signature.body_method) for one in limited
+    )
+    word = "partial" if cut else "limited" if limited else "whole"
+    evidence = tuple(one.why for one in limited if one.why is not None)
     return Measurement(metrics.DKIM_BODY, subject_of(examined), word, evidence=evidence)
 
 

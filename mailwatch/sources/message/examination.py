@@ -14,6 +14,7 @@ from mailwatch.mailauth.dkim.body_change import explain_change
 from mailwatch.mailauth.dkim.signature import Signature, parse_signature
 from mailwatch.mailauth.dkim.verification import (
     DkimResult,
+    HashedBody,
     VerifiedSignature,
     verify_signature,
 )
@@ -150,9 +151,13 @@ async def _verify(
 ) -> tuple[VerifiedSignature, ...]:
     """Every signature, from the top; `times` are when the message was received, and now."""
     message = source.message
+    body = HashedBody(message.body)
     signatures = [parse_signature(field) for field in message.named("dkim-signature")]
     verified = await asyncio.gather(
-        *(verify_signature(message, one, lookup, *times) for one in signatures[:MOST_SIGNATURES])
+        *(
+            verify_signature(message, one, lookup, times, body)
+            for one in signatures[:MOST_SIGNATURES]
+        )
     )
     changed = [one for one in verified if one.body_changed][:MOST_EXPLAINED]
     explained = [

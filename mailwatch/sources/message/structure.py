@@ -118,10 +118,8 @@ def _decoded_size(body: bytes, encoding: str) -> int:
 
 
 def _has_long_line(message: RawMessage) -> bool:
-    lines = re.compile(rb"[^\r\n]{999}")
-    return lines.search(message.body) is not None or any(
-        lines.search(field.raw) for field in message.fields
-    )
+    """Only of the body: receivers themselves write longer header fields."""
+    return re.search(rb"^[^\r\n]{999}", message.body, re.MULTILINE) is not None
 
 
 def measure_structure(examined: Examined) -> list[Measurement]:

@@ -115,7 +115,9 @@ def verified(
     parts = split_message(message)
     lookup = MemoryLookup(zone() if keys is None else keys, lost)
     return [
-        asyncio.run(verify_signature(parts, parse_signature(field), lookup, moment, now))
+        asyncio.run(
+            verify_signature(parts, parse_signature(field), lookup, (moment, now or moment))
+        )
         for field in parts.named("dkim-signature")
     ]
 

@@ -36,6 +36,9 @@ def test_a_footer_inside_a_multipart() -> None:
 
 def test_trailing_white_space() -> None:
     assert "trailing white space" in reason(b"one\r\ntwo\r\n", SIMPLE, b"one \r\ntwo\t\t\r\n")
+    before = b"one \r\ntwo\r\n"
+    assert "trailing white space" in reason(before, SIMPLE, b"one\r\ntwo\r\n")
+    assert "trailing white space" in reason(b"a \r\n\r\nb \r\n", SIMPLE, b"a\r\n\r\nb\r\n")
     before = b"one\r\n-- \r\nAnn\r\n"
     assert "trailing white space" in reason(before, SIMPLE, before.replace(b"-- ", b"--"))
 
@@ -85,6 +88,8 @@ def test_there_is_a_limit_to_the_search(monkeypatch: pytest.MonkeyPatch) -> None
     assert "footer" in reason(before, RELAXED, after)
     monkeypatch.setattr(body_change, "MOST_LINES", 10)
     assert "footer" not in reason(before, RELAXED, after)
+    monkeypatch.setattr(body_change, "MOST_HASHED", 1)
+    assert "space" not in reason(b"one \r\n", SIMPLE, b"one\r\n")
     monkeypatch.setattr(body_change, "LARGEST_TRIED", 10)
     assert "space" not in reason(b"one\r\n", SIMPLE, b"one          \r\n")
 

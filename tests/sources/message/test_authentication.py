@@ -124,7 +124,7 @@ def test_a_doubt_about_dkim_leaves_dmarc_open() -> None:
     assert elsewhere["result"] == "temperror"
 
 
-def test_without_an_address_dmarc_cannot_be_told_to_fail() -> None:
+def test_without_an_address_it_is_not_known_whether_dmarc_fails() -> None:
     data = UNSIGNED[UNSIGNED.index(b"X-Was:") :]
     assert document(data)["dmarc"]["result"] == "fail"
     found = figures(data)["message.dmarc"]
