@@ -66,7 +66,8 @@ def _announce(path: Path, world: World) -> None:
             f"export SENDGRID_API_KEY={world.api_key}\n",
             f"export GOOGLE_APPLICATION_CREDENTIALS={path.parent / 'postmaster-token.json'}\n",
             "mailwatch check\n",
-            f"mailwatch message {path.parent / 'message.eml'}\n\n",
+            f"mailwatch message {path.parent / 'message.eml'}\n",
+            f"mailwatch message {path.parent / 'forwarded.eml'}\n\n",
             f"# {path}:\n",
             path.read_text(),
         ]

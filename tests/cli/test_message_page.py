@@ -1,5 +1,6 @@
 """docs/message.md: its commands run on the demo's message, and print what the page shows."""
 
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -20,12 +21,16 @@ def test_every_command_of_the_page_runs(
     write_named_files(PAGE)
     with watched() as (_, config):
         monkeypatch.setenv("MAILWATCH_CONFIG", config)
-        shutil.copy(Path(config).with_name("message.eml"), "message.eml")
+        for name in ("message.eml", "forwarded.eml"):
+            shutil.copy(Path(config).with_name(name), name)
         lines = [line for line in commands(PAGE) if "FILE" not in line]
         assert len(lines) >= 4
         for line in lines:
             if line != "mailwatch check":
                 run_as_shown(mailwatch, line)
+        (reason,) = re.findall(r'"(a footer was added[^"]*)"', PAGE)
+        forwarded = mailwatch("message", "forwarded.eml", "--format", "json").json
+        assert " ".join(reason.split()) == forwarded["dkim"][0]["reason"]
         (block,) = blocks(PAGE, "console")
         line, _, shown = block.partition("\n")
         outcome = mailwatch(*shlex.split(line.removeprefix("$ mailwatch ")))

@@ -8,13 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mailwatch.demo.serve import Running
-from mailwatch.demo.story.sample_message import sample_message
+from mailwatch.demo.story.sample_message import forwarded_message, sample_message
 from mailwatch.demo.story.world import World
 
 
 @contextmanager
 def configured(world: World, running: Running) -> Iterator[Path]:
-    """A mailwatch.yaml for the world, with the credentials and a message next to it, for as long
+    """A mailwatch.yaml for the world, with the credentials and two messages next to it, for as long
     as it runs."""
     with TemporaryDirectory(prefix="mailwatch-demo-") as name:
         folder = Path(name)
@@ -22,6 +22,7 @@ def configured(world: World, running: Running) -> Iterator[Path]:
         (folder / "postmaster-token.json").write_text(json.dumps(running.credentials()))
         noon = datetime.combine(world.today, time(12), UTC) - timedelta(days=1)
         (folder / "message.eml").write_bytes(sample_message(noon))
+        (folder / "forwarded.eml").write_bytes(forwarded_message(noon))
         path = folder / "mailwatch.yaml"
         path.write_text(
             f"domains:\n"

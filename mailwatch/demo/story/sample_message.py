@@ -96,6 +96,24 @@ def sample_message(moment: datetime) -> bytes:
     return _joined(trace) + sign(message, int(moment.timestamp())) + message
 
 
+def forwarded_message(moment: datetime) -> bytes:
+    """The same newsletter as it came through a mailing list, which added a footer."""
+    sample = sample_message(moment)
+    date = format_datetime(moment.astimezone(UTC))
+    trace = (
+        "Delivered-To: member@gmail.com",
+        "Return-Path: <news-bounces@lists.example.net>",
+        "Received: from lists.example.net (lists.example.net. [198.51.100.200])",
+        "        by mx.google.com with ESMTPS id 5b1f17b1804b1-7c2",
+        "        for <member@gmail.com>",
+        "        (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384 bits=256/256);",
+        f"        {date}",
+    )
+    footer = ("--part", "Content-Type: text/plain", "", "You get this as a member.", "--part--")
+    passed_on = sample[sample.index(b"DKIM-Signature:") :].removesuffix(b"--part--\r\n")
+    return _joined(trace) + passed_on + _joined(footer)
+
+
 def _joined(lines: Sequence[str]) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode()
 
