@@ -68,6 +68,13 @@ FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "cv=none again": (lambda text: text.replace(b"cv=pass", b"cv=none"), "cv="),
     "no cv": (lambda text: text.replace(b"cv=pass; ", b""), "cv="),
     "old results": (lambda text: text.replace(b"i=1; mx1", b"i=1; mx7"), "seal of instance 2"),
+    "a seal with h=": (
+        lambda text: text.replace(b"ARC-Seal: i=2;", b"ARC-Seal: i=2; h=from;"),
+        "2",
+    ),
+    "a signed seal": (lambda text: text.replace(b"h=from", b"h=arc-seal : from", 1), "ARC-Seal"),
+    "an old algorithm": (lambda text: text.replace(b"rsa-sha256", b"rsa-sha1"), "rsa-sha1"),
+    "an old seal": (lambda text: text.replace(b"rsa-sha256", b"rsa-sha1", 1), "rsa-sha1"),
     "nonsense": (lambda text: b"ARC-Seal: \xff\xfe;;=\r\n" + text, "not whole"),
     "results alone": (lambda text: b"ARC-Authentication-Results: i=1; x\r\n" + signed(), "whole"),
 }

@@ -91,15 +91,21 @@ def signed(
     )
 
 
-def tagged(tags: str, message: bytes = MESSAGE, key: Any = ED25519, names: str = "from") -> bytes:
-    """`message` below a signature of ours, whose tags `tags` begins with; h=, bh= and b= follow."""
+def tagged(
+    tags: str, message: bytes = MESSAGE, names: str = "from", said: str = "relaxed", end: str = ""
+) -> bytes:
+    """`message` below a signature of ours, whose tags `tags` begins with; h=, bh= and b= follow.
+
+    It is made over the relaxed header, whatever it says, and with `end` for each CRLF of it.
+    """
     parts = split_message(message)
     body = canonical_body(parts.body, "relaxed")
     hashed = base64.b64encode(hashlib.sha256(body).digest()).decode()
-    field = f"DKIM-Signature: {tags}; c=relaxed/relaxed; h={names}; bh={hashed}; b=".encode()
+    field = f"DKIM-Signature: {tags}; c={said}/relaxed; h={names}; bh={hashed}; b=".encode()
     covered = [canonical_field(f.raw, "relaxed") for f in parts.fields if f.name == "from"]
     data = b"".join([*covered, canonical_field(field, "relaxed").removesuffix(b"\r\n")])
-    value = key.sign(hashlib.sha256(data).digest())
+    data = data.replace(b"\r\n", end.encode()) if end else data
+    value = ED25519.sign(hashlib.sha256(data).digest())
     return field + base64.b64encode(value) + b"\r\n" + message
 
 

@@ -1,7 +1,7 @@
 """A DKIM signature: what counts, what does not, and the reason that is given."""
 
 import base64
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
@@ -154,6 +154,21 @@ def test_a_subdomain_needs_a_key_that_allows_it() -> None:
     text = tagged(f"{ED}; i=@mail.example.com")
     assert verified(text, strict)[0].result is DkimResult.PERMERROR
     assert verified(tagged(ED), strict)[0].passed
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"said": "simple"}, "the other canonicalization (relaxed) would have passed"),
+        ({"end": "\n"}, "line endings changed: the header matches with LF"),
+        ({"names": "from:date"}, "a signed header field was changed"),
+    ],
+)
+def test_why_a_header_does_not_match(more: dict[str, Any], said: str) -> None:
+    (found,) = verified(tagged(ED, **more))
+    assert found.result is DkimResult.FAIL
+    assert found.why is not None
+    assert said in worded(found.why, "en")
 
 
 def test_from_must_be_signed() -> None:

@@ -124,6 +124,26 @@ def test_a_doubt_about_dkim_leaves_dmarc_open() -> None:
     assert elsewhere["result"] == "temperror"
 
 
+def test_a_policy_that_rests_on_an_unanswered_question() -> None:
+    # Given np=, which is about whether the subdomain exists
+    record = {POLICY: ("v=DMARC1; p=reject; np=none",)}
+    data = SAMPLE.replace(b"<news@example.com>", b"<news@mail.example.com>")
+    found = document(data, changes=record, lost=["mail.example.com"])["dmarc"]
+    assert (found["result"], found["policy"]) == ("pass", None)  # SPF is aligned
+    elsewhere = document(data, changes=record, lost=["mail.example.com"], ip="203.0.113.9")["dmarc"]
+    assert elsewhere["result"] == "temperror"
+
+
+@pytest.mark.parametrize("path", [b"X-Path: <>", b"Return-Path: nobody"])
+def test_without_a_return_path_spf_is_not_known(path: bytes) -> None:
+    at = SAMPLE.index(b"Return-Path:")
+    data = SAMPLE[:at] + path + SAMPLE[SAMPLE.index(b"\r\n", at) :]
+    assert document(data)["spf"]["domain"] == "em1234.example.com"  # from the receiver's results
+    silent = data.replace(b"Authentication-Results:", b"X-Results:")
+    assert document(silent)["spf"] == {"result": "none", "domain": None}
+    assert "--mail-from" in words_of(figures(silent)["message.spf"])
+
+
 def test_without_an_address_it_is_not_known_whether_dmarc_fails() -> None:
     data = UNSIGNED[UNSIGNED.index(b"X-Was:") :]
     assert document(data)["dmarc"]["result"] == "fail"
