@@ -36,7 +36,7 @@ def _message(
     *,
     options: ReportOptions,
 ) -> int:
-    """One message: what authenticates, and what mailbox providers ask of it."""
+    """One message: what authenticates, what mailbox providers ask."""
     from mailwatch.cli import message_command as command
 
     question = command.MessageQuestion(file, ip, mail_from, helo, tuple(resolver or ()))

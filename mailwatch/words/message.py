@@ -114,6 +114,10 @@ _FIELDS = {
         "no valid DKIM signature covers both List-Unsubscribe and List-Unsubscribe-Post",
         "List-Unsubscribe と List-Unsubscribe-Post の両方を対象とする有効な DKIM 署名がありません",
     ),
+    "message.covered_in_vain": (
+        "the signature that covers it does not verify; mend DKIM first",
+        "対象とする署名の検証に失敗しています。先に DKIM を直してください",
+    ),
     "message.mime_version": (
         "MIME-Version must be 1.0",
         "MIME-Version は 1.0 でなければなりません",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mailwatch.sources.job import Job
 
 ABOUT = About(
-    "One message: what authenticates, and what providers ask.", own_command=True, quiet=True
+    "One message: what authenticates, what mailbox providers ask.", own_command=True, quiet=True
 )
 
 

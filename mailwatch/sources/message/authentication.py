@@ -34,6 +34,12 @@ def is_covered(examined: Examined, *names: str) -> bool | Phrase:
     return doubt or False
 
 
+def why_not_covered(examined: Examined, code: str, *names: str) -> Phrase:
+    """`code`, or where a signature is over all the fields `names`, that it does not verify."""
+    broken = any(set(names) <= set(one.signature.signed) for one in examined.signatures)
+    return say("message.covered_in_vain") if broken else say(code)
+
+
 def measure_authentication(examined: Examined) -> Iterator[Taken]:
     """The results, each with what the receiver said beside it."""
     yield from _dkim(examined)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import is_covered, subject_of
+from mailwatch.sources.message.authentication import is_covered, subject_of, why_not_covered
 from mailwatch.sources.message.examination import Examined
 from mailwatch.text.inert import inert_octets
 from mailwatch.text.timestamp import is_well_formed, parse_timestamp
@@ -34,7 +34,8 @@ def measure_header_fields(examined: Examined) -> Iterator[Measurement]:
         yield Measurement(metrics.FEEDBACK_ID, subject, cause=cause, note=covered)
         return
     if word == "valid" and not covered:
-        word, evidence = "unsigned", [say("message.feedback_unsigned"), *evidence]
+        why = why_not_covered(examined, "message.feedback_unsigned", "feedback-id")
+        word, evidence = "unsigned", [why, *evidence]
     yield Measurement(metrics.FEEDBACK_ID, subject, word, evidence=tuple(evidence))
 
 

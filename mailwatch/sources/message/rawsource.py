@@ -100,8 +100,8 @@ def _unwrapped(data: bytes) -> tuple[bytes, int]:
         data = data[counted.end() : counted.end() + int(counted[1])]
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
-    if not data.startswith(b"From "):
-        return data, 0
+    if not data.startswith(b"From "):  # ">From " is how some programs keep the line of an mbox
+        return (data.partition(b"\n")[2] if data.startswith(b">From ") else data), 0
     body = data.partition(b"\n")[2]
     starts = [m.start() for m in _SEPARATOR.finditer(body) if _after_empty_line(body, m.start())]
     first = body[: starts[0]] if starts else body

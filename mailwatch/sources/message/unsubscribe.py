@@ -5,7 +5,7 @@ import re
 from mailwatch.mailauth.rawmessage import RawMessage
 from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import is_covered, subject_of
+from mailwatch.sources.message.authentication import is_covered, subject_of, why_not_covered
 from mailwatch.sources.message.examination import Examined
 from mailwatch.text.inert import inert_octets
 
@@ -26,7 +26,7 @@ def judge_one_click(examined: Examined) -> tuple[str | None, Phrase | None]:
     if covered is True:
         return "present", None
     if covered is False:
-        return "unsigned", say("message.one_click_unsigned")
+        return "unsigned", why_not_covered(examined, "message.one_click_unsigned", LIST, POST)
     return None, covered
 
 

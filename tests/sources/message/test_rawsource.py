@@ -21,6 +21,7 @@ SAVED = {
     "as mbox lines": SEPARATOR + LF,
     "as mbox lines with CRLF": SEPARATOR.replace(b"\n", b"\r\n") + SAMPLE,
     "as an mbox of several": SEPARATOR + LF + b"\n" + SEPARATOR + b"From: x@y.example\n\nHello\n",
+    "with a quoted line of an mbox": b">" + SEPARATOR + LF,
     "as emlx": b"%-10d\n" % len(LF) + LF + b'<?xml version="1.0"?><plist></plist>\n',
 }
 

@@ -86,11 +86,14 @@ def test_what_is_missing_or_malformed(figure: str, old: bytes, new: bytes, value
 def test_both_fields_of_one_click_must_be_signed() -> None:
     # Given a signature that lists only one of them
     unsigned = SAMPLE.replace(b":list-unsubscribe-post:", b":")
-    assert figures(unsigned)["message.one_click"].value == "unsigned"
+    found = figures(unsigned)["message.one_click"]
+    assert found.value == "unsigned"
+    assert "no valid DKIM signature covers both" in words_of(found)
     # and one that is broken by a change of the body
     broken = figures(SAMPLE.replace(b"what is new", b"what was new"))
-    assert broken["message.one_click"].value == "unsigned"
-    assert broken["message.feedback_id"].value == "unsigned"
+    for name in ("message.one_click", "message.feedback_id"):
+        assert broken[name].value == "unsigned"
+        assert "does not verify; mend DKIM first" in words_of(broken[name])
 
 
 @pytest.mark.parametrize(
