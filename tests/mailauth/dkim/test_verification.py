@@ -103,7 +103,7 @@ def test_rsa_sha1_does_not_count() -> None:
     (found,) = verified(text)
     assert found.result is DkimResult.PERMERROR
     assert found.why is not None
-    assert "rsa-sha1" in worded(found.why, "en")
+    assert "rsa-sha1 no longer counts" in worded(found.why, "en")
 
 
 def test_what_dns_says_decides() -> None:
