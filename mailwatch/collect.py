@@ -58,6 +58,8 @@ def collect(
     for name in sources:
         reason = SOURCES[name].skipped(config, schedule.as_of)
         if reason is not None:
+            if SOURCES[name].ABOUT.quiet and SOURCES[name].skipped(config, None) is not None:
+                continue
             states[name] = SourceState(name, State.SKIPPED, reason, counts=_no_counts(name))
             continue
         job = Job(schedule.now, schedule.as_of, deadline, clock, counts=Counter(_no_counts(name)))
@@ -73,7 +75,7 @@ def collect(
     for collecting in at_work:
         states[collecting.name], taken = collecting.result(schedule.timeout)
         measurements += taken
-    return tuple(states[name] for name in sources), measurements
+    return tuple(states[name] for name in sources if name in states), measurements
 
 
 def _no_counts(source: str) -> dict[str, int]:

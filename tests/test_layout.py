@@ -39,6 +39,7 @@ SAME_MODULES = {
     "history": "the stored past, its section of mailwatch.yaml, its command, and its words",
     "html": "as console",
     "mail": "the mail of the demo's story, and the report for mail clients",
+    "message": "a source, its section and its words; and a message of DNS",
     "metrics": "the metrics of a source by name",
     "mta_sts": "as dkim",
     "postmaster": "as dns",

@@ -13,6 +13,7 @@ _KEYS_OF = {
     "blocklist": ("domain", "ip", "blocklist"),
     "dmarc": ("domain", "source"),
     "dns": ("domain", "selector", "ip"),
+    "message": ("domain", "selector"),
 }
 
 _KEYS_OF_METRIC = {

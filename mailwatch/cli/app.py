@@ -14,6 +14,7 @@ from mailwatch.cli.dmarc_command import add_dmarc_command
 from mailwatch.cli.history_commands import add_history_commands
 from mailwatch.cli.login_command import add_login_command
 from mailwatch.cli.lookup_commands import add_lookup_commands
+from mailwatch.cli.message_options import add_message_command
 from mailwatch.cli.options import (
     ConfigFile,
     Domains,
@@ -122,6 +123,7 @@ def check(
 
 add_source_commands(app, MEASURE)
 add_dmarc_command(app, MEASURE)
+add_message_command(app, MEASURE)
 add_lookup_commands(app)
 
 

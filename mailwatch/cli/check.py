@@ -65,8 +65,7 @@ def baseline(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured, and writes what is not ok to the baseline."""
     config, catalog = _everything(given, options)
     path, options = options.baseline, replace(options, baseline=None)
-    run_options = _prepare(config, tuple(SOURCES), options, clock, catalog)
-    return write_baseline(_run_with_progress(config, catalog, run_options, clock, Past()), path)
+    return write_baseline(measure(config, tuple(SOURCES), options, clock, catalog), path)
 
 
 def _everything(given: DomainOptions, options: ReportOptions) -> tuple[Config, Catalog]:
@@ -164,6 +163,18 @@ def report_on(
         raise
     memory.keep(report, catalog, options.as_of)
     return status
+
+
+def measure(
+    config: Config,
+    sources: tuple[str, ...],
+    options: ReportOptions,
+    clock: Clock,
+    catalog: Catalog,
+) -> Report:
+    """The report on the sources, without the history. Raises ConfigError."""
+    run_options = _prepare(config, sources, options, clock, catalog)
+    return _run_with_progress(config, catalog, run_options, clock, Past())
 
 
 def _prepare(

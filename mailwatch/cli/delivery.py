@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from mailwatch.cli.output import (
 from mailwatch.cli.outputfile import same_file, write_file
 from mailwatch.errors import ConfigError
 from mailwatch.model import Report
-from mailwatch.reports import FORMATS, View, nagios
+from mailwatch.reports import FORMATS, Format, View, nagios
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
 
@@ -36,13 +37,18 @@ class Outputs(NamedTuple):
     """The format and the path of each file."""
 
 
-def deliver(report: Report, outputs: Outputs, options: ReportOptions) -> int:
+def deliver(
+    report: Report,
+    outputs: Outputs,
+    options: ReportOptions,
+    formats: Mapping[str, Format] = FORMATS,
+) -> int:
     """Writes the report everywhere; the exit status."""
     printed, files = outputs
     # The files first: a reader of stdout that goes away, as head does, must not cost them.
-    delivered = [_write(report, name, path, options) for name, path in files]
+    delivered = [_write(report, formats[name], (name, path), options) for name, path in files]
     try:
-        print_out(FORMATS[printed].render(report, view_for(options, printed)))
+        print_out(formats[printed].render(report, view_for(options, printed)))
     except OutputError as error:
         say_aside(f"mailwatch: {error.what}")
         delivered.append(False)
@@ -86,9 +92,12 @@ def view_for(options: ReportOptions, format_name: str, *, file: bool = False) ->
     )
 
 
-def _write(report: Report, name: str, path: Path, options: ReportOptions) -> bool:
+def _write(
+    report: Report, format_: Format, place: tuple[str, Path], options: ReportOptions
+) -> bool:
     """True when the report is in the file. Why it is not is said on stderr."""
-    problem = write_file(path, FORMATS[name].render(report, view_for(options, name, file=True)))
+    name, path = place
+    problem = write_file(path, format_.render(report, view_for(options, name, file=True)))
     if problem:
         say_aside(f"mailwatch: --output {name}: {problem}")
     return problem is None

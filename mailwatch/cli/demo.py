@@ -91,7 +91,9 @@ def _announce(path: Path, world: World) -> None:
             f"export MAILWATCH_CONFIG={path}\n",
             f"export SENDGRID_API_KEY={world.api_key}\n",
             f"export GOOGLE_APPLICATION_CREDENTIALS={path.parent / 'postmaster-token.json'}\n",
-            "mailwatch check\n\n",
+            "mailwatch check\n",
+            f"mailwatch message {path.parent / 'message.eml'}\n",
+            f"mailwatch message {path.parent / 'forwarded.eml'}\n\n",
             f"# {path}:\n",
             path.read_text(),
         ]

@@ -55,6 +55,8 @@ def examine(config: Config, clock: Clock) -> Iterator[Diagnosis]:
     for name, source in SOURCES.items():
         reason = source.skipped(config, None)
         if reason is not None:
+            if source.ABOUT.quiet:
+                continue
             yield Diagnosis(verbatim(name), None, reason)
             continue
         job = Job(clock.now(), None, clock.monotonic() + SECONDS, clock)

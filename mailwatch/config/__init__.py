@@ -1,8 +1,8 @@
 """mailwatch.yaml: what to watch, and where the secrets are.
 
 section.py    what every section has          sections.py   all of them, and `Config`
-domains.py sendgrid.py postmaster.py dns.py blocklist.py dmarc.py checks.py ignore.py history.py
-              a section each
+domains.py sendgrid.py postmaster.py dns.py blocklist.py dmarc.py message.py checks.py ignore.py
+history.py    a section each
 file.py       the file: found and read        secret.py     references to secrets
 addresses.py  names and addresses as people write them
 """

@@ -15,6 +15,7 @@ from mailwatch.config import (
     domains,
     history,
     ignore,
+    message,
     postmaster,
     sendgrid,
 )
@@ -24,6 +25,7 @@ from mailwatch.config.dmarc import DmarcConfig
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.history import HistoryConfig
+from mailwatch.config.message import MessageConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
@@ -40,6 +42,7 @@ class Config:
     dns: DnsConfig = field(default_factory=DnsConfig)
     blocklist: BlocklistConfig | None = None
     dmarc: DmarcConfig | None = None
+    message: MessageConfig | None = None
     checks: Path | None = None
     """A folder with the user's own checks."""
     ignore: tuple[IgnoreRule, ...] = ()
@@ -54,6 +57,7 @@ SECTIONS: dict[str, Section] = {
     "dns": dns,
     "blocklist": blocklist,
     "dmarc": dmarc,
+    "message": message,
     "checks": checks,
     "ignore": ignore,
     "history": history,

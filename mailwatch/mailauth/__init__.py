@@ -1,1 +1,1 @@
-"""What the RFCs define: SPF, DKIM and DMARC, pure over a `Lookup`."""
+"""What the RFCs define: SPF, DKIM, DMARC and ARC, pure over a `Lookup`, and a mail's header."""

@@ -22,5 +22,7 @@ class About:
     """Its command has options of its own, so it is written out in `mailwatch.cli`."""
     counts: tuple[str, ...] = ("calls",)
     """What it counts during a run: in its state from the beginning, as 0."""
+    quiet: bool = False
+    """A report on every source does not mention it where it is not configured."""
     lists: bool = False
     """It also takes a list of domains that is too long for one report."""

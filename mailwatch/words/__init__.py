@@ -28,11 +28,13 @@ from mailwatch.words import (
     html,
     ignoring,
     judging,
+    message,
     postmaster,
     postmaster_figures,
     records,
     retired,
     sendgrid,
+    signatures,
     sources,
 )
 
@@ -50,6 +52,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     **dns_policies.PHRASES,
     **blocklist.PHRASES,
     **dmarc.PHRASES,
+    **message.PHRASES,
+    **signatures.PHRASES,
     **records.PHRASES,
     **console.PHRASES,
     **html.PHRASES,

@@ -16,6 +16,7 @@ from mailwatch.model import ACCOUNT, Check, Measurement
 from mailwatch.sources import SOURCES
 from mailwatch.sources.dmarc import metrics as dmarc_metrics
 from mailwatch.sources.dns import metrics as dns_metrics
+from mailwatch.sources.message import metrics as message_metrics
 from mailwatch.sources.postmaster import metrics as postmaster_metrics
 from mailwatch.sources.postmaster.compliance import REQUIREMENTS
 from mailwatch.sources.postmaster.query import FAILURE_REASONS, REJECT_REASONS
@@ -198,6 +199,7 @@ def test_every_metric_of_a_source_has_a_check_and_every_check_a_metric(name: str
     known = {
         "dns": dns_metrics.ALL,
         "dmarc": dmarc_metrics.ALL,
+        "message": message_metrics.ALL,  # its author, whom they are about, shows in the file
         "postmaster": postmaster_metrics.ALL,  # where Google has something to say
     }
     if name in known:

@@ -6,6 +6,7 @@ shaped as theirs, and much shorter.
 
 from typing import TYPE_CHECKING
 
+from mailwatch.demo.story import sample_message
 from mailwatch.demo.story.blocklists import BLOCKLISTS, blocklist
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ def healthy() -> "Zone":
         ("url1234.example.com", "CNAME"): ("sendgrid.net.",),
         ("1234567.example.com", "CNAME"): ("sendgrid.net.",),
         **_dkim(),
+        (f"{sample_message.SELECTOR}._domainkey.{DOMAIN}", "TXT"): (
+            segments(f"v=DKIM1; k=rsa; p={sample_message.PUBLIC_KEY}"),
+        ),
         ("sendgrid.net", "SOA"): _soa("sendgrid.net"),
         ("sendgrid.net", "TXT"): (
             ("v=spf1 ip4:192.0.2.0/27 ip4:198.51.100.0/26 include:ab.sendgrid.net ~all",),

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mailwatch.mailauth.tags import TagList, parse_tags
@@ -23,6 +23,10 @@ class DkimKey:
     kind: Literal["rsa", "ed25519"]
     bits: int
     testing: bool
+    strict: bool = False
+    """The signer's identity must not be in a subdomain (`t=s`)."""
+    data: bytes = field(default=b"", repr=False)
+    """The key itself: DER, or 32 octets of Ed25519."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,14 @@ def parse_key(text: str) -> DkimKey | Revoked | Phrase:
         data = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         return say("dns.dkim_not_base64")
-    testing = "y" in _listed(tags.get("t", ""))
+    flags = _listed(tags.get("t", ""))
+    testing, strict = "y" in flags, "s" in flags
     if tags.get("k", "rsa").lower() == "ed25519":
         if len(data) != 32:
             return say("dns.dkim_ed25519_size", n=len(data))
-        return DkimKey("ed25519", ED25519_BITS, testing)
+        return DkimKey("ed25519", ED25519_BITS, testing, strict, data)
     bits = rsa_bits(data)
-    return bits if isinstance(bits, Phrase) else DkimKey("rsa", bits, testing)
+    return bits if isinstance(bits, Phrase) else DkimKey("rsa", bits, testing, strict, data)
 
 
 def _wrong_list(listed: TagList) -> Phrase | None:
