@@ -11,8 +11,11 @@ from mailwatch.sources.about import About
 
 
 def add_source_commands(app: typer.Typer, group: str) -> None:
-    """Every source has a command in `app`, in the order of SOURCES, listed under `group`."""
+    """Every source without a command of its own has one in `app`, in the order of SOURCES, listed
+    under `group`."""
     for name, source in SOURCES.items():
+        if source.ABOUT.own_command:
+            continue
         command = _command(name, source.ABOUT)
         app.command(name, help=source.ABOUT.help, rich_help_panel=group)(command)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwatch.accepted import IgnoreRule
-from mailwatch.config import checks, dns, domains, ignore, postmaster, sendgrid
+from mailwatch.config import checks, dns, domains, ignore, postfix, postmaster, sendgrid
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
+from mailwatch.config.postfix import PostfixConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
@@ -25,6 +26,7 @@ class Config:
     sendgrid: SendGridConfig | None = None
     postmaster: PostmasterConfig | None = None
     dns: DnsConfig = field(default_factory=DnsConfig)
+    postfix: PostfixConfig | None = None
     checks: Path | None = None
     """A folder with the user's own checks."""
     ignore: tuple[IgnoreRule, ...] = ()
@@ -36,6 +38,7 @@ SECTIONS: dict[str, Section] = {
     "sendgrid": sendgrid,
     "postmaster": postmaster,
     "dns": dns,
+    "postfix": postfix,
     "checks": checks,
     "ignore": ignore,
 }

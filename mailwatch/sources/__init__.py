@@ -11,7 +11,7 @@ These import nothing but `About` at the top; what a function needs, it imports i
 
 from typing import TYPE_CHECKING, Protocol
 
-from mailwatch.sources import dns, postmaster, sendgrid
+from mailwatch.sources import dns, postfix, postmaster, sendgrid
 from mailwatch.sources.about import About
 
 if TYPE_CHECKING:
@@ -69,4 +69,5 @@ SOURCES: dict[str, Source] = {
     "sendgrid": sendgrid,
     "postmaster": postmaster,
     "dns": dns,
+    "postfix": postfix,
 }

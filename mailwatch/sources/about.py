@@ -12,3 +12,5 @@ class About:
     """The source measures domains, so it needs one."""
     selectors: bool = False
     resolver: bool = False
+    own_command: bool = False
+    """Its command has options of its own, so it is written out in `mailwatch.cli`."""

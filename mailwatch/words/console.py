@@ -66,4 +66,5 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.name_sendgrid": ("SendGrid", "SendGrid"),
     "console.name_postmaster": ("Gmail", "Gmail"),
     "console.name_dns": ("DNS", "DNS"),
+    "console.name_postfix": ("Postfix", "Postfix"),
 }
