@@ -1,9 +1,9 @@
 """Postfix: what became of each recipient, from the log of a server.
 
-    logfiles   the logs, in order          lines    what is said of a recipient, and what is counted
-    queue      who waits for an attempt    counts   sums by day, recipient domain and relay
-    stamps, days                           the days of time stamps, also without a year
-    rates      the figures                 collection, doctor
+    logfiles    the logs, in order        lines          what is said of a recipient, what counts
+    queue       who waits for an attempt  stamps, days   the days, also without a year
+    daycounts   the sums of a day         rates          the figures
+    collection  all of it                 doctor         for `mailwatch doctor`
 
 Days are those of the log's own time stamps; the journal's are days of the configured zone.
 """
