@@ -36,7 +36,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "超過分は以前の日から待機していたメールです。postfix.window_days を長くしてください。",
     ),
     "postfix.days_missing": (
-        "Only {found} of {asked} days are in the logs.",
+        "Days in the logs: {found} of {asked}.",
         "{asked} 日間のうち {found} 日分しかログにありません。",
     ),
     "postfix.day": (

@@ -51,8 +51,11 @@ OUTCOME = re.compile(_STAMP + _PROGRAM + rb"[0-9A-Za-z]+: to=")
 """The beginning of a delivery, whatever follows."""
 JOURNAL_DELIVERY = re.compile(rb"()" + _PROGRAM + _DELIVERY)
 JOURNAL_EXPIRY = re.compile(rb"()" + _PROGRAM + _EXPIRY)
-NOTICE = re.compile(rb"(?:non-delivery|delay|delivery status) notification: ([0-9A-Za-z]{5,40})\b")
 STATUS = b", status="
+NOTIFICATION = b" notification: "
+_NOTICE = rb"[0-9A-Za-z]+: [a-z]+ [a-z -]{1,40} notification: ([0-9A-Za-z]+)"
+NOTICE = re.compile(_STAMP + _PROGRAM + _NOTICE)
+JOURNAL_NOTICE = re.compile(rb"()" + _PROGRAM + _NOTICE)
 
 _THROUGH_SMTP = frozenset({b"smtp", b"error", b"retry"})
 _COULD_NOT_CONNECT = re.compile(rb"connect to ([^\s\[\]]{1,255})(\[[^\]\n]{0,120}\])")
@@ -80,8 +83,7 @@ class LogReader:
 
     def read(self, block: bytes) -> None:
         """Counts a part of a log: whole lines."""
-        for notice in NOTICE.finditer(block):
-            self._notices.add(notice[1])
+        self._find_notices(block)
         find, match, count = block.find, DELIVERY.match, self._count
         start = 0
         while (at := find(STATUS, start)) >= 0:
@@ -94,6 +96,17 @@ class LogReader:
             else:
                 self._read_other(block[start : min(end, start + LONGEST_LINE + 1)])
             start = end
+
+    def _find_notices(self, block: bytes) -> None:
+        at = 0
+        while (at := block.find(NOTIFICATION, at)) >= 0:
+            start = block.rfind(b"\n", 0, at) + 1
+            at += len(NOTIFICATION)
+            if found := NOTICE.match(block, start):
+                self._notices.add(found[3])
+            elif block.startswith(b"{", start):
+                end = block.find(b"\n", at)
+                self._read_entry(block[start : len(block) if end < 0 else end])
 
     def _read_other(self, line: bytes) -> None:
         """A line that is not a delivery as syslog writes it."""
@@ -120,6 +133,8 @@ class LogReader:
             self._count(found, text, len(text), day)
         elif expiry := JOURNAL_EXPIRY.match(text):
             self._expire(expiry, day)
+        elif notice := JOURNAL_NOTICE.match(text):
+            self._notices.add(notice[3])
 
     def _count(
         self, found: "re.Match[bytes]", text: bytes, end: int, known: date | None = None
