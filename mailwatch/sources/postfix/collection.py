@@ -78,8 +78,8 @@ def _read(log: LogFile, reader: LogReader, job: Job) -> bool:
 
 
 def _checked(parts: Iterator[bytes], log: LogFile, job: Job) -> Iterator[bytes]:
-    """`parts`, while there is time. Raises TimeoutError, and NotALog for standard input."""
-    unknown = log.path == STANDARD_INPUT
+    """`parts`, while there is time. Raises TimeoutError, and NotALog for what is new here."""
+    unknown = not log.beginning
     for block in parts:
         if unknown and not is_log(block):
             raise NotALog

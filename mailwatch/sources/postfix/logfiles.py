@@ -6,6 +6,7 @@ one may be delivered in the next. A copy of a log (its name differs, its beginni
 read once.
 """
 
+import errno
 import glob
 import gzip
 import hashlib
@@ -14,13 +15,14 @@ import json
 import os
 import re
 import select
-import sys
+import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from mailwatch.config.postfix import STANDARD_INPUT
 from mailwatch.sources.postfix.stamps import Calendar, first_year, make_day
@@ -51,9 +53,10 @@ class LogFile:
 
     path: Path
     begins: datetime | None
-    """The first time stamp, without a zone; None where the log is empty, or standard input."""
+    """The first time stamp, without a zone; None where the log is empty, or can be read only once
+    (standard input, a pipe)."""
     beginning: bytes
-    """A hash of the first bytes, by which a copy is known; none of an empty log."""
+    """A hash of the first bytes, by which a copy is known; empty where `begins` is None."""
     size: int
     """In octets; 0 where it is packed."""
 
@@ -91,7 +94,7 @@ def _age(log: LogFile) -> tuple[bool, str, str]:
 
 def examine(path: Path, now: date, as_of: date | None, zone: tzinfo | None) -> LogFile:
     """The log at `path`. Raises OSError and others of UNREADABLE, and NotALog."""
-    if path == STANDARD_INPUT:
+    if path == STANDARD_INPUT or not _is_regular(path):
         return LogFile(path, None, b"", 0)
     with open_log(path) as stream:
         head = stream.read(HEAD)
@@ -105,17 +108,20 @@ def examine(path: Path, now: date, as_of: date | None, zone: tzinfo | None) -> L
     return LogFile(path, begins, beginning, 0 if packed else size)
 
 
-def open_log(path: Path, left: Callable[[], float] | None = None) -> BinaryIO:
+@contextmanager
+def open_log(path: Path, left: Callable[[], float] | None = None) -> Iterator[BinaryIO]:
     """The bytes of the log, unpacked. With `left`, standard input is waited for that long."""
-    plain: BinaryIO
     if path == STANDARD_INPUT:
-        plain = _standard_input(left)
-    else:
-        plain = io.BufferedReader(io.FileIO(path), BLOCK)
-    peek = getattr(plain, "peek", None)
-    if peek is not None and peek(2)[:2] == GZIP:
-        return gzip.GzipFile(fileobj=plain)  # type: ignore[return-value]  # it has read and close
-    return plain
+        yield _unpacked(_standard_input(left))
+        return
+    with io.BufferedReader(io.FileIO(path), BLOCK) as plain:
+        yield _unpacked(plain)
+
+
+def _unpacked(plain: "io.BufferedReader[Any]") -> BinaryIO:
+    if plain.peek(2)[:2] != GZIP:
+        return plain
+    return cast("BinaryIO", gzip.GzipFile(fileobj=plain))
 
 
 def blocks(stream: BinaryIO) -> Iterator[bytes]:
@@ -137,6 +143,14 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield block
     if rest:
         yield rest
+
+
+def _is_regular(path: Path) -> bool:
+    """False for a pipe, such as that of `<(zcat …)`: what is read of it is gone."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    return stat.S_ISREG(mode)
 
 
 def is_log(block: bytes) -> bool:
@@ -175,13 +189,8 @@ def _of_the_journal(entry: bytes, zone: tzinfo | None) -> datetime | None:
         return None
 
 
-def _standard_input(left: Callable[[], float] | None) -> BinaryIO:
-    stream = sys.stdin.buffer
-    try:
-        descriptor = stream.fileno()
-    except (OSError, ValueError):
-        return stream
-    return io.BufferedReader(_Waited(descriptor, left), BLOCK)
+def _standard_input(left: Callable[[], float] | None) -> io.BufferedReader:
+    return io.BufferedReader(_Waited(0, left), BLOCK)
 
 
 class _Waited(io.RawIOBase):

@@ -15,8 +15,9 @@ MONTHS = {
          b"Dec"), 1
     )
 }  # fmt: skip
-HALF = 6
-"""Months. A longer step back is the next year, a longer step forward is a late line of the last."""
+BACK, FORWARD = 6, 10
+"""Months. A step back of so many is the next year; a step forward of so many, from January to
+December, is a late line of the year before."""
 SLACK = timedelta(days=1)
 """How far ahead of this machine's clock a log may be: its zone may be another one."""
 
@@ -41,7 +42,7 @@ class Calendar:
         if month is None:
             return None
         step = month - self._month if self._month else 0
-        self._year += (step <= -HALF) - (step >= HALF)
+        self._year += (step <= -BACK) - (step >= FORWARD)
         self._month = month
         mark = self._year, month, int(stamp[4:6])
         self.last = max(self.last or mark, mark)
