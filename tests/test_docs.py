@@ -51,7 +51,7 @@ NOT_RUN = (
 end with Ctrl-C only, and the tests of the small commands run them as processes."""
 OWN_TEST = {"early-warning.md": "tests/cli/test_backtest.py"}
 """Pages whose commands another test runs."""
-NAMED_FILE = re.compile(r"# ([\w./-]+\.(?:ya?ml|csv|txt|json))\n")
+NAMED_FILE = re.compile(r"# ([\w./-]+\.(?:ya?ml|csv|txt|json|log))\n")
 """The first line of a block that is a file: its path."""
 PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 

@@ -151,3 +151,12 @@ def test_a_log_that_cannot_be_one_is_refused(mailwatch: Command, log: str) -> No
     outcome = mailwatch("check")
     assert outcome.status == 2
     assert "postfix.logs.1" in outcome.err
+
+
+def test_the_page_shows_what_is_printed(mailwatch: Command) -> None:
+    page = (ROOT / "docs" / "postfix.md").read_text("utf-8")
+    log, shown = (page.partition(f"```{kind}\n")[2].partition("```")[0] for kind in
+                  ("text", "console"))  # fmt: skip
+    Path("mail.log").write_text(log)
+    command, _, lines = shown.partition("\n")
+    assert lines in mailwatch(*command.split()[2:]).out
