@@ -1,5 +1,6 @@
 """The files for watching a world: mailwatch.yaml and the credentials that it names."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from mailwatch.demo.mail_log import Traffic, mail_log
 from mailwatch.demo.serve import Running
 from mailwatch.demo.story.world import World
 
+DAYS = 7
+
 
 @contextmanager
 def configured(world: World, running: Running) -> Iterator[Path]:
@@ -19,7 +22,7 @@ def configured(world: World, running: Running) -> Iterator[Path]:
         folder = Path(name)
         (folder / "sendgrid-key").write_text(world.api_key + "\n")
         (folder / "postmaster-token.json").write_text(json.dumps(running.credentials()))
-        (folder / "mail.log").write_text(_last_server(world.today))
+        _write_log(folder, world.today)
         path = folder / "mailwatch.yaml"
         path.write_text(
             f"domains:\n"
@@ -34,7 +37,7 @@ def configured(world: World, running: Running) -> Iterator[Path]:
             f"  credentials: file:postmaster-token.json\n"
             f"  endpoint: {running.postmaster_url}\n"
             f"postfix:\n"
-            f"  logs: [mail.log]\n"
+            f"  logs: [mail.log*]\n"
             f"  timezone: {world.timezone}\n"
             f"dns:\n"
             f'  nameservers: ["{running.nameserver}"]\n'
@@ -42,8 +45,13 @@ def configured(world: World, running: Running) -> Iterator[Path]:
         yield path
 
 
-def _last_server(today: date) -> str:
-    """The log of the Postfix server that has not moved yet: seven quiet days, until yesterday."""
-    begins = datetime.combine(today - timedelta(days=7), time())
-    traffic = Traffic(begins, 1400, days=7, bounced=0.008, deferred=0.03, expired=0.001)
-    return "\n".join(mail_log(traffic)) + "\n"
+def _write_log(folder: Path, today: date) -> None:
+    """The log of the Postfix server that has not moved yet: seven quiet days, until yesterday,
+    rotated as logrotate does it."""
+    begins = datetime.combine(today - timedelta(days=DAYS), time())
+    for number in range(DAYS):
+        moment = begins + timedelta(days=number)
+        traffic = Traffic(moment, 34, bounced=0.008, deferred=0.03, expired=0, seed=number)
+        text = "\n".join(mail_log(traffic)) + "\n"
+        packed = gzip.compress(text.encode(), mtime=0)
+        (folder / f"mail.log.{DAYS - number}.gz").write_bytes(packed)

@@ -98,15 +98,16 @@ class LogReader:
             start = end
 
     def _find_notices(self, block: bytes) -> None:
-        at = 0
-        while (at := block.find(NOTIFICATION, at)) >= 0:
-            start = block.rfind(b"\n", 0, at) + 1
-            at += len(NOTIFICATION)
+        start = 0
+        while (at := block.find(NOTIFICATION, start)) >= 0:
+            start = max(start, block.rfind(b"\n", start, at) + 1)
+            end = block.find(b"\n", at)
+            end = len(block) if end < 0 else end
             if found := NOTICE.match(block, start):
                 self._notices.add(found[3])
-            elif block.startswith(b"{", start):
-                end = block.find(b"\n", at)
-                self._read_entry(block[start : len(block) if end < 0 else end])
+            elif block.startswith(b"{", start) and end - start <= LONGEST_LINE:
+                self._read_entry(block[start:end])
+            start = end
 
     def _read_other(self, line: bytes) -> None:
         """A line that is not a delivery as syslog writes it."""
