@@ -25,7 +25,7 @@ from mailwatch.sources.postfix.rates import LogCounts, measure_logs
 from mailwatch.sources.postfix.stamps import zone_of
 from mailwatch.text.inert import inert
 
-RESERVE = 0.5
+RESERVE = 1.0
 """Seconds kept for measuring, when there is no time to read on."""
 _OF_THE_SYSTEM = {
     errno.ENOENT: "secret.no_such_file",

@@ -5,6 +5,8 @@ When there are more of them than `MOST_WAITING`, the queue ids that were seen lo
 dropped. A recipient of such a message counts once more when it is seen again.
 """
 
+from collections import OrderedDict
+
 MOST_WAITING = 200_000
 """Recipients."""
 MOST_NOTICES = 20_000
@@ -16,7 +18,8 @@ class Waiting:
 
     def __init__(self, most: int = MOST_WAITING) -> None:
         self._most = most
-        self._by_id: dict[bytes, dict[int, bytes]] = {}
+        # The oldest of a plain dict is found slowly, after many have been taken from its front.
+        self._by_id: OrderedDict[bytes, dict[int, bytes]] = OrderedDict()
         """Recipients as hashes: an address is longer, and is not needed."""
         self._size = 0
         self.dropped = 0
@@ -27,10 +30,11 @@ class Waiting:
 
     def defer(self, queue_id: bytes, recipient: bytes, domain: bytes) -> bool:
         """Remembers a recipient, as the latest; True if it was not there."""
-        recipients = self._by_id.pop(queue_id, None)
+        recipients = self._by_id.get(queue_id)
         if recipients is None:
-            recipients = {}
-        self._by_id[queue_id] = recipients  # now at the end: the latest
+            recipients = self._by_id[queue_id] = {}
+        else:
+            self._by_id.move_to_end(queue_id)
         key = hash(recipient)
         if key in recipients:
             return False
@@ -57,12 +61,12 @@ class Waiting:
         return list(recipients.values())
 
     def _drop_oldest(self) -> None:
-        oldest = next(iter(self._by_id))
         if len(self._by_id) > 1:
-            dropped = len(self._by_id.pop(oldest))
+            _, recipients = self._by_id.popitem(last=False)
+            dropped = len(recipients)
         else:  # one message with that many recipients
-            recipients = self._by_id[oldest]
-            del recipients[next(iter(recipients))]
+            (recipients,) = self._by_id.values()
+            recipients.popitem()
             dropped = 1
         self._size -= dropped
         self.dropped += dropped
@@ -73,11 +77,11 @@ class Notices:
 
     def __init__(self, most: int = MOST_NOTICES) -> None:
         self._most = most
-        self.ids: dict[bytes, None] = {}
+        self.ids: OrderedDict[bytes, None] = OrderedDict()
 
     def add(self, queue_id: bytes) -> None:
         """Remembers a notice."""
-        self.ids.pop(queue_id, None)
         self.ids[queue_id] = None
+        self.ids.move_to_end(queue_id)
         if len(self.ids) > self._most:
-            del self.ids[next(iter(self.ids))]
+            self.ids.popitem(last=False)

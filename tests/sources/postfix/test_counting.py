@@ -8,7 +8,7 @@ import pytest
 from mailwatch.model import Cause
 from mailwatch.sources.postfix.days import LogDays
 from mailwatch.sources.postfix.lines import LogReader
-from mailwatch.sources.postfix.queue import Waiting
+from mailwatch.sources.postfix.queue import Notices, Waiting
 from tests.sources.postfix.log_lines import NOON, counted, expiry, figure, line, read_lines
 
 ONE_DELIVERED = {"processed": 1, "delivered": 1, "deferral": 0, "bounce": 0, "expired": 0}
@@ -203,6 +203,13 @@ def test_one_message_with_too_many_recipients_is_bounded_too() -> None:
     assert (len(waiting), waiting.dropped) == (3, 2)
     assert waiting.expire(b"4F") == [b"x.example"] * 3
     assert not waiting.end(b"4F", b"4@x.example")
+
+
+def test_only_the_latest_notices_are_remembered() -> None:
+    notices = Notices(2)
+    for queue_id in (b"4F", b"4G", b"4F", b"4H"):
+        notices.add(queue_id)
+    assert list(notices.ids) == [b"4F", b"4H"]
 
 
 def test_an_empty_log_is_no_fault(tmp_path: Path) -> None:
