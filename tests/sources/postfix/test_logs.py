@@ -61,6 +61,14 @@ def test_rotated_logs_are_read_from_the_oldest_to_the_newest(
     assert [day.denominator for day in figure(job, "bounce_rate").daily] == [200, 200, 200]
 
 
+def test_a_message_deferred_in_one_log_is_delivered_in_the_next(tmp_path: Path) -> None:
+    old, new = tmp_path / "mail.log.1", tmp_path / "mail.log"
+    old.write_text(line(status="deferred", day="Nov 22"))
+    new.write_text(line(day="Nov 23"))
+    for order in ((old, new), (new, old)):
+        assert counted(read(*order))["processed"] == 1
+
+
 def test_a_copy_of_a_log_is_read_once(tmp_path: Path) -> None:
     # Given a log that was copied before its end, and packed afterwards
     text = "\n".join(mail_log(Traffic(NOVEMBER, 50))) + "\n"
