@@ -60,7 +60,7 @@ OWN_TEST = {
     "message.md": "tests/cli/test_message_page.py",
 }
 """Pages whose commands another test runs."""
-NAMED_FILE = re.compile(r"# ([\w./-]+\.(?:ya?ml|csv|txt|json))\n")
+NAMED_FILE = re.compile(r"# ([\w./-]+\.(?:ya?ml|csv|txt|json|log))\n")
 """The first line of a block that is a file: its path."""
 PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 

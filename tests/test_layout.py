@@ -42,6 +42,7 @@ SAME_MODULES = {
     "message": "a source, its section and its words; and a message of DNS",
     "metrics": "the metrics of a source by name",
     "mta_sts": "as dkim",
+    "postfix": "as dns",
     "postmaster": "as dns",
     "requirements": "what mailbox providers ask, as data, and as lines",
     "questions": "what a source asks its API, in their order",

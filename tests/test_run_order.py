@@ -121,7 +121,8 @@ def recorded(world: World, *rules: Rule) -> tuple[Config, dict[str, Replayed]]:
         loaded = load_config(path, {}).config
         config = replace(loaded, domains=(*loaded.domains, Domain("b.example", ("s1", "s2"))))
         clock = patient()
-        for name, source in SOURCES.items():
+        for name in ("sendgrid", "postmaster", "dns"):
+            source = SOURCES[name]
             job = Job(NOON, None, clock.monotonic() + 30, clock)
             source.collect(config, job)
             taken, faults, _ = job.so_far()

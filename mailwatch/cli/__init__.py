@@ -12,6 +12,7 @@ dmarc_command.py  dmarc
 domain_lists.py  dns --from             line_output.py, list_progress.py  its lines, its stderr
 message_command.py  message                   message_options.py  its options
 message_details.py  its console report
+postfix_command.py  postfix
 asking.py     what spf and policy share       lookup_commands.py  their options
 memory.py     the history in a run            history_commands.py history, diff and their options
 history.py    history                         history_page.py     what it prints

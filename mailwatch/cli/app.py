@@ -33,6 +33,7 @@ from mailwatch.cli.options import (
     spread,
 )
 from mailwatch.cli.output import print_out, say_aside
+from mailwatch.cli.postfix_command import add_postfix_command
 from mailwatch.cli.source_commands import add_source_commands
 
 MEASURE, UNDERSTAND, REMEMBER, SET_UP = "Measure", "Understand", "Remember", "Set up"
@@ -124,6 +125,7 @@ def check(
 add_source_commands(app, MEASURE)
 add_dmarc_command(app, MEASURE)
 add_message_command(app, MEASURE)
+add_postfix_command(app, MEASURE)
 add_lookup_commands(app)
 
 

@@ -16,6 +16,7 @@ from mailwatch.config import (
     history,
     ignore,
     message,
+    postfix,
     postmaster,
     sendgrid,
 )
@@ -26,6 +27,7 @@ from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.history import HistoryConfig
 from mailwatch.config.message import MessageConfig
+from mailwatch.config.postfix import PostfixConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
@@ -43,6 +45,7 @@ class Config:
     blocklist: BlocklistConfig | None = None
     dmarc: DmarcConfig | None = None
     message: MessageConfig | None = None
+    postfix: PostfixConfig | None = None
     checks: Path | None = None
     """A folder with the user's own checks."""
     ignore: tuple[IgnoreRule, ...] = ()
@@ -58,6 +61,7 @@ SECTIONS: dict[str, Section] = {
     "blocklist": blocklist,
     "dmarc": dmarc,
     "message": message,
+    "postfix": postfix,
     "checks": checks,
     "ignore": ignore,
     "history": history,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from mailwatch.model.subject import Subject
 
-Unit = Literal["percent", "ratio", "count", "days", "bits", "word"]
+Unit = Literal["percent", "ratio", "count", "days", "bits", "seconds", "word"]
 
 Text = Mapping[str, str]
 

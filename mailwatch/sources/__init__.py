@@ -11,7 +11,7 @@ These import nothing but `About` at the top; what a function needs, it imports i
 
 from typing import TYPE_CHECKING, Protocol
 
-from mailwatch.sources import blocklist, dmarc, dns, message, postmaster, sendgrid
+from mailwatch.sources import blocklist, dmarc, dns, message, postfix, postmaster, sendgrid
 from mailwatch.sources.about import About
 
 if TYPE_CHECKING:
@@ -72,4 +72,5 @@ SOURCES: dict[str, Source] = {
     "blocklist": blocklist,
     "dmarc": dmarc,
     "message": message,
+    "postfix": postfix,
 }

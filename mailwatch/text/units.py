@@ -34,7 +34,13 @@ def display(value: float | str | None, unit: Unit, *limits: Limit | None) -> str
     number = _decimal(value, beside)
     if unit == "bits":
         number = number.replace(",", "")
-    return {"ratio": f"{number}×", "bits": f"{number} bit", "days": f"{number} d"}.get(unit, number)
+    shown = {
+        "ratio": f"{number}×",
+        "bits": f"{number} bit",
+        "days": f"{number} d",
+        "seconds": f"{number} s",
+    }
+    return shown.get(unit, number)
 
 
 def limit_text(limit: Limit | None, unit: Unit, *, readable: bool) -> str | None:

@@ -95,4 +95,5 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.name_postmaster": ("Gmail", "Gmail"),
     "console.name_dns": ("DNS", "DNS"),
     "console.name_message": ("Message", "メッセージ"),
+    "console.name_postfix": ("Postfix", "Postfix"),
 }

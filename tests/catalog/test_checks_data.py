@@ -9,7 +9,7 @@ import yaml
 from mailwatch.catalog import shipped
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.catalog.check_file import Example
-from mailwatch.config import Config, Domain, PostmasterConfig, SendGridConfig
+from mailwatch.config import Config, Domain, PostfixConfig, PostmasterConfig, SendGridConfig
 from mailwatch.config.blocklist import BlocklistConfig
 from mailwatch.judge import judge
 from mailwatch.model import ACCOUNT, Check, Measurement
@@ -30,8 +30,10 @@ EVERYTHING = Config(
     SendGridConfig(),
     PostmasterConfig(),
     blocklist=BlocklistConfig(),
+    postfix=PostfixConfig(),
 )
-COUNTED_PER_ATTEMPT = "sendgrid.deferral_rate"
+COUNTED_PER_ATTEMPT = ("sendgrid.deferral_rate", "postfix.deferral_rate")
+SENDERS = ("sendgrid", "postfix")
 
 
 def measured(check: Check, example: Example) -> Measurement:
@@ -39,7 +41,7 @@ def measured(check: Check, example: Example) -> Measurement:
     numerator, denominator = example.numerator, example.denominator
     if numerator is None or denominator is None:
         return Measurement(check.metric, ACCOUNT, example.value)
-    proportion = check.metric != COUNTED_PER_ATTEMPT
+    proportion = check.metric not in COUNTED_PER_ATTEMPT
     value = numerator / denominator
     return Measurement(
         check.metric, ACCOUNT, value, numerator, denominator, "messages", proportion=proportion
@@ -133,10 +135,8 @@ def test_a_short_title_names_one_check_of_its_source(lang: str) -> None:
 
 
 def test_only_deferrals_can_be_more_than_everything() -> None:
-    assert [check.id for check in CHECKS if not check.proportion] == [
-        COUNTED_PER_ATTEMPT,
-        "sendgrid.plan_use",
-    ]
+    uncounted = {check.id for check in CHECKS if not check.proportion}
+    assert uncounted == {*COUNTED_PER_ATTEMPT, "sendgrid.plan_use"}
 
 
 OLDEST = {
@@ -150,9 +150,9 @@ OLDEST = {
 """Figures that are of now, or that have a day only when something was sent or computed."""
 
 
-def test_what_sendgrid_counted_is_not_older_than_three_days() -> None:
+def test_what_a_sender_counted_is_not_older_than_three_days() -> None:
     for check in CHECKS:
-        if check.source == "sendgrid":
+        if check.source in SENDERS:
             age = None if check.metric in audit.METRICS else OLDEST.get(check.id, 3)
             assert CATALOG.threshold(check, ACCOUNT).max_age_days == age, check.id
 
@@ -210,14 +210,20 @@ def test_every_metric_of_a_source_has_a_check_and_every_check_a_metric(name: str
     assert metrics
 
 
+@pytest.mark.parametrize("rate", ["bounce_rate", "delivered_rate", "deferral_rate"])
+def test_postfix_is_held_to_the_numbers_of_sendgrid(rate: str) -> None:
+    lines = yaml.safe_load(shipped.THRESHOLDS.read_text("utf-8"))
+    assert lines[f"postfix.{rate}"] == lines[f"sendgrid.{rate}"]
+
+
 def test_checks_of_one_metric_agree_on_its_unit() -> None:
     for check in CHECKS:
         assert {other.unit for other in CATALOG.judging(check.metric)} == {check.unit}
 
 
-def test_rates_that_sendgrid_counts_need_a_hundred_messages() -> None:
+def test_rates_that_a_sender_counts_need_a_hundred_messages() -> None:
     for check in CHECKS:
-        counted = check.source == "sendgrid" and check.unit == "percent"
+        counted = check.source in SENDERS and check.unit == "percent"
         counted = counted and check.id != "sendgrid.plan_use"
         threshold = CATALOG.threshold(check, ACCOUNT)
         assert threshold.min_messages == (100 if counted else 0), check.id

@@ -185,7 +185,7 @@ def test_a_file_lies_over_the_shipped_one_key_by_key(path: Path) -> None:
     ("text", "words"),
     [
         ("sendgrid.bounce_rat: {ideal: 1%}", "is not a check (did you mean sendgrid.bounce_rate?)"),
-        ("bounce_rate: {ideal: 1%}", "is not a check (did you mean sendgrid.bounce_rate?)"),
+        ("block_rate: {ideal: 1%}", "is not a check (did you mean sendgrid.block_rate?)"),
         ("override: []", "is not a check (did you mean overrides?)"),
         ("sendgrid.bounce_rate: 3%", "is not a mapping"),
         ("sendgrid.bounce_rate:", "is not a mapping"),

@@ -113,6 +113,9 @@ def test_only_rates_from_counts_say_what_the_interval_assumes(mailwatch: Command
         in " ".join(mailwatch("explain", check_id).out.split())
     }
     assert said == {
+        "postfix.bounce_rate",
+        "postfix.delivered_rate",
+        "postfix.expired_rate",
         "sendgrid.block_rate",
         "sendgrid.bounce_rate",
         "sendgrid.bounce_rate_without_groups",

@@ -17,7 +17,7 @@ PERCENT = CHECKS["sendgrid.bounce_rate"]
 LOWER = CHECKS["sendgrid.delivered_rate"]
 COUNT = CHECKS["sendgrid.daily_volume"]
 WORD = CHECKS["dns.dmarc_policy"]
-NUMERIC: tuple[Unit, ...] = ("percent", "ratio", "count", "days", "bits")
+NUMERIC: tuple[Unit, ...] = ("percent", "ratio", "count", "days", "bits", "seconds")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,7 @@ NUMERIC: tuple[Unit, ...] = ("percent", "ratio", "count", "days", "bits")
         (12, "count", "12"),
         (-3, "count", "-3"),
         (2048, "bits", "2048 bit"),
+        (1800, "seconds", "1,800 s"),
         (3, "days", "3 d"),
     ],
 )

@@ -1,16 +1,20 @@
 """The files for watching a world: mailwatch.yaml, and the credentials and reports that it names."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mailwatch.demo.mail_log import Traffic, mail_log
 from mailwatch.demo.serve import Running
 from mailwatch.demo.story.mailbox_of_reports import write_mailbox
 from mailwatch.demo.story.sample_message import forwarded_message, sample_message
 from mailwatch.demo.story.world import World
+
+DAYS = 7
 
 
 @contextmanager
@@ -26,6 +30,7 @@ def configured(world: World, running: Running) -> Iterator[Path]:
         noon = datetime.combine(world.today, time(12), UTC) - timedelta(days=1)
         (folder / "message.eml").write_bytes(sample_message(noon))
         (folder / "forwarded.eml").write_bytes(forwarded_message(noon))
+        _write_log(folder, world.today)
         path = folder / "mailwatch.yaml"
         path.write_text(
             f"domains:\n"
@@ -41,9 +46,24 @@ def configured(world: World, running: Running) -> Iterator[Path]:
             f"postmaster:\n"
             f"  credentials: file:postmaster-token.json\n"
             f"  endpoint: {running.postmaster_url}\n"
+            f"postfix:\n"
+            f"  logs: [mail.log*]\n"
+            f"  timezone: {world.timezone}\n"
             f"dns:\n"
             f'  nameservers: ["{running.nameserver}"]\n'
             f"dmarc:\n"
             f"  maildir: dmarc-reports\n"
         )
         yield path
+
+
+def _write_log(folder: Path, today: date) -> None:
+    """The log of the Postfix server that has not moved yet: seven quiet days, until yesterday,
+    rotated as logrotate does it."""
+    begins = datetime.combine(today - timedelta(days=DAYS), time())
+    for number in range(DAYS):
+        moment = begins + timedelta(days=number)
+        traffic = Traffic(moment, 34, bounced=0.008, deferred=0.03, expired=0, seed=number)
+        text = "\n".join(mail_log(traffic)) + "\n"
+        packed = gzip.compress(text.encode(), mtime=0)
+        (folder / f"mail.log.{DAYS - number}.gz").write_bytes(packed)
