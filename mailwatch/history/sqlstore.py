@@ -1,6 +1,6 @@
 """The store over a database, whichever it is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from mailwatch.history.encoded import (
@@ -13,6 +13,7 @@ from mailwatch.history.encoded import (
     read_subject,
     subject_text,
 )
+from mailwatch.history.events import EventCount, MailEvent, put_events, read_counts
 from mailwatch.history.store import Row
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
 from mailwatch.history.tables import Database, Tables, Transaction
@@ -125,6 +126,16 @@ class SqlStore:
                 for check, subject, day in rows
             )
 
+    def add_events(self, events: Sequence[MailEvent], now: int) -> int:
+        """Counts the events that are not known yet; how many they were."""
+        with self._database.writing() as transaction:
+            return put_events(transaction, events, now)
+
+    def event_counts(self, since: int, *, domains: bool = False) -> list[EventCount]:
+        """The counts from the hour `since` on; without `domains` those of all domains together."""
+        with self._database.reading() as transaction:
+            return [] if transaction is None else read_counts(transaction, since, domains=domains)
+
     def prune(self, before: date) -> Pruned:
         """Deletes the runs and days before that day."""
         with self._database.writing() as transaction:
@@ -133,12 +144,15 @@ class SqlStore:
             transaction.change(_PRUNE_RECORDS, day=day)
             runs = transaction.change("DELETE FROM runs WHERE generated_at < :day", day=day)
             days = transaction.change("DELETE FROM days WHERE day < :day", day=before.toordinal())
+            hours = (before - _EPOCH).days * 24
+            transaction.change("DELETE FROM event_counts WHERE hour < :hour", hour=hours)
             transaction.change("DELETE FROM settings WHERE id NOT IN (SELECT settings FROM runs)")
             if days:
                 transaction.change(_EMPTY_SERIES)
             return Pruned(runs, days)
 
 
+_EPOCH = date(1970, 1, 1)
 _AT_ONCE = 100
 """StoredSeries that are read in one transaction."""
 

@@ -5,11 +5,12 @@ HistoryError        3  the place cannot be read or written
 └── PlaceError      2  … and never could be: it is not a history
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 from mailwatch.errors import MailwatchError
+from mailwatch.history.events import EventCount, MailEvent
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
 from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, Subject
 
@@ -77,6 +78,15 @@ class Store(Protocol):
 
     def import_days(self, rows: Iterable[Row]) -> int:
         """Stores all of `rows`, or none where one raises an error; how many there were."""
+        ...
+
+    def add_events(self, events: Sequence[MailEvent], now: int) -> int:
+        """Counts the events that are not known yet; how many they were. `now` is the hour of now,
+        by which it forgets the oldest."""
+        ...
+
+    def event_counts(self, since: int, *, domains: bool = False) -> list[EventCount]:
+        """The counts from the hour `since` on; without `domains` those of all domains together."""
         ...
 
     def prune(self, before: date) -> Pruned:
