@@ -28,6 +28,7 @@ from mailwatch.cli.options import (
     spread,
 )
 from mailwatch.cli.output import print_out, say_aside
+from mailwatch.cli.serve_command import add_serve_command
 from mailwatch.cli.source_commands import add_source_commands
 
 MEASURE, UNDERSTAND, REMEMBER, SET_UP = "Measure", "Understand", "Remember", "Set up"
@@ -273,3 +274,6 @@ def doctor(
     options = ReportOptions(config=config, format=format, lang=lang, width=width, verbose=verbose)
     given = command.DomainOptions(domains, resolvers=resolver)
     return doctor.doctor(context.obj, given, options)
+
+
+add_serve_command(app, SET_UP)

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwatch.accepted import IgnoreRule
-from mailwatch.config import blocklist, checks, dns, domains, history, ignore, postmaster, sendgrid
+from mailwatch.config import (
+    blocklist,
+    checks,
+    dns,
+    domains,
+    history,
+    ignore,
+    postmaster,
+    sendgrid,
+    serve,
+)
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.config.blocklist import BlocklistConfig
 from mailwatch.config.dns import DnsConfig
@@ -16,6 +26,7 @@ from mailwatch.config.history import HistoryConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
+from mailwatch.config.serve import ServeConfig
 from mailwatch.errors import ConfigError
 
 
@@ -33,6 +44,7 @@ class Config:
     ignore: tuple[IgnoreRule, ...] = ()
     """Findings that do not count."""
     history: HistoryConfig = field(default_factory=HistoryConfig)
+    serve: ServeConfig = field(default_factory=ServeConfig)
 
 
 SECTIONS: dict[str, Section] = {
@@ -44,6 +56,7 @@ SECTIONS: dict[str, Section] = {
     "checks": checks,
     "ignore": ignore,
     "history": history,
+    "serve": serve,
 }
 
 

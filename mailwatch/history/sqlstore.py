@@ -93,6 +93,12 @@ class SqlStore:
         with self._database.reading() as transaction:
             return [] if transaction is None else _records(transaction, run.id)
 
+    def all_records(self) -> list[KnownRecords]:
+        """Every record set that DNS ever had, the oldest first."""
+        with self._database.reading() as transaction:
+            rows = transaction.rows(_RECORDS, run=_NEVER) if transaction else []
+            return list(map(read_records, rows))
+
     def names(self, check: str | None = None, subject: Subject = ACCOUNT) -> list[tuple[str, str]]:
         """Each series of `check` (None: of all) about a subject that includes `subject`: its check
         and its subject as JSON."""

@@ -65,6 +65,10 @@ class Store(Protocol):
         """What DNS had by the end of that run, the newest of each name and type."""
         ...
 
+    def all_records(self) -> list[KnownRecords]:
+        """Every record set that DNS ever had, the oldest first."""
+        ...
+
     def names(self, check: str | None = None, subject: Subject = ACCOUNT) -> list[tuple[str, str]]:
         """Each series of `check` (None: of all) about a subject that includes `subject`: its check
         and its subject as JSON."""

@@ -30,6 +30,7 @@ from mailwatch.words import (
     records,
     retired,
     sendgrid,
+    serve,
     sources,
 )
 
@@ -50,6 +51,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **ignoring.PHRASES,
     **commands.PHRASES,
     **doctor.PHRASES,
+    **serve.PHRASES,
     **retired.PHRASES,
 }
 

@@ -1,0 +1,128 @@
+"""The events of the last hours: the bounce rate of each hour, judged by the check's own limits."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mailwatch.catalog.catalog import Catalog
+from mailwatch.history.events import OTHERS, EventCount, by_hour
+from mailwatch.history.store import Store
+from mailwatch.judge import judge
+from mailwatch.model import ACCOUNT, Level, Measurement
+from mailwatch.serve.markup import Html, Part, element, join, level_mark, table
+from mailwatch.serve.plot import Plot, draw_plot
+from mailwatch.text.units import display, limit_text
+
+if TYPE_CHECKING:
+    from mailwatch.serve.pages import Reader
+
+HOURS = 48
+"""Hours in the picture."""
+LISTED = 12
+"""Hours in the table."""
+DOMAIN_HOURS = 3
+MOST_DOMAINS = 10
+CHECK = "sendgrid.bounce_rate"
+
+
+def ended(counts: Counter[str]) -> int:
+    """Messages that arrived or came back: what a rate of an hour is of."""
+    return counts["delivered"] + counts["bounce"] + counts["blocked"]
+
+
+def event_section(store: Store, catalog: Catalog, reader: "Reader") -> Html:
+    """The events of the last hours; nothing where none came."""
+    now = int(reader.now.timestamp()) // 3600
+    hours = by_hour(store.event_counts(now - HOURS + 1))
+    if not hours:
+        return Html("")
+    rows = [
+        _hour_row(hour, hours[hour], catalog, reader)
+        for hour in range(now, now - LISTED, -1)
+        if hour in hours
+    ]
+    names = ("hour", "level", "bounce_rate", "delivered", "bounces", "blocks", "spam_reports")
+    headers = [reader.say(f"serve.{name}") for name in names]
+    title = reader.say("serve.events")
+    return join(
+        (
+            element("h2", title),
+            element("p", reader.say("serve.events_note"), class_="faint"),
+            _picture(hours, now, catalog, reader),
+            table(title, headers, rows),
+            _domains(store.event_counts(now - DOMAIN_HOURS + 1, domains=True), reader),
+        )
+    )
+
+
+def level_of_hour(counts: Counter[str], catalog: Catalog) -> Level:
+    """How the bounce rate of an hour compares with the limits of the check."""
+    check, n = catalog.checks[CHECK], ended(counts)
+    k = counts["bounce"]
+    value = k / n if n else None
+    measurement = Measurement(check.metric, ACCOUNT, value, numerator=k, denominator=n)
+    return judge(measurement, check, catalog.threshold(check, ACCOUNT)).level
+
+
+def _hour_row(hour: int, counts: Counter[str], catalog: Catalog, reader: "Reader") -> list[Part]:
+    n = ended(counts)
+    rate = display(counts["bounce"] / n, "percent") if n else "–"
+    kinds = ("delivered", "bounce", "blocked", "spamreport")
+    return [
+        hour_text(hour),
+        level_mark(level_of_hour(counts, catalog), reader.lang),
+        rate,
+        *(f"{counts[kind]:,}" for kind in kinds),
+    ]
+
+
+def _picture(
+    hours: Mapping[int, Counter[str]], now: int, catalog: Catalog, reader: "Reader"
+) -> Html:
+    places = range(now - HOURS + 1, now + 1)
+    check = catalog.checks[CHECK]
+    threshold = catalog.threshold(check, ACCOUNT)
+    limits = [
+        (
+            name,
+            f"{reader.say(f'console.{name}')} {limit_text(limit, check.unit, readable=True)}",
+            limit.value,
+        )
+        for name, limit in (("ideal", threshold.ideal), ("act", threshold.act))
+        if limit is not None and not isinstance(limit.value, str)
+    ]
+    values = {
+        place: hours[hour]["bounce"] / ended(hours[hour])
+        for place, hour in enumerate(places)
+        if hour in hours and ended(hours[hour])
+    }
+    plot = Plot([hour_text(hour) for hour in places], values, limits=limits)
+    return draw_plot(plot, reader.say("serve.chart_hours"), lambda v: display(v, "percent"))
+
+
+def hour_text(hour: int) -> str:
+    """An hour as day and time, UTC."""
+    return f"{datetime.fromtimestamp(hour * 3600, UTC):%m-%d %H:%M}"
+
+
+def _domains(counts: Iterable[EventCount], reader: "Reader") -> Html:
+    """The domains with most bounces."""
+    domains: dict[str, Counter[str]] = {}
+    for count in counts:
+        domains.setdefault(count.domain, Counter())[count.event] += count.n
+    worst = sorted(domains, key=lambda name: (-domains[name]["bounce"], name))[:MOST_DOMAINS]
+    rows = [
+        [
+            reader.say("serve.other_domains") if name == OTHERS else name,
+            *(f"{domains[name][kind]:,}" for kind in ("bounce", "blocked", "delivered")),
+        ]
+        for name in worst
+        if domains[name]["bounce"]
+    ]
+    if not rows:
+        return Html("")
+    names = ("domain", "bounces", "blocks", "delivered")
+    title = reader.say("serve.domains")
+    headers = [reader.say(f"serve.{name}") for name in names]
+    return join((element("h2", title), table(title, headers, rows)))
