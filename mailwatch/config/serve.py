@@ -97,7 +97,7 @@ def settings(written: Any, environment: Mapping[str, str]) -> Settings:
 def template(environment: Mapping[str, str]) -> str:
     """Commented out."""
     return (
-        "# serve:                       # mailwatch serve: pages, and SendGrid's Event Webhook\n"
-        "#   token: env:MAILWATCH_TOKEN # needed where others than this machine can connect\n"
+        "# serve:                       # pages, and SendGrid's Event Webhook\n"
+        "#   token: env:MAILWATCH_TOKEN # needed where other machines can connect\n"
         "#   webhook_public_key: file:sendgrid-webhook.pub\n"
     )

@@ -18,6 +18,8 @@ OPEN = ("/healthz",)
 """Paths without a token: they show nothing."""
 LONGEST_TARGET = 2000
 """Bytes of path and query."""
+LONGEST_HEADER = 16_384
+"""Bytes of all header lines."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 STYLE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
@@ -134,6 +136,8 @@ def token_in(header: bytes) -> bytes:
 def _wrong_request(scope: Scope, headers: Headers) -> Refusal | None:
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_TARGET:
         return 414, "The address is too long.", ()
+    if sum(len(name) + len(value) for name, value in headers) > LONGEST_HEADER:
+        return 431, "The header is too long.", ()
     allowed = ("POST",) if is_hook(scope["path"]) else ("GET", "HEAD")
     if scope["method"] not in allowed:
         return 405, "This method is not allowed here.", ((b"allow", ", ".join(allowed).encode()),)

@@ -14,6 +14,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from mailwatch.serve.guard import LONGEST_HEADER
+
 HEADER_SECONDS = 10.0
 """From the connection, or from the last answer, to the end of the next header."""
 REQUEST_SECONDS = 30.0
@@ -21,7 +23,6 @@ REQUEST_SECONDS = 30.0
 IDLE_SECONDS = 5
 """Without a byte after an answer."""
 MOST_CONNECTIONS = 200
-MOST_HEADER_BYTES = 16_384
 
 
 class ImpatientProtocol(H11Protocol):
@@ -107,6 +108,6 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
         proxy_headers=False,
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=10,
-        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
+        h11_max_incomplete_event_size=LONGEST_HEADER,
     )
     return uvicorn.Server(config)
