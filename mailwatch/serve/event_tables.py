@@ -1,12 +1,12 @@
 """The events of the last hours: the bounce rate of each hour, judged by the check's own limits."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mailwatch.catalog.catalog import Catalog
-from mailwatch.history.events import OTHERS, EventCount, by_hour
+from mailwatch.history.events import EventCount, by_hour
 from mailwatch.history.store import Store
 from mailwatch.judge import judge
 from mailwatch.model import ACCOUNT, Level, Measurement
@@ -21,8 +21,8 @@ HOURS = 48
 """Hours in the picture."""
 LISTED = 12
 """Hours in the table."""
-DOMAIN_HOURS = 3
-MOST_DOMAINS = 10
+PART_HOURS = 3
+MOST_PARTS = 10
 CHECK = "sendgrid.bounce_rate"
 
 
@@ -45,13 +45,15 @@ def event_section(store: Store, catalog: Catalog, reader: "Reader") -> Html:
     names = ("hour", "level", "bounce_rate", "delivered", "bounces", "blocks", "spam_reports")
     headers = [reader.say(f"serve.{name}") for name in names]
     title = reader.say("serve.events")
+    newest = store.event_counts(now - PART_HOURS + 1, domains=True)
     return join(
         (
             element("h2", title),
             element("p", reader.say("serve.events_note"), class_="faint"),
             _picture(hours, now, catalog, reader),
             table(title, headers, rows),
-            _domains(store.event_counts(now - DOMAIN_HOURS + 1, domains=True), reader),
+            _parts(newest, "domain", reader),
+            _parts(newest, "subuser", reader),
         )
     )
 
@@ -106,23 +108,25 @@ def hour_text(hour: int) -> str:
     return f"{datetime.fromtimestamp(hour * 3600, UTC):%m-%d %H:%M}"
 
 
-def _domains(counts: Iterable[EventCount], reader: "Reader") -> Html:
-    """The domains with most bounces."""
-    domains: dict[str, Counter[str]] = {}
+def _parts(counts: Sequence[EventCount], key: str, reader: "Reader") -> Html:
+    """The domains or subusers with most bounces; nothing where there are none."""
+    parts: dict[str, Counter[str]] = {}
     for count in counts:
-        domains.setdefault(count.domain, Counter())[count.event] += count.n
-    worst = sorted(domains, key=lambda name: (-domains[name]["bounce"], name))[:MOST_DOMAINS]
+        name = count.domain if key == "domain" else count.subuser
+        parts.setdefault(name, Counter())[count.event] += count.n
+    worst = sorted(parts, key=lambda name: (-parts[name]["bounce"], name))[:MOST_PARTS]
+    unnamed = "serve.other_domains" if key == "domain" else "serve.whole"
     rows = [
         [
-            reader.say("serve.other_domains") if name == OTHERS else name,
-            *(f"{domains[name][kind]:,}" for kind in ("bounce", "blocked", "delivered")),
+            name or reader.say(unnamed),
+            *(f"{parts[name][kind]:,}" for kind in ("bounce", "blocked", "delivered")),
         ]
         for name in worst
-        if domains[name]["bounce"]
+        if parts[name]["bounce"]
     ]
-    if not rows:
+    if not rows or (key == "subuser" and set(parts) == {""}):
         return Html("")
-    names = ("domain", "bounces", "blocks", "delivered")
-    title = reader.say("serve.domains")
+    names = (key, "bounces", "blocks", "delivered")
+    title = reader.say(f"serve.{key}s")
     headers = [reader.say(f"serve.{name}") for name in names]
     return join((element("h2", title), table(title, headers, rows)))

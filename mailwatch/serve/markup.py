@@ -8,6 +8,8 @@ from mailwatch.model import Lang, Level, Subject, say
 from mailwatch.reports.headline import marked
 from mailwatch.words import worded
 
+SHORT = 24
+"""Characters of a cell that is kept on one line."""
 STYLE_PATH, ICON_PATH = "/style.css", "/icon.svg"
 
 
@@ -62,7 +64,7 @@ def table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[Part]]) 
         element(
             "tr",
             element("th", first, scope="row"),
-            *(element("td", cell) for cell in rest),
+            *(element("td", cell, **_kept_whole(cell)) for cell in rest),
         )
         for first, *rest in rows
     )
@@ -73,6 +75,11 @@ def table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[Part]]) 
         element("tbody", body),
     )
     return element("div", whole, class_="wide", tabindex="0", role="region", aria_label=caption)
+
+
+def _kept_whole(cell: Part) -> dict[str, str]:
+    """What keeps a short cell on one line."""
+    return {"class_": "short"} if not isinstance(cell, Html) and len(cell) <= SHORT else {}
 
 
 def listed(items: Iterable[Part]) -> Html:
@@ -121,8 +128,10 @@ p { margin: 0.25rem 0 0.75rem; }
 table { border-collapse: collapse; min-width: 50%; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { text-align: left; padding: 0.3rem 1rem 0.3rem 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+  vertical-align: top; font-variant-numeric: tabular-nums; }
 th { font-weight: 500; } thead th { color: var(--faint); font-size: 0.9rem; }
+thead th, .short { white-space: nowrap; }
+td, code, h1, li { overflow-wrap: anywhere; } td { min-width: 4rem; }
 svg { max-width: 100%; height: auto; display: block; margin: 0.75rem 0; }
 svg text { fill: var(--faint); font-size: 13px; }
 svg .bar { fill: var(--bar); } svg .coming { fill: var(--coming); fill-opacity: 0.45; }

@@ -70,6 +70,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Recipient domains with most bounces, last 3 hours",
         "直近 3 時間でバウンスが多い受信ドメイン",
     ),
+    "serve.subusers": (
+        "Subusers with most bounces, last 3 hours",
+        "直近 3 時間でバウンスが多いサブユーザー",
+    ),
+    "serve.subuser": ("Subuser", "サブユーザー"),
     "serve.domain": ("Domain", "ドメイン"),
     "serve.other_domains": ("others", "その他"),
     "serve.trouble": (

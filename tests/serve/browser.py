@@ -1,6 +1,7 @@
 """A headless Chromium of our own, driven over its DevTools protocol."""
 
 import base64
+import importlib.util
 import itertools
 import json
 import os
@@ -17,6 +18,8 @@ from typing import Any
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+_PACKAGE = importlib.util.find_spec("axe_core_python")
+AXE = Path(_PACKAGE.origin).with_name("axe.min.js") if _PACKAGE and _PACKAGE.origin else None
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -65,6 +68,20 @@ class Tab:
         """What an expression comes to in the page."""
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         return result["result"].get("value")
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong for people who cannot see the page, or use no mouse."""
+        assert AXE is not None, "axe-core-python is not installed"
+        self.call("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
+        found = self.call(
+            "Runtime.evaluate",
+            expression="axe.run().then(found => found.violations.map("
+            "one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        violations: list[str] = found["result"]["value"]
+        return violations
 
     def picture(self, path: Path, width: int, height: int, scheme: str) -> None:
         """A screenshot in a window of this size and colour scheme."""

@@ -68,6 +68,7 @@ def test_the_pages_load_quietly_and_ask_nobody_else(tmp_path: Path) -> None:
             assert tab.value("document.title").endswith("· mailwatch")
             assert tab.value("getComputedStyle(document.body).margin") == "0px"
             assert tab.value("document.images.length") == 0
+            assert tab.violations() == []
             if SHOTS:
                 for width, scheme in ((1200, "light"), (390, "dark")):
                     tab.picture(Path(SHOTS) / f"{number}-{width}-{scheme}.png", width, 900, scheme)
