@@ -46,6 +46,9 @@ NOT_RUN = (
     "source .venv/bin/activate",
     "pipx install .",
     "mailwatch demo --serve",
+    ".venv/bin/pip install '.[serve]'",
+    "mailwatch serve",
+    "mailwatch serve --config /etc/mailwatch/mailwatch.yaml",
 )
 """Run by the packaging test, with what they install, or of the shell and another program; or they
 end with Ctrl-C only, and the tests of the small commands run them as processes."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.history.events import EventCount, by_hour
 from mailwatch.history.store import Store
-from mailwatch.judge import judge
-from mailwatch.model import ACCOUNT, Level, Measurement
+from mailwatch.judge.hourly import CHECK, ended, judge_hour
+from mailwatch.model import ACCOUNT
 from mailwatch.serve.markup import Html, Part, element, join, level_mark, table
 from mailwatch.serve.plot import Plot, draw_plot
 from mailwatch.text.units import display, limit_text
@@ -23,12 +23,6 @@ LISTED = 12
 """Hours in the table."""
 PART_HOURS = 3
 MOST_PARTS = 10
-CHECK = "sendgrid.bounce_rate"
-
-
-def ended(counts: Counter[str]) -> int:
-    """Messages that arrived or came back: what a rate of an hour is of."""
-    return counts["delivered"] + counts["bounce"] + counts["blocked"]
 
 
 def event_section(store: Store, catalog: Catalog, reader: "Reader") -> Html:
@@ -58,22 +52,13 @@ def event_section(store: Store, catalog: Catalog, reader: "Reader") -> Html:
     )
 
 
-def level_of_hour(counts: Counter[str], catalog: Catalog) -> Level:
-    """How the bounce rate of an hour compares with the limits of the check."""
-    check, n = catalog.checks[CHECK], ended(counts)
-    k = counts["bounce"]
-    value = k / n if n else None
-    measurement = Measurement(check.metric, ACCOUNT, value, numerator=k, denominator=n)
-    return judge(measurement, check, catalog.threshold(check, ACCOUNT)).level
-
-
 def _hour_row(hour: int, counts: Counter[str], catalog: Catalog, reader: "Reader") -> list[Part]:
     n = ended(counts)
     rate = display(counts["bounce"] / n, "percent") if n else "–"
     kinds = ("delivered", "bounce", "blocked", "spamreport")
     return [
         hour_text(hour),
-        level_mark(level_of_hour(counts, catalog), reader.lang),
+        level_mark(judge_hour(counts, catalog).level, reader.lang),
         rate,
         *(f"{counts[kind]:,}" for kind in kinds),
     ]

@@ -63,7 +63,7 @@ def table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[Part]]) 
     body = join(
         element(
             "tr",
-            element("th", first, scope="row"),
+            element("th", first, scope="row", **_kept_whole(first)),
             *(element("td", cell, **_kept_whole(cell)) for cell in rest),
         )
         for first, *rest in rows
@@ -131,7 +131,8 @@ th, td { text-align: left; padding: 0.3rem 1rem 0.3rem 0; border-bottom: 1px sol
   vertical-align: top; font-variant-numeric: tabular-nums; }
 th { font-weight: 500; } thead th { color: var(--faint); font-size: 0.9rem; }
 thead th, .short { white-space: nowrap; }
-td, code, h1, li { overflow-wrap: anywhere; } td { min-width: 4rem; }
+code, h1, li { overflow-wrap: anywhere; } td { overflow-wrap: break-word; max-width: 30rem; }
+td:has(code) { min-width: 14rem; }
 svg { max-width: 100%; height: auto; display: block; margin: 0.75rem 0; }
 svg text { fill: var(--faint); font-size: 13px; }
 svg .bar { fill: var(--bar); } svg .coming { fill: var(--coming); fill-opacity: 0.45; }
