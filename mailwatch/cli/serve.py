@@ -16,7 +16,7 @@ from mailwatch.clock import Clock
 from mailwatch.config import Config, load_config
 from mailwatch.config.addresses import is_loopback
 from mailwatch.config.secret import SecretRef
-from mailwatch.config.serve import ServeConfig, parse_host
+from mailwatch.config.serve import ServeConfig, parse_host, parse_public_key
 from mailwatch.errors import ConfigError, MailwatchError, SecretError
 from mailwatch.history.opened import open_store
 from mailwatch.history.store import PlaceError, Store
@@ -51,7 +51,7 @@ def serve(clock: Clock, options: ServeOptions) -> int:
         "ja" if options.lang == "ja" else "en" if options.lang else None,
         token,
         _hosts(options, config.serve),
-        Receiver(_keys(config.serve), config.serve.webhook_max_age_minutes * 60.0),
+        Receiver(_keys(options, config.serve), config.serve.webhook_max_age_minutes * 60.0),
     )
     try:
         listening = listen(options.host, options.port)
@@ -124,21 +124,34 @@ def _store(options: ServeOptions, config: Config) -> Store:
     return store
 
 
-def _keys(config: ServeConfig) -> "Mapping[str, EllipticCurvePublicKey]":
+def _keys(options: ServeOptions, config: ServeConfig) -> "Mapping[str, EllipticCurvePublicKey]":
     from mailwatch.serve.webhook import read_key
 
-    return {name: read_key(text, name or "the account") for name, text in _key_texts(config)}
+    try:
+        return {
+            name: read_key(key.line() if isinstance(key, SecretRef) else key, name or "the account")
+            for name, key in _written_keys(options, config)
+        }
+    except SecretError as error:
+        raise ConfigError(f"The webhook's public key: {error.what}") from None
 
 
-def _key_texts(config: ServeConfig) -> Iterator[tuple[str, str]]:
-    written = [("", config.webhook_public_key)]
-    written += [(subuser.name, subuser.public_key) for subuser in config.webhook_subusers]
-    for name, key in written:
+def _written_keys(
+    options: ServeOptions, config: ServeConfig
+) -> Iterator[tuple[str, str | SecretRef]]:
+    account = config.webhook_public_key
+    if options.webhook_key is not None:
+        folder = Path.cwd()
         try:
-            if key is not None:
-                yield name, key.line() if isinstance(key, SecretRef) else key
-        except SecretError as error:
-            raise ConfigError(f"The webhook's public key: {error.what}") from None
+            account = parse_public_key(
+                options.webhook_key, lambda text: SecretRef.parse(text, folder)
+            )
+        except ValueError as error:
+            raise ConfigError(f"--webhook-key {error}") from None
+    if account is not None:
+        yield "", account
+    for subuser in config.webhook_subusers:
+        yield subuser.name, subuser.public_key
 
 
 def _address(listening: socket.socket) -> str:

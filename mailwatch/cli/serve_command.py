@@ -27,6 +27,7 @@ class ServeOptions:
     port: int = PORT
     token: str | None = None
     allow_hosts: tuple[str, ...] = ()
+    webhook_key: str | None = None
     history: str | None = None
     config: Path | None = None
     thresholds: Path | None = None
@@ -66,6 +67,14 @@ def _serve(
             help="A name under which the pages may be asked for (repeatable).",
         ),
     ] = None,
+    webhook_key: Annotated[
+        str | None,
+        option(
+            "--webhook-key",
+            metavar="KEY",
+            help="Public key of SendGrid's Event Webhook, or where it is: env:NAME, file:PATH.",
+        ),
+    ] = None,
     history: History = None,
     config: ConfigFile = None,
     thresholds: ThresholdsFile = None,
@@ -79,5 +88,7 @@ def _serve(
     from mailwatch.cli import serve as command
 
     names = tuple(allow_host or ())
-    options = ServeOptions(host, port, token, names, history, config, thresholds, checks, lang)
+    options = ServeOptions(
+        host, port, token, names, webhook_key, history, config, thresholds, checks, lang
+    )
     return command.serve(context.obj, options)

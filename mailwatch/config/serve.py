@@ -1,7 +1,7 @@
 """serve: who may read the pages, and who may send events."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,19 +54,23 @@ def _subuser(text: str) -> str:
     return text
 
 
+def parse_public_key(text: str, refer: Callable[[str], SecretRef]) -> "str | SecretRef":
+    """A public key as SendGrid shows it, or where it is, which `refer` reads. Raises ValueError."""
+    text = text.strip()
+    if text.partition(":")[0] in ("env", "file", "cmd"):
+        return refer(text)
+    if not _KEY.fullmatch(text):
+        raise ValueError("is not a public key as SendGrid shows it (MFkwEwYH…)")
+    return text
+
+
 def shape(origin: Origin) -> Shape:
     """Token, hosts and public keys. A public key is no secret, and may be written out."""
     secret = origin.secret()
-
-    def key(text: str) -> str | SecretRef:
-        if text.partition(":")[0] in ("env", "file", "cmd"):
-            reference: SecretRef = secret.parse(text)
-            return reference
-        if not _KEY.fullmatch(text.strip()):
-            raise ValueError("is not a public key as SendGrid shows it (MFkwEwYH…)")
-        return text.strip()
-
-    public_key = Parsed(key, "the public key that SendGrid shows, env:NAME or file:PATH")
+    public_key = Parsed(
+        lambda text: parse_public_key(text, secret.parse),
+        "the public key that SendGrid shows, env:NAME or file:PATH",
+    )
     subuser = Fields(
         {"name": Parsed(_subuser, "a subuser's name"), "public_key": public_key},
         required=("name", "public_key"),

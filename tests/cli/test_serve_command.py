@@ -49,6 +49,9 @@ def test_what_cannot_be_served_is_an_error_before_it_listens(
         cases = (
             (("--port", port), 2, "cannot listen there"),
             (("--host", "127.0.0.1", "--allow-host", "a b"), 2, "not a host name"),
+            (("--webhook-key", "MFkw"), 2, "--webhook-key is not a public key"),
+            (("--webhook-key", "env:NOT_SET"), 2, "NOT_SET"),
+            (("--webhook-key", "A" * 120), 2, "not an ECDSA key"),
             (("--history", "none"), 2, "Name a place"),
             (("--history", str(tmp_path)), 2, "is not a file"),
             (("--history", str(strange)), 3, "damaged"),
