@@ -7,6 +7,7 @@ from datetime import datetime
 from mailwatch.history.store import Store
 from mailwatch.history.stored import StoredFinding
 from mailwatch.reports.prometheus import LEVELS, Sample, family
+from mailwatch.serve.pages import newest_run
 
 STATES = {"ok": 1.0, "partial": 0.5, "failed": 0.0}
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -15,7 +16,7 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 def exposition(store: Store, hour: int) -> Iterator[str]:
     """The samples of the last run, with the names that `--format prometheus` gives them, and the
     events of the last full hour and of the one that runs (`hour`)."""
-    run = next((run for run in reversed(store.runs()) if run.as_of is None), None)
+    run = newest_run(store.runs())
     if run is not None:
         findings = store.findings(run)
         seconds = datetime.fromisoformat(run.generated_at).timestamp()

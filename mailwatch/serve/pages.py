@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.history.store import Store
@@ -57,7 +57,7 @@ class Reader:
 def overview(store: Store, catalog: Catalog, reader: Reader) -> str:
     """The last run with what is open, the last hours' events, the sources and the runs."""
     runs = store.runs()
-    newest = next((run for run in reversed(runs) if run.as_of is None), None)
+    newest = newest_run(runs)
     title = reader.say("serve.overview")
     events = event_section(store, catalog, reader)
     if newest is None:
@@ -130,12 +130,6 @@ def _finding_table(
 ) -> Html:
     def row(finding: StoredFinding) -> list[Part]:
         check = catalog.checks.get(finding.check)
-        standing = past.standings.get((finding.check, finding.subject))
-        since = ""
-        if standing is not None:
-            began = standing.opened or standing.since
-            days = (reader.now.date() - began).days
-            since = reader.say("serve.open_for", day=began, n=max(0, days))
         value = finding.measurement.value
         shown = display(value, check.unit) if check else str(value or "")
         return [
@@ -147,7 +141,7 @@ def _finding_table(
             subject_name(finding.subject, reader),
             shown,
             worded(finding.reason, reader.lang),
-            since,
+            since_text(past, finding, reader),
         ]
 
     headers = [*_said(reader, "level", "check", "subject", "value", "reason", "since")]
@@ -191,6 +185,21 @@ def _run_table(runs: Sequence[StoredRun], reader: Reader) -> Html:
     ]
     headers = [*_said(reader, "run", "level", "status"), ""]
     return table(reader.say("serve.runs"), headers, rows)
+
+
+def newest_run(runs: Sequence[StoredRun]) -> StoredRun | None:
+    """The last run about its own time."""
+    return next((run for run in reversed(runs) if run.as_of is None), None)
+
+
+def since_text(past: Past, finding: StoredFinding, reader: Reader) -> str:
+    """Since when a finding is open or as it is, and for how long; empty where nothing shows it."""
+    standing = past.standings.get((finding.check, finding.subject))
+    if standing is None:
+        return ""
+    began = standing.opened or standing.since
+    days = max(0, (reader.now.astimezone(UTC).date() - began).days)
+    return reader.say("serve.open_for", day=began, n=days)
 
 
 def title_of(check: str, catalog: Catalog, reader: Reader) -> str:

@@ -8,7 +8,7 @@ from mailwatch.history.encoded import read_subject
 from mailwatch.history.store import Store
 from mailwatch.history.stored import StoredDay, StoredSeries
 from mailwatch.judge.foresee import reason_of
-from mailwatch.model import ACCOUNT, Check, Subject
+from mailwatch.model import ACCOUNT, Check, Subject, Threshold
 from mailwatch.reports.drawn_series import DrawnSeries, chart_of, judge_series
 from mailwatch.serve.markup import (
     Html,
@@ -22,7 +22,14 @@ from mailwatch.serve.markup import (
     series_link,
     table,
 )
-from mailwatch.serve.pages import Reader, day_text, subject_name, title_of
+from mailwatch.serve.pages import (
+    Reader,
+    day_text,
+    newest_run,
+    since_text,
+    subject_name,
+    title_of,
+)
 from mailwatch.serve.plot import Plot, draw_plot
 from mailwatch.text.units import display, limit_text
 from mailwatch.words import worded
@@ -49,7 +56,7 @@ def series_page(
     parts: list[Part] = [element("h1", f"{title} · {subject_name(subject, reader)}")]
     if subject in subjects:
         series = next(one for one in store.series(check_id, subject) if one.subject == subject)
-        parts += _about(series, catalog, reader)
+        parts += _about(store, series, catalog, reader)
     elif subject != ACCOUNT:
         return None
     if len(subjects) > 1:
@@ -65,15 +72,14 @@ def series_page(
     return page(f"{title} {subject_name(subject, reader)}", reader.lang, *parts)
 
 
-def _about(series: StoredSeries, catalog: Catalog, reader: Reader) -> list[Part]:
+def _about(store: Store, series: StoredSeries, catalog: Catalog, reader: Reader) -> list[Part]:
     drawn = judge_series(series, catalog)
     check = drawn.check
     parts: list[Part] = [element("p", series.check, class_="faint")]
-    if drawn.finding is not None:
-        reason = worded(drawn.finding.reason, reader.lang)
-        parts.append(element("p", level_mark(drawn.finding.level, reader.lang), " ", reason))
+    parts += _newest_finding(store, series, reader)
     if check is not None:
-        parts.append(element("p", _limits(drawn, check, reader)))
+        limits = _limits(catalog.threshold(check, series.subject), check, reader)
+        parts.append(element("p", limits))
     parts.append(_picture(drawn, check, reader))
     if drawn.finding and drawn.finding.forecast and check and drawn.outlooks:
         foreseen = reason_of(drawn.outlooks[-1], drawn.threshold.act, check)
@@ -84,8 +90,31 @@ def _about(series: StoredSeries, catalog: Catalog, reader: Reader) -> list[Part]
     return parts
 
 
-def _limits(drawn: DrawnSeries, check: Check, reader: Reader) -> str:
-    sides = (("ideal", drawn.threshold.ideal), ("act", drawn.threshold.act))
+def _newest_finding(store: Store, series: StoredSeries, reader: Reader) -> list[Part]:
+    """What the last run found: level, reason, since when, and what it saw."""
+    run = newest_run(store.runs())
+    finding = next(
+        (
+            found
+            for found in (store.findings(run) if run else ())
+            if (found.check, found.subject) == (series.check, series.subject)
+        ),
+        None,
+    )
+    if finding is None:
+        return []
+    reason = worded(finding.reason, reader.lang)
+    since = since_text(store.past(), finding, reader)
+    seen = [worded(phrase, reader.lang) for phrase in finding.measurement.evidence]
+    return [
+        element("p", level_mark(finding.level, reader.lang), f" {reason}"),
+        element("p", f"{reader.say('serve.since')}: {since}") if since else "",
+        listed(seen) if seen else "",
+    ]
+
+
+def _limits(threshold: Threshold, check: Check, reader: Reader) -> str:
+    sides = (("ideal", threshold.ideal), ("act", threshold.act))
     shown = (
         f"{reader.say(f'console.{name}')} "
         f"{limit_text(limit, check.unit, readable=True) or reader.say('serve.no_limit')}"
