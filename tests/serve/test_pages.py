@@ -41,7 +41,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         day = TODAY - timedelta(days=ago)
         report = run_of(rate(RISING), rate([900], NEWS), policy, day=day, records=records)
         store.add_run(report, {}, None)
-    store.add_run(run_of(rate(CALM)), {}, date(2026, 11, 1))
+    store.add_run(run_of(policy), {}, date(2026, 11, 1))
     with serving(store) as running:
         yield running
 
