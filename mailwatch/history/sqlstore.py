@@ -16,7 +16,7 @@ from mailwatch.history.encoded import (
 from mailwatch.history.events import EventCount, MailEvent, put_events, read_counts
 from mailwatch.history.store import Row
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
-from mailwatch.history.tables import Database, Tables, Transaction
+from mailwatch.history.tables import FIND_SERIES, Database, Tables, Transaction
 from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, StoredFigure, Subject
 
 _RUNS = (
@@ -122,6 +122,15 @@ class SqlStore:
                     if transaction is not None
                 ]
             yield from found
+
+    def one_series(self, check: str, subject: Subject) -> StoredSeries | None:
+        """The series of exactly that subject; None where there is none."""
+        with self._database.reading() as transaction:
+            if transaction is None:
+                return None
+            values = {"check_id": check, "subject": subject_text(subject)}
+            rows = transaction.rows(FIND_SERIES, **values)
+            return StoredSeries(check, subject, _days(transaction, rows[0][0])) if rows else None
 
     def import_days(self, rows: Iterable[Row]) -> int:
         """Stores all of `rows`, or none where one raises an error; how many there were."""

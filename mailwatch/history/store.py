@@ -80,6 +80,10 @@ class Store(Protocol):
         """The same series with their days. Nothing is locked between two of them."""
         ...
 
+    def one_series(self, check: str, subject: Subject) -> StoredSeries | None:
+        """The series of exactly that subject; None where there is none."""
+        ...
+
     def import_days(self, rows: Iterable[Row]) -> int:
         """Stores all of `rows`, or none where one raises an error; how many there were."""
         ...

@@ -54,8 +54,8 @@ def series_page(
         (subject,) = subjects
     title = title_of(check_id, catalog, reader)
     parts: list[Part] = [element("h1", f"{title} · {subject_name(subject, reader)}")]
-    if subject in subjects:
-        series = next(one for one in store.series(check_id, subject) if one.subject == subject)
+    series = store.one_series(check_id, subject)
+    if series is not None:
         parts += _about(store, series, catalog, reader)
     elif subject != ACCOUNT:
         return None
