@@ -10,7 +10,6 @@ from mailwatch.cli.options import (
     ChecksFolder,
     ConfigFile,
     History,
-    Language,
     ThresholdsFile,
     option,
 )
@@ -48,7 +47,13 @@ def _serve(
     ] = HOST,
     port: Annotated[
         int,
-        option("--port", min=0, max=65535, help=f"Port; default: {PORT}; 0: a free one."),
+        option(
+            "--port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help=f"Port; default: {PORT}; 0: a free one.",
+        ),
     ] = PORT,
     token: Annotated[
         str | None,
@@ -79,11 +84,19 @@ def _serve(
     config: ConfigFile = None,
     thresholds: ThresholdsFile = None,
     checks: ChecksFolder = None,
-    lang: Language = None,
+    lang: Annotated[
+        str | None,
+        option(
+            "--lang",
+            metavar="en|ja",
+            words=lambda: ("en", "ja"),
+            help="Language; default: the one that the browser asks for.",
+        ),
+    ] = None,
 ) -> int:
-    """Show the history as web pages, and receive SendGrid's Event Webhook.
+    """Show the history as web pages; receive SendGrid's events.
 
-    Runs until Ctrl-C. Needs mailwatch[serve].
+    Runs until Ctrl-C. Needs the extra mailwatch[serve].
     """
     from mailwatch.cli import serve as command
 
