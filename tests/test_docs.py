@@ -52,6 +52,9 @@ NOT_RUN = (
     "pipx install .",
     "mailwatch demo --serve",
     "ssh -L 8765:127.0.0.1:8765 HOST",
+    ".venv/bin/pip install '.[serve]'",
+    "mailwatch serve",
+    "mailwatch serve --config /etc/mailwatch/mailwatch.yaml",
 )
 """Run by the packaging test, with what they install, or of the shell and another program; or they
 end with Ctrl-C only, and the tests of the small commands run them as processes."""

@@ -49,6 +49,7 @@ SAME_MODULES = {
     "record": "the record of a mail authentication method",
     "sendgrid": "as dns",
     "sources": "the sources, and the words that they share",
+    "serve": "the pages, their section, their words and their command; and the demo's servers",
     "spf": "as dkim",
     "tls_rpt": "as dkim",
     "statistics": "an API's statistics, measured",

@@ -16,8 +16,8 @@ postfix_command.py  postfix
 asking.py     what spf and policy share       lookup_commands.py  their options
 memory.py     the history in a run            history_commands.py history, diff and their options
 history.py    history                         history_page.py     what it prints
-diff.py       diff
 login.py      login                           login_command.py    its options
+diff.py       diff                    serve.py       serve    serve_command.py  its options
 """
 
 import contextlib

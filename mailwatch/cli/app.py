@@ -34,6 +34,7 @@ from mailwatch.cli.options import (
 )
 from mailwatch.cli.output import print_out, say_aside
 from mailwatch.cli.postfix_command import add_postfix_command
+from mailwatch.cli.serve_command import add_serve_command
 from mailwatch.cli.source_commands import add_source_commands
 
 MEASURE, UNDERSTAND, REMEMBER, SET_UP = "Measure", "Understand", "Remember", "Set up"
@@ -296,3 +297,4 @@ def doctor(
 
 
 add_login_command(app, SET_UP)
+add_serve_command(app, SET_UP)

@@ -114,6 +114,29 @@ def _show(
     return command.show(check, options)
 
 
+@_app.command("events")
+def _events(
+    context: typer.Context,
+    hours: Annotated[
+        int, option("--hours", min=1, max=100_000, help="How many hours; default: 24.")
+    ] = 24,
+    subject: _Subjects = None,
+    history: History = None,
+    config: ConfigFile = None,
+    thresholds: ThresholdsFile = None,
+    format: _Format = "console",  # noqa: A002  # the option's name
+    lang: Language = None,
+    width: Width = None,
+) -> int:
+    """List the events that `mailwatch serve` received, by hour."""
+    from mailwatch.cli import history_events as command
+
+    options = HistoryOptions(
+        config, history, format, thresholds, None, lang, width, tuple(subject or ())
+    )
+    return command.list_events(context.obj, hours, options)
+
+
 @_app.command("import")
 def _import(
     path: Annotated[

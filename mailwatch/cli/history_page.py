@@ -2,26 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
 
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.history.stored import StoredDay, StoredRun, StoredSeries
-from mailwatch.judge import judge
-from mailwatch.judge.foresee import foresee, reason_of
-from mailwatch.judge.outlook import Outlook, look_ahead
-from mailwatch.model import Check, Day, Finding, Lang, Measurement, Threshold, Window, say
-from mailwatch.reports.chart import Chart, draw_chart
+from mailwatch.judge.foresee import reason_of
+from mailwatch.model import Check, Lang, say
+from mailwatch.reports.chart import draw_chart
+from mailwatch.reports.drawn_series import chart_of, judge_series
 from mailwatch.reports.groups import named
 from mailwatch.reports.headline import marked
 from mailwatch.reports.sparkline import sparkline
-from mailwatch.text.units import display, limit_text
+from mailwatch.text.units import display
 from mailwatch.words import day as worded_day
 from mailwatch.words import worded
 
 MOST_RUNS = 10
 MOST_LISTED = 40
-WINDOW = 7
 MOST_WORDS = 20
 
 
@@ -63,32 +59,9 @@ def list_series(
         yield worded(say("history.narrow", n=shown - MOST_LISTED), lang)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A series with what judging says of it."""
-
-    series: StoredSeries
-    check: Check | None
-    threshold: Threshold
-    finding: Finding | None
-    outlooks: tuple[Outlook, ...]
-
-    @property
-    def changes(self) -> dict[date, Outlook]:
-        """The first day of each sudden change."""
-        found: dict[date, Outlook] = {}
-        last: date | None = None
-        for outlook in self.outlooks:
-            if outlook.kind == "change":
-                if last is None or (outlook.day - last).days > WINDOW:
-                    found[outlook.day] = outlook
-                last = outlook.day
-        return found
-
-
 def draw_series(series: StoredSeries, catalog: Catalog, lang: Lang, width: int) -> Iterator[str]:
     """The chart of one series, with what is foreseen and its newest days."""
-    drawn = _judged(series, catalog)
+    drawn = judge_series(series, catalog)
     check = drawn.check
     title = check.title[lang] if check else series.check
     name = named(series.subject.pairs)
@@ -100,7 +73,7 @@ def draw_series(series: StoredSeries, catalog: Catalog, lang: Lang, width: int) 
         yield from _spells(words, lang)
         return
     yield from draw_chart(
-        _chart(drawn, lang), width, lambda v: _value(v, check), lambda d: worded_day(d, lang)
+        chart_of(drawn, lang), width, lambda v: _value(v, check), lambda d: worded_day(d, lang)
     )
     for changed, outlook in drawn.changes.items():
         before = _value(outlook.before, check)
@@ -113,78 +86,6 @@ def draw_series(series: StoredSeries, catalog: Catalog, lang: Lang, width: int) 
     k, n = newest.numerator, newest.denominator
     counts = f"  {k:,} / {n:,}" if k is not None and n is not None else ""
     yield f"{worded(phrase, lang)}{counts}"[:width]
-
-
-def _judged(series: StoredSeries, catalog: Catalog) -> _Drawn:
-    """The series, judged as a run judges it: with its last seven days, and what is foreseen."""
-    check = catalog.checks.get(series.check)
-    days = series.counted()
-    if check is None or check.unit == "word" or not days:
-        return _Drawn(series, check, Threshold(), None, ())
-    threshold = catalog.threshold(check, series.subject)
-    last = days[-1].day
-    window = [day for day in days if day.day > last - timedelta(days=WINDOW)]
-    counted = all(day.numerator is not None and day.denominator is not None for day in window)
-    k = sum(day.numerator or 0 for day in window)
-    n = sum(day.denominator or 0 for day in window)
-    measurement = Measurement(
-        check.metric,
-        series.subject,
-        value=(k / n if n else None) if counted else days[-1].value,
-        numerator=k if counted else None,
-        denominator=n if counted else None,
-        window=Window(window[0].day, last),
-        daily=days,
-        proportion=check.proportion and counted,
-    )
-    (finding,) = foresee((judge(measurement, check, threshold),))
-    return _Drawn(series, check, threshold, finding, tuple(_outlooks(days, check, threshold)))
-
-
-def _outlooks(days: Sequence[Day], check: Check, threshold: Threshold) -> Iterator[Outlook]:
-    """What was announced on each day."""
-    act = threshold.act
-    counted = [
-        (day.day, min(day.numerator, day.denominator), day.denominator)
-        for day in days
-        if day.numerator is not None and day.denominator
-    ]
-    if act is None or isinstance(act.value, str) or not check.proportion or not counted:
-        return
-    for judged in look_ahead(counted, act.value, worse=str(check.worse)):
-        if judged.outlook is not None:
-            yield judged.outlook
-
-
-def _chart(drawn: _Drawn, lang: Lang) -> Chart:
-    check, threshold = drawn.check, drawn.threshold
-    sides = (("ideal", threshold.ideal), ("act", threshold.act))
-    limits = [
-        (
-            worded(say(f"console.{name}"), lang)
-            + f" {limit_text(limit, check.unit, readable=True)}",
-            float(limit.value),
-        )
-        for name, limit in sides
-        if check and limit and not isinstance(limit.value, str)
-    ]
-    values = {d.day: d.value for d in drawn.series.counted() if d.value is not None}
-    return Chart(values, limits, _to_come(drawn, values), frozenset(drawn.changes))
-
-
-def _to_come(drawn: _Drawn, values: dict[date, float]) -> dict[date, float]:
-    """A straight way from the rate of now to the limit on the foreseen day, and on to the last."""
-    forecast = drawn.finding.forecast if drawn.finding else None
-    act = drawn.threshold.act
-    if not forecast or not forecast.breach_on or not forecast.latest or not values or act is None:
-        return {}
-    last, now = max(values), drawn.finding.measurement.value if drawn.finding else None
-    if not isinstance(now, int | float) or isinstance(act.value, str):
-        return {}
-    days = max(1, (forecast.breach_on - last).days)
-    step = (act.value - now) / days
-    length = min((forecast.latest - last).days, 60)
-    return {last + timedelta(days=n): now + step * n for n in range(1, length + 1)}
 
 
 def _spells(days: Sequence[StoredDay], lang: Lang) -> Iterator[str]:

@@ -19,6 +19,7 @@ from mailwatch.config import (
     postfix,
     postmaster,
     sendgrid,
+    serve,
 )
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.config.blocklist import BlocklistConfig
@@ -31,6 +32,7 @@ from mailwatch.config.postfix import PostfixConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
+from mailwatch.config.serve import ServeConfig
 from mailwatch.errors import ConfigError
 
 
@@ -51,6 +53,7 @@ class Config:
     ignore: tuple[IgnoreRule, ...] = ()
     """Findings that do not count."""
     history: HistoryConfig = field(default_factory=HistoryConfig)
+    serve: ServeConfig = field(default_factory=ServeConfig)
 
 
 SECTIONS: dict[str, Section] = {
@@ -65,6 +68,7 @@ SECTIONS: dict[str, Section] = {
     "checks": checks,
     "ignore": ignore,
     "history": history,
+    "serve": serve,
 }
 
 

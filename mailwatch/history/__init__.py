@@ -6,6 +6,7 @@ sqlite.py     the file of one user           postgres.py  the server that a team
 tables.py     the same statements for both   stored.py    what is read back, as types
 rows.py       CSV and JSON lines, in and out
 remember.py   what a run takes from the past and adds to it
+events.py     events of mail, counted by hour
 changes.py    what changed between two runs, and what could have caused it
 
     with open_store(place) as store: store.series("sendgrid.bounce_rate")

@@ -31,6 +31,13 @@ STEPS: tuple[str, ...] = (
         last_run {big} NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
         body TEXT NOT NULL, PRIMARY KEY (name, rdtype, first_run)){tail};
     """,
+    """
+    CREATE TABLE event_counts (
+        hour {big} NOT NULL, subuser TEXT NOT NULL, domain TEXT NOT NULL, event TEXT NOT NULL,
+        n {big} NOT NULL, PRIMARY KEY (hour, subuser, domain, event)){tail};
+    CREATE TABLE event_ids (
+        hour {big} NOT NULL, id {big} NOT NULL, PRIMARY KEY (hour, id)){tail};
+    """,
 )
 """Statements. `{big}` is an integer of 64 bits, `{real}` a number of 64 bits, `{tail}` what makes
 the key the order of the table where the database knows that."""

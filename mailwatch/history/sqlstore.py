@@ -1,6 +1,6 @@
 """The store over a database, whichever it is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from mailwatch.history.encoded import (
@@ -13,9 +13,10 @@ from mailwatch.history.encoded import (
     read_subject,
     subject_text,
 )
+from mailwatch.history.events import EventCount, MailEvent, put_events, read_counts
 from mailwatch.history.store import Row
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
-from mailwatch.history.tables import Database, Tables, Transaction
+from mailwatch.history.tables import FIND_SERIES, Database, Tables, Transaction
 from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, StoredFigure, Subject
 
 _RUNS = (
@@ -92,6 +93,12 @@ class SqlStore:
         with self._database.reading() as transaction:
             return [] if transaction is None else _records(transaction, run.id)
 
+    def all_records(self) -> list[KnownRecords]:
+        """Every record set that DNS ever had, the oldest first."""
+        with self._database.reading() as transaction:
+            rows = transaction.rows(_RECORDS, run=_NEVER) if transaction else []
+            return list(map(read_records, rows))
+
     def names(self, check: str | None = None, subject: Subject = ACCOUNT) -> list[tuple[str, str]]:
         """Each series of `check` (None: of all) about a subject that includes `subject`: its check
         and its subject as JSON."""
@@ -116,6 +123,15 @@ class SqlStore:
                 ]
             yield from found
 
+    def one_series(self, check: str, subject: Subject) -> StoredSeries | None:
+        """The series of exactly that subject; None where there is none."""
+        with self._database.reading() as transaction:
+            if transaction is None:
+                return None
+            values = {"check_id": check, "subject": subject_text(subject)}
+            rows = transaction.rows(FIND_SERIES, **values)
+            return StoredSeries(check, subject, _days(transaction, rows[0][0])) if rows else None
+
     def import_days(self, rows: Iterable[Row]) -> int:
         """Stores all of `rows`, or none where one raises an error; how many there were."""
         with self._database.writing() as transaction:
@@ -125,6 +141,16 @@ class SqlStore:
                 for check, subject, day in rows
             )
 
+    def add_events(self, events: Sequence[MailEvent], now: int) -> int:
+        """Counts the events that are not known yet; how many they were."""
+        with self._database.writing() as transaction:
+            return put_events(transaction, events, now)
+
+    def event_counts(self, since: int, *, domains: bool = False) -> list[EventCount]:
+        """The counts from the hour `since` on; without `domains` those of all domains together."""
+        with self._database.reading() as transaction:
+            return [] if transaction is None else read_counts(transaction, since, domains=domains)
+
     def prune(self, before: date) -> Pruned:
         """Deletes the runs and days before that day."""
         with self._database.writing() as transaction:
@@ -133,12 +159,15 @@ class SqlStore:
             transaction.change(_PRUNE_RECORDS, day=day)
             runs = transaction.change("DELETE FROM runs WHERE generated_at < :day", day=day)
             days = transaction.change("DELETE FROM days WHERE day < :day", day=before.toordinal())
+            hours = (before - _EPOCH).days * 24
+            transaction.change("DELETE FROM event_counts WHERE hour < :hour", hour=hours)
             transaction.change("DELETE FROM settings WHERE id NOT IN (SELECT settings FROM runs)")
             if days:
                 transaction.change(_EMPTY_SERIES)
             return Pruned(runs, days)
 
 
+_EPOCH = date(1970, 1, 1)
 _AT_ONCE = 100
 """StoredSeries that are read in one transaction."""
 

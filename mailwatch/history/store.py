@@ -5,11 +5,12 @@ HistoryError        3  the place cannot be read or written
 └── PlaceError      2  … and never could be: it is not a history
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 from mailwatch.errors import MailwatchError
+from mailwatch.history.events import EventCount, MailEvent
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
 from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, Subject
 
@@ -64,6 +65,10 @@ class Store(Protocol):
         """What DNS had by the end of that run, the newest of each name and type."""
         ...
 
+    def all_records(self) -> list[KnownRecords]:
+        """Every record set that DNS ever had, the oldest first."""
+        ...
+
     def names(self, check: str | None = None, subject: Subject = ACCOUNT) -> list[tuple[str, str]]:
         """Each series of `check` (None: of all) about a subject that includes `subject`: its check
         and its subject as JSON."""
@@ -75,8 +80,21 @@ class Store(Protocol):
         """The same series with their days. Nothing is locked between two of them."""
         ...
 
+    def one_series(self, check: str, subject: Subject) -> StoredSeries | None:
+        """The series of exactly that subject; None where there is none."""
+        ...
+
     def import_days(self, rows: Iterable[Row]) -> int:
         """Stores all of `rows`, or none where one raises an error; how many there were."""
+        ...
+
+    def add_events(self, events: Sequence[MailEvent], now: int) -> int:
+        """Counts the events that are not known yet; how many they were. `now` is the hour of now,
+        by which it forgets the oldest."""
+        ...
+
+    def event_counts(self, since: int, *, domains: bool = False) -> list[EventCount]:
+        """The counts from the hour `since` on; without `domains` those of all domains together."""
         ...
 
     def prune(self, before: date) -> Pruned:

@@ -59,7 +59,7 @@ _PUT_STANDING = (
     " ON CONFLICT (series) DO UPDATE SET level = excluded.level, since = excluded.since,"
     " opened = excluded.opened, unknown_since = excluded.unknown_since"
 )
-_FIND_SERIES = "SELECT id FROM series WHERE check_id = :check_id AND subject = :subject"
+FIND_SERIES = "SELECT id FROM series WHERE check_id = :check_id AND subject = :subject"
 _ADD_SERIES = "INSERT INTO series (id, check_id, subject) VALUES (:id, :check_id, :subject)"
 _PUT_RECORDS = (
     "INSERT INTO records (name, rdtype, first_run, last_run, first_seen, last_seen, body)"
@@ -90,7 +90,7 @@ class Tables:
 
     def _found(self, check: str, subject: str) -> int:
         values = {"check_id": check, "subject": subject}
-        rows = self._transaction.rows(_FIND_SERIES, **values)
+        rows = self._transaction.rows(FIND_SERIES, **values)
         if rows:
             return int(rows[0][0])
         if self._newest is None:

@@ -25,22 +25,22 @@ def render(report: Report, view: View) -> Iterator[str]:
         return
     seconds = report.generated_at.timestamp()
     failed = any(state.state is State.FAILED for state in report.sources)
-    yield from _family(
+    yield from family(
         "finding_level",
         "How a finding compares with its threshold: 0 ok, 1 warning, 2 breach, 3 unknown",
         ((_labels(finding), LEVELS[finding.level]) for finding in report.findings),
     )
-    yield from _family(
+    yield from family(
         "finding_value",
         "The measured value; a percentage as a ratio from 0 to 1",
         _values(report.findings),
     )
-    yield from _family(
+    yield from family(
         "finding_ignored",
         "1 for a finding that was accepted and does not count for the verdict",
         ((_labels(finding), 1) for finding in report.findings if finding.ignored is not None),
     )
-    yield from _family(
+    yield from family(
         "source_up",
         "1 for a source that was measured, 0.5 in part, 0 not at all",
         (
@@ -49,11 +49,11 @@ def render(report: Report, view: View) -> Iterator[str]:
             if state.state in STATES
         ),
     )
-    yield from _family("verdict", "The worst level of the run", [({}, LEVELS[report.verdict])])
-    yield from _family("last_run_timestamp_seconds", "When the run began", [({}, seconds)])
+    yield from family("verdict", "The worst level of the run", [({}, LEVELS[report.verdict])])
+    yield from family("last_run_timestamp_seconds", "When the run began", [({}, seconds)])
     if not failed:
         text = "When a run last measured every source"
-        yield from _family("last_success_timestamp_seconds", text, [({}, seconds)])
+        yield from family("last_success_timestamp_seconds", text, [({}, seconds)])
 
 
 def _values(findings: Iterable[Finding]) -> Iterator[Sample]:
@@ -67,7 +67,8 @@ def _labels(finding: Finding) -> dict[str, str]:
     return {"check": finding.check.id, **dict(finding.measurement.subject.pairs)}
 
 
-def _family(name: str, help_text: str, samples: Iterable[Sample]) -> Iterator[str]:
+def family(name: str, help_text: str, samples: Iterable[Sample]) -> Iterator[str]:
+    """One metric with its samples; nothing where there is no sample."""
     lines = []
     for labels, value in samples:
         inside = ",".join(f'{key}="{text.translate(_ESCAPED)}"' for key, text in labels.items())

@@ -35,6 +35,7 @@ from mailwatch.words import (
     records,
     retired,
     sendgrid,
+    serve,
     signatures,
     sources,
 )
@@ -62,6 +63,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **ignoring.PHRASES,
     **commands.PHRASES,
     **doctor.PHRASES,
+    **serve.PHRASES,
     **retired.PHRASES,
 }
 

@@ -51,6 +51,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Deleted: {runs:run/runs}, {days:day/days} of series.",
         "削除: 実行 {runs} 回、系列の日 {days} 件。",
     ),
+    "history.no_events": (
+        "No events in these hours. mailwatch serve receives them from SendGrid.",
+        "この期間のイベントはありません。mailwatch serve が SendGrid から受信します。",
+    ),
     "diff.nothing_to_compare": (
         "There are not two runs to compare yet.",
         "比較できる実行がまだ 2 回ありません。",

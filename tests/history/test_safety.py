@@ -16,6 +16,7 @@ import pytest
 from mailwatch.history import postgres as server
 from mailwatch.history import sqlite
 from mailwatch.history.damage import set_aside
+from mailwatch.history.events import MailEvent, event_number
 from mailwatch.history.opened import open_store, with_repair
 from mailwatch.history.place import HistoryPlace
 from mailwatch.history.schema import STEPS
@@ -244,7 +245,10 @@ def test_a_history_of_every_version_is_read_and_brought_up_to_date(
     (before,) = store.runs()
     found = next(one for one in store.series("sendgrid.a") if one.subject == ACCOUNT)
     add_run(store)
+    event = MailEvent(498_000, "", "a.example", "bounce", event_number("1"))
+    store.add_events([event], 498_000)
     # Then nothing of it is lost
+    assert [count.n for count in store.event_counts(0)] == [1]
     assert before == store.runs()[0]
     assert [day.numerator for day in found.days] == [1, 2]
     assert len(store.runs()) == 2

@@ -53,6 +53,8 @@ def test_a_run_is_stored_and_read_back(store: Store) -> None:
     assert [found.level for found in store.findings(runs[1])] == [
         finding.level for finding in first.findings
     ]
+    assert store.one_series("sendgrid.a", ACCOUNT) == account
+    assert store.one_series("sendgrid.b", ACCOUNT) is None
     assert store.names("dns.a") == [("dns.a", "{}")]  # measured or not, it had a finding
 
 
