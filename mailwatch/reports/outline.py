@@ -144,10 +144,10 @@ def _part(group: Group, total: int, lang: Lang) -> str:
 def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[FigureLine, ...]]:
     measurement = finding.measurement
     facts = (
-        spark(measurement),
+        forecast(finding, lang),
+        spark(finding),
         limits(finding, lang),
         sample(measurement, lang),
-        forecast(finding, lang),
         life(finding, lang),
     )
     return tuple(filter(None, facts)), ()
@@ -171,17 +171,19 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
         return (line,), ()
     common = set(shared(group))
     rows = []
+    foreseen = {forecast(finding, lang) for finding in group}
+    together = foreseen.pop() if len(foreseen) == 1 else ""
     for finding in group[: view.most(MOST_LISTED)]:
         measurement = finding.measurement
         rest = (
+            "" if together else forecast(finding, lang),
             "" if alike else limits(finding, lang),
             _row_sample(measurement, lang, same_days) if dated else "",
-            forecast(finding, lang),
             life(finding, lang),
         )
         name = named(measurement.subject.pairs, common, _kinds(group, lang))
-        rows.append(FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest))))
-    facts = (limits(first, lang) if alike else "", now)
+        rows.append(FigureLine(value(finding), name, spark(finding), tuple(filter(None, rest))))
+    facts = (together, limits(first, lang) if alike else "", now)
     return tuple(filter(None, facts)), tuple(rows)
 
 
