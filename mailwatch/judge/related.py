@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 
 from mailwatch.judge.foresee import foresee
 from mailwatch.judge.pooling import pool
+from mailwatch.judge.same_cause import join_causes
 from mailwatch.model import Finding, Level
 
 _CHANGES = ((Level.OK, Level.WARN), (Level.UNKNOWN, Level.OK))
 Findings = tuple[Finding, ...]
 Relating = Callable[[Findings], Findings]
 
-STEPS: tuple[Relating, ...] = (pool, foresee)
+STEPS: tuple[Relating, ...] = (pool, foresee, join_causes)
 """The steps of every run, in their order."""
 
 

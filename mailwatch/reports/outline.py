@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from mailwatch.model import Finding, Lang, Level, Measurement, Phrase, Report, say
 from mailwatch.reports.block import Block, FigureLine, Seen
+from mailwatch.reports.extent import how_many, part_of
 from mailwatch.reports.facts import (
     act,
     comma,
@@ -25,8 +27,8 @@ from mailwatch.reports.facts import (
     sample,
     spark,
     value,
-    value_range,
 )
+from mailwatch.reports.followers import lead, with_followers
 from mailwatch.reports.groups import (
     Group,
     Pair,
@@ -40,11 +42,12 @@ from mailwatch.reports.groups import (
     shared,
 )
 from mailwatch.reports.view import View
-from mailwatch.words import PHRASES, worded
+from mailwatch.words import worded
 
 MOST_ACTIONS = 2
 MOST_RISKS = 1
 MOST_SEEN = 3
+NAMES_OTHERS = "related.same_days"
 LONGEST_SEEN = 200
 """Characters of one piece of evidence."""
 MOST_LISTED = 8
@@ -58,11 +61,12 @@ def blocks(report: Report, view: View) -> Iterator[Block]:
     totals = Counter(map(scope_of, report.counted))
     newest = newest_days(report)
     first: dict[str, Block] = {}
-    for level in (Level.BREACH, Level.WARN):
-        for group in by_check(report.counted, level):
-            check_id = group[0].check.id
-            block = _trouble(group, totals[scope_of(group[0])], newest, view)
-            yield _without_repeats(block, first.setdefault(check_id, block))
+    troubles = (by_check(report.counted, level) for level in (Level.BREACH, Level.WARN))
+    for led in lead(chain.from_iterable(troubles)):
+        group = led.group
+        block = _trouble(group, totals[scope_of(group[0])], newest, view)
+        block = with_followers(block, led, totals, view)
+        yield _without_repeats(block, first.setdefault(group[0].check.id, block))
     failed = failures(report)
     for group in by_reason(report):
         error = failed.get(group[0].check.source)
@@ -92,7 +96,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
     first, lang = group[0], view.lang
     check = first.check
     facts, rows = _alone(first, lang) if len(group) == 1 else _together(group, view)
-    shown = _how_many(group, total, lang)
+    shown = how_many(group, total, lang)
     return Block(
         level=first.level,
         title=check.title[lang],
@@ -118,27 +122,6 @@ def _without_repeats(block: Block, earlier: Block) -> Block:
         return block
     actions = tuple(action for action in block.actions if action not in earlier.actions)
     return replace(block, actions=actions, risks=(), command="")
-
-
-def _how_many(group: Group, total: int, lang: Lang) -> str:
-    """`6.1 %`; of several findings `3 of 11 NEEDS_WORK`, `6.1 - 7 %  3 of 11 subusers`."""
-    shown = value_range(group, lang)
-    if total == 1:
-        return shown
-    if isinstance(group[0].measurement.value, str) and shown == value(group[0]):
-        part = worded(say("console.part", n=len(group), of=total), lang)
-        return worded(say("console.part_word", part=part, word=shown), lang)
-    return f"{shown}  {_part(group, total, lang)}"
-
-
-def _part(group: Group, total: int, lang: Lang) -> str:
-    """`3 of 11 subusers`."""
-    kinds = {pair[0] for finding in group for pair in finding.measurement.subject.pairs[-1:]}
-    kind = "segment" if len(kinds) > 1 and scope_of(group[0])[1] else "".join(kinds)
-    code = f"console.of_{kind}"
-    if code not in PHRASES:
-        return worded(say("console.part", n=len(group), of=total), lang)
-    return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)
 
 
 def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[FigureLine, ...]]:
@@ -202,6 +185,8 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
     found: dict[Phrase, list[Finding]] = {}
     for finding in group:
         for phrase in finding.measurement.evidence:
+            if phrase.code == NAMES_OTHERS:  # the block itself does
+                continue
             found.setdefault(phrase, []).append(finding)
     common = set(shared(group))
     most = view.most(MOST_SEEN)
@@ -232,7 +217,7 @@ def _unknown(
         reasons.setdefault(error or finding.reason, []).append(finding)
     titles = {finding.check.title[lang]: None for finding in group}
     brief, *others = titles
-    part = _part(group, total, lang) if len(group) > 1 and not others else ""
+    part = part_of(group, total, lang) if len(group) > 1 and not others else ""
     if others:
         brief = worded(say("console.and_more", first=brief, more=len(others)), lang)
     block = Block(

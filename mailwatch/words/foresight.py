@@ -9,6 +9,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the last two days are past {limit}; it was {before} before",
         "直近 2 日間が {limit} を超えています (それまでは {before})",
     ),
+    "related.same_days": (
+        "worse since {day}, as on the same days: {checks}",
+        "{day} から悪化。同じ日に悪化: {checks}",
+    ),
     "backtest.nothing": (
         "No warning and no breach.",
         "警告も要対応もありません。",

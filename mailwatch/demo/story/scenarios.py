@@ -181,9 +181,7 @@ def _migrated(story_day: int) -> CompliancePage:
 
 def _creeping(today: date) -> World:
     """Bounces from 1 % to 3.7 % in nine days: the week is within the ideal, and not for long."""
-    stats = _steady(
-        today, lambda age: Rates(bounces=0.01 + 0.003 * max(0, 10 - age), blocks=0.005)
-    )
+    stats = _steady(today, lambda age: Rates(bounces=0.01 + 0.003 * max(0, 10 - age), blocks=0.005))
     days = _seen_by_gmail(stats, today, lambda sent, age: at_gmail(sent, 0.0003 + age % 2 / 10_000))
     return _world("creeping", today, stats, GmailDomain(days, _compliance()))
 
