@@ -7,6 +7,7 @@ would change the verdict belongs in the rules.
 
 from collections.abc import Callable, Iterable
 
+from mailwatch.judge.budget import add_budgets
 from mailwatch.judge.foresee import foresee
 from mailwatch.judge.pooling import pool
 from mailwatch.judge.same_cause import join_causes
@@ -16,7 +17,7 @@ _CHANGES = ((Level.OK, Level.WARN), (Level.UNKNOWN, Level.OK))
 Findings = tuple[Finding, ...]
 Relating = Callable[[Findings], Findings]
 
-STEPS: tuple[Relating, ...] = (pool, foresee, join_causes)
+STEPS: tuple[Relating, ...] = (pool, foresee, add_budgets, join_causes)
 """The steps of every run, in their order."""
 
 

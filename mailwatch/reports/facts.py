@@ -12,6 +12,8 @@ from mailwatch.text.units import display, limit_text
 from mailwatch.words import PHRASES, day, worded
 
 _TROUBLE = (Level.WARN, Level.BREACH)
+BUDGET = "budget."
+"""What the codes of evidence about the room before a limit begin with."""
 USUAL_AGE = 3
 """Days: Gmail's figures come 1 to 3 days late, all others sooner."""
 
@@ -75,6 +77,13 @@ def forecast(finding: Finding, lang: Lang) -> str:
         latest=found.latest,
     )
     return worded(phrase, lang)
+
+
+def budget(finding: Finding, lang: Lang) -> str:
+    """`41 more bounces this week reach 5 %`; "" where nothing is counted."""
+    evidence = finding.measurement.evidence
+    left = next((phrase for phrase in evidence if phrase.code.startswith(BUDGET)), None)
+    return worded(left, lang) if left else ""
 
 
 def life(finding: Finding, lang: Lang) -> str:

@@ -14,7 +14,9 @@ from mailwatch.model import Finding, Lang, Level, Measurement, Phrase, Report, s
 from mailwatch.reports.block import Block, FigureLine, Seen
 from mailwatch.reports.extent import how_many, part_of
 from mailwatch.reports.facts import (
+    BUDGET,
     act,
+    budget,
     comma,
     counts,
     days,
@@ -131,6 +133,7 @@ def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[FigureL
         spark(finding),
         limits(finding, lang),
         sample(measurement, lang),
+        budget(finding, lang),
         life(finding, lang),
     )
     return tuple(filter(None, facts)), ()
@@ -185,8 +188,8 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
     found: dict[Phrase, list[Finding]] = {}
     for finding in group:
         for phrase in finding.measurement.evidence:
-            if phrase.code == NAMES_OTHERS:  # the block itself does
-                continue
+            if phrase.code == NAMES_OTHERS or phrase.code.startswith(BUDGET):
+                continue  # the block itself says it
             found.setdefault(phrase, []).append(finding)
     common = set(shared(group))
     most = view.most(MOST_SEEN)

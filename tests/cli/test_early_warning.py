@@ -1,8 +1,7 @@
 """Early warning as the user sees it: a date before the limit is passed."""
 
-from tests.cli.conftest import Command, empty_home, mailwatch, watched
+from tests.cli.conftest import Command, watched
 
-__all__ = ["empty_home", "mailwatch"]
 
 
 def test_creeping_warns_of_a_bounce_rate_that_is_still_ok(mailwatch: Command) -> None:
