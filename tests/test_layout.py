@@ -46,6 +46,7 @@ SAME_MODULES = {
     "sources": "the sources, and the words that they share",
     "spf": "as dkim",
     "tls_rpt": "as dkim",
+    "warmup": "what is published about warming up, and its commands",
     "statistics": "an API's statistics, measured",
 }
 """Modules that may share a name, because they play the same part in sibling packages."""

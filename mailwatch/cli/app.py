@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from mailwatch import __version__
 from mailwatch.cli.completion import check_ids, offer
+from mailwatch.cli.foresight_commands import add_foresight_commands
 from mailwatch.cli.history_commands import add_history_commands
 from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.options import (
@@ -206,6 +207,7 @@ def backtest(
 
 
 add_history_commands(app, REMEMBER)
+add_foresight_commands(app, REMEMBER)
 
 
 @app.command("checks", rich_help_panel=UNDERSTAND)

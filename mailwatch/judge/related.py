@@ -7,9 +7,9 @@ would change the verdict belongs in the rules.
 
 from collections.abc import Callable, Iterable
 
-from mailwatch.judge.budget import add_budgets
 from mailwatch.judge.foresee import foresee
 from mailwatch.judge.pooling import pool
+from mailwatch.judge.room_left import add_budgets
 from mailwatch.judge.same_cause import join_causes
 from mailwatch.model import Finding, Level
 

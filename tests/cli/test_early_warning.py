@@ -3,7 +3,6 @@
 from tests.cli.conftest import Command, watched
 
 
-
 def test_creeping_warns_of_a_bounce_rate_that_is_still_ok(mailwatch: Command) -> None:
     # Given a rate of seven days that is within the ideal
     with watched("creeping") as (_, config):

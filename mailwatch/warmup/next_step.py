@@ -17,8 +17,8 @@ from mailwatch.warmup.progress import (
 from mailwatch.warmup.table import WarmupTable
 
 KINDS = ("bounces", "blocks", "deferred")
-REACHED = 2
-"""A day on which at least half of a step was sent counts as having reached it."""
+REACHED = 0.7
+"""The share of a step that must be sent on a day to have reached it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,13 @@ class WarmupStanding:
 
     @property
     def _reached(self) -> int:
-        """The highest step that a day came near to; 0 where none came near the first."""
-        steps = range(1, self.step + 1)
-        near = [n for n in steps if self.table.allowed_on(n) <= REACHED * self._most]
-        return max(near, default=0)
+        return min(self.step, reached_step(self.table, self._most))
+
+
+def reached_step(table: WarmupTable, volume: int) -> int:
+    """The highest step that a day of `volume` came near to; 0 where that is below the first."""
+    step = table.step_of(volume)
+    return step if volume >= REACHED * table.allowed_on(step) else step - 1
 
 
 def stand(

@@ -6,7 +6,7 @@ import pytest
 
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.judge import judge
-from mailwatch.judge.budget import add_budgets, left_before
+from mailwatch.judge.room_left import add_budgets, left_before
 from mailwatch.model import ACCOUNT, Measurement, Window
 from mailwatch.words import worded
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from mailwatch.errors import FileError
-from mailwatch.warmup.plan import plan_warmup
+from mailwatch.warmup.next_step import WarmupStanding, stand
 from mailwatch.warmup.progress import Sent
-from mailwatch.warmup.standing import WarmupStanding, stand
+from mailwatch.warmup.stages import plan_warmup
 from mailwatch.warmup.table import automated_table, choose_table, published_table
 
 START = date(2026, 3, 2)
