@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from math import sqrt
 from typing import Literal
 
-from mailwatch.judge.baseline import Baseline, Count, fit_baseline
+from mailwatch.judge.baseline import TUNED_AT, Baseline, Count, fit_baseline
 from mailwatch.judge.rises import Rise, find_rise
 
 WINDOW = 7
@@ -76,6 +76,7 @@ def look_ahead(
     history: list[Count] = []
     window = _Window()
     fits = _Fits(limit if worse == "higher" else 1 - limit)
+    least = LEAST_MESSAGES * fits.scale
     seen: Outlook | None = None
     for day, numerator, denominator in days:
         if denominator <= 0:
@@ -86,14 +87,14 @@ def look_ahead(
         window.add(history[-1])
         usual = fits.on(today, history)
         found = None
-        if usual is not None and window.messages >= LEAST_MESSAGES and not window.past(fits.limit):
-            certain = CERTAIN if window.messages >= FEW else CERTAIN_OF_FEW
+        if usual is not None and window.messages >= least and not window.past(fits.limit):
+            certain = CERTAIN if window.messages >= FEW * fits.scale else CERTAIN_OF_FEW
             found = _announce(history, day, usual, (fits.limit, certain))
         if found is not None:
             seen = found
         held = seen if seen and (day - seen.day).days <= STAYS else None
         pooled = window.counted if worse == "higher" else window.messages - window.counted
-        passed = window.messages >= LEAST_MESSAGES and window.past(fits.limit)
+        passed = window.messages >= least and window.past(fits.limit)
         yield Judged(day, pooled, window.messages, None if passed else found or held)
 
 
@@ -123,11 +124,15 @@ class _Fits:
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
+        self.scale = max(1.0, TUNED_AT / limit) if limit > 0 else 1.0
+        """How many more messages it takes to see as many events as at the limit of the tuning."""
         self._usual: Baseline | None = None
         self._fitted = 0
         self._fits = 0
 
     def on(self, today: int, history: list[Count]) -> Baseline | None:
+        if not 0 < self.limit < 1:  # such a limit is passed at once, or never
+            return None
         every = YOUNG_EVERY if self._fits < YOUNG_FITS else FIT_EVERY
         if self._usual is None or today - self._fitted >= every:
             fitted = fit_baseline(history, today, self.limit)
@@ -157,7 +162,8 @@ def _has_changed(history: list[Count], usual: Baseline, limit: float) -> bool:
         if rate <= limit:
             return False
         scores.append((rate - usual.rate) / sqrt(usual.variance(messages)))
-    enough = history[-1][2] + history[-2][2] >= CHANGE_MESSAGES
+    messages = history[-1][2] + history[-2][2]
+    enough = messages >= CHANGE_MESSAGES * max(1.0, TUNED_AT / limit)
     return enough and min(scores) >= CHANGE_DAY and sum(scores) / sqrt(2) >= CHANGE_BOTH
 
 

@@ -7,6 +7,7 @@ would change the verdict belongs in the rules.
 
 from collections.abc import Callable, Iterable
 
+from mailwatch.judge.first_seen import note_first
 from mailwatch.judge.foresee import foresee
 from mailwatch.judge.pooling import pool
 from mailwatch.judge.room_left import add_budgets
@@ -17,7 +18,7 @@ _CHANGES = ((Level.OK, Level.WARN), (Level.UNKNOWN, Level.OK))
 Findings = tuple[Finding, ...]
 Relating = Callable[[Findings], Findings]
 
-STEPS: tuple[Relating, ...] = (pool, foresee, add_budgets, join_causes)
+STEPS: tuple[Relating, ...] = (pool, foresee, note_first, add_budgets, join_causes)
 """The steps of every run, in their order."""
 
 

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from mailwatch.warmup.schedule import ADDRESSES
 from mailwatch.warmup.table import WarmupTable
 
+LEAST_FOR_TWO = 25_000
+"""Messages a day from which the published table begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedDay:
@@ -34,6 +37,8 @@ class WarmupPlan:
     @property
     def addresses(self) -> int:
         """IP addresses for the target (SendGrid, IP Allocation and IP Warmup Schedule)."""
+        if self.target < LEAST_FOR_TWO:
+            return 1
         return next((n for volume, n in ADDRESSES if self.target <= volume), ADDRESSES[-1][1])
 
 

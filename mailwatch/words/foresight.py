@@ -9,6 +9,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the last two days are past {limit}; it was {before} before",
         "直近 2 日間が {limit} を超えています (それまでは {before})",
     ),
+    "forecast.sudden": (
+        "a sudden change since {day}: from {before} to {after} ({sure} % sure)",
+        "{day} から急な変化: {before} → {after} (確度 {sure} %)",
+    ),
+    "forecast.first": (
+        "the first since {days:clean day/clean days}, on {day}",
+        "{days} 日間なかったものが {day} に初めて発生しました",
+    ),
     "budget.bounces": (
         "{n:more bounce/more bounces} {when} reach {limit}",
         "{when}あと バウンス {n:,} 件で {limit} に達します",

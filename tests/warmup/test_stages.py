@@ -27,7 +27,7 @@ def standing(*sent: int | Sent, target: int | None = None) -> WarmupStanding:
 def test_a_plan_ends_with_its_target() -> None:
     plan = plan_warmup(published_table(), 18_000, START)
     assert [one.volume for one in plan.days] == [50, 100, 500, 1_000, 5_000, 10_000, 18_000]
-    assert (plan.days[-1].day, plan.addresses, plan.reaches) == (date(2026, 3, 8), 2, True)
+    assert (plan.days[-1].day, plan.addresses, plan.reaches) == (date(2026, 3, 8), 1, True)
     automated = plan_warmup(automated_table(), 20_000, START)
     assert (automated.days[0].per_hour, automated.days[0].volume) == (20, 480)
     assert (automated.days[-1].step, automated.days[-1].per_hour) == (13, 1_000)
