@@ -17,6 +17,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the first since {days:clean day/clean days}, on {day}",
         "{days} 日間なかったものが {day} に初めて発生しました",
     ),
+    "forecast.word": (
+        "was {before} on {day}, now {now}",
+        "{day} は {before}、現在は {now}",
+    ),
     "budget.bounces": (
         "{n:more bounce/more bounces} {when} reach {limit}",
         "{when}あと バウンス {n:,} 件で {limit} に達します",
