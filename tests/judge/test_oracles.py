@@ -7,6 +7,8 @@ from random import Random
 import pytest
 
 from mailwatch.judge.baseline import Baseline
+from mailwatch.judge.bend import _score as _line_score
+from mailwatch.judge.bend import _sums
 from mailwatch.judge.change_point import _score, _Weighed
 from mailwatch.judge.first_seen import _is_sure
 from mailwatch.judge.interval import wilson
@@ -81,3 +83,15 @@ def test_the_first_after_clean_weeks_is_a_binomial_test(events: int, clean: int)
     measured = Measurement("sendgrid.spam_report_rate", ACCOUNT, daily=days)
     p = stats.binomtest(events, events, 1 / (clean + 1), alternative="greater").pvalue
     assert _is_sure(measured, days[-1].day) == (p < 0.01)
+
+
+@pytest.mark.parametrize("bend", [5, 12, 30])
+def test_the_broken_line_is_a_weighted_regression(bend: int) -> None:
+    # Given 42 days and their variances
+    days, usual = weighed_days(bend)
+    weights = [1 / usual.variance(n) for _, _, n in days]
+    x = [[1.0, max(0, bend - age)] for age, _, _ in days]
+    rates = [rate for _, rate, _ in days]
+    fitted = regression.WLS(rates, x, weights=weights).fit(cov_type="fixed scale")
+    # Then the score is the slope in standard errors
+    assert _line_score(_sums(days, bend, weights)) == pytest.approx(fitted.tvalues[1])
