@@ -177,7 +177,14 @@ def _has_changed(history: list[Count], usual: Baseline, limit: float) -> bool:
 
 
 def _dated(rise: Rise, day: date, usual: Baseline) -> Outlook:
-    earliest, median, latest = (round(days) for days in rise.dates)
-    earliest, latest = max(1, earliest - MARGIN), latest + MARGIN
-    dates = (day + timedelta(days=days) for days in (median, earliest, latest))
-    return Outlook(day, "trend", rise.probability, *dates, *rise.chances, usual.rate)
+    early, middle, late = map(round, rise.dates)
+    return Outlook(
+        day,
+        "trend",
+        rise.probability,
+        day + timedelta(days=middle),
+        day + timedelta(days=max(1, early - MARGIN)),
+        day + timedelta(days=late + MARGIN),
+        *rise.chances,
+        usual.rate,
+    )
