@@ -13,9 +13,8 @@ from mailwatch.cli.options import PageOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out
 from mailwatch.clock import Clock
 from mailwatch.errors import ConfigError
-from mailwatch.model import Lang, Phrase, say, verbatim
-from mailwatch.text.units import display
-from mailwatch.warmup.next_step import Risen, WarmupStanding, stand
+from mailwatch.model import Lang, say, verbatim
+from mailwatch.warmup.next_step import WarmupStanding, stand
 from mailwatch.warmup.sending import sent_each_day
 from mailwatch.warmup.stages import WarmupPlan, plan_warmup
 from mailwatch.warmup.table import choose_table
@@ -132,7 +131,7 @@ def _status_document(
         ],
         "next": ahead,
         "advice": "hold" if standing.holds else "continue",
-        "reasons": [worded(_reason(risen), lang) for risen in standing.risen],
+        "reasons": [worded(risen.reason, lang) for risen in standing.risen],
     }
 
 
@@ -157,17 +156,9 @@ def _advice(standing: WarmupStanding, lang: Lang) -> Lines:
     if standing.holds:
         yield "! ", worded(say("warmup.hold", n=standing.ceiling), lang)
         for risen in standing.risen:
-            yield "  ", worded(_reason(risen), lang)
+            yield "  ", worded(risen.reason, lang)
         return
     step = standing.step + 1
     yield "✓ ", worded(say("warmup.continue", n=standing.ceiling, step=step), lang)
     if standing.ceiling < standing.scheduled:
         yield "  ", worded(say("warmup.less", scheduled=standing.scheduled), lang)
-
-
-def _reason(risen: Risen) -> Phrase:
-    return say(
-        f"warmup.risen_{risen.kind}",
-        before=verbatim(display(risen.earlier, "percent")),
-        now=verbatim(display(risen.recent, "percent")),
-    )

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mailwatch.model import Phrase, say, verbatim
+from mailwatch.text.units import display
 from mailwatch.warmup.progress import (
     EARLIER,
     LEAST,
@@ -30,6 +32,15 @@ class Risen:
     earlier: float
     """Per message, on the sending days before."""
     recent: float
+
+    @property
+    def reason(self) -> Phrase:
+        """From what to what it rose."""
+        return say(
+            f"warmup.risen_{self.kind}",
+            before=verbatim(display(self.earlier, "percent")),
+            now=verbatim(display(self.recent, "percent")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +105,11 @@ def stand(
     days = sending_days(sent, start, table.allowed_on)
     if not days:
         return None
-    return WarmupStanding(table, days, target, tuple(_risen(days)))
+    return WarmupStanding(table, days, target, tuple(find_risen(days)))
 
 
-def _risen(days: Sequence[SendingDay]) -> Iterator[Risen]:
+def find_risen(days: Sequence[SendingDay]) -> Iterator[Risen]:
+    """What rose on the newest sending days; nothing where too little was sent to compare."""
     recent, earlier = days[-RECENT:], days[-RECENT - EARLIER : -RECENT]
     messages = [sum(one.sent.processed for one in some) for some in (recent, earlier)]
     if min(messages) < LEAST:
