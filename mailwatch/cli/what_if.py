@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.cells import cell_len
+
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.cli.account_figures import configured, measure_account
 from mailwatch.cli.explain import wrapped
@@ -17,6 +19,7 @@ from mailwatch.errors import ConfigError
 from mailwatch.judge.after_send import BOUNCE_RATE, AfterSend, Send, after_send
 from mailwatch.judge.room_left import left_before, phrase_of
 from mailwatch.model import Finding, Lang, Level, Phrase, say, verbatim
+from mailwatch.reports.console.layout import pad
 from mailwatch.reports.facts import limits, value
 from mailwatch.reports.headline import SIGNS
 from mailwatch.text.inert import inert
@@ -125,13 +128,13 @@ def _page(
     shown = verbatim(display(rate, "percent"))
     yield "", worded(say("whatif.send", n=send.messages, rate=shown), lang)
     yield "", ""
-    titles = max((len(one.after.check.title[lang]) for one in effects), default=0)
+    titles = max((cell_len(one.after.check.title[lang]) for one in effects), default=0)
     for one in effects:
         title = one.after.check.title[lang]
         row = say(
             "whatif.row", before=verbatim(value(one.before)), after=verbatim(value(one.after))
         )
-        parts = [f"{title:<{titles}}", worded(row, lang), limits(one.after, lang)]
+        parts = [pad(title, titles), worded(row, lang), limits(one.after, lang)]
         parts += [worded(left, lang) for left in _left(one.after)]
         yield f"{SIGNS[one.after.level]} ", "  ".join(filter(None, parts))
     if ceiling is not None:

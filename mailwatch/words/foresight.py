@@ -23,31 +23,31 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "budget.bounces": (
         "{n:more bounce/more bounces} {when} reach {limit}",
-        "{when}あと バウンス {n:,} 件で {limit} に達します",
+        "{when}バウンスがあと {n:,} 件で {limit} に達します",
     ),
     "budget.blocks": (
         "{n:more block/more blocks} {when} reach {limit}",
-        "{when}あと ブロック {n:,} 件で {limit} に達します",
+        "{when}ブロックがあと {n:,} 件で {limit} に達します",
     ),
     "budget.spam_reports": (
         "{n:more spam report/more spam reports} {when} reach {limit}",
-        "{when}あと 迷惑メール報告 {n:,} 件で {limit} に達します",
+        "{when}迷惑メール報告があと {n:,} 件で {limit} に達します",
     ),
     "budget.drops": (
         "{n:more drop/more drops} {when} reach {limit}",
-        "{when}あと ドロップ {n:,} 件で {limit} に達します",
+        "{when}ドロップがあと {n:,} 件で {limit} に達します",
     ),
     "budget.invalid": (
         "{n:more invalid address/more invalid addresses} {when} reach {limit}",
-        "{when}あと 無効なアドレス {n:,} 件で {limit} に達します",
+        "{when}無効なアドレスがあと {n:,} 件で {limit} に達します",
     ),
     "budget.not_delivered": (
         "{n:more message not delivered/more messages not delivered} {when} reach {limit}",
-        "{when}あと 未配信 {n:,} 件で {limit} に達します",
+        "{when}未配信があと {n:,} 件で {limit} に達します",
     ),
     "budget.events": (
         "{n:more event/more events} {when} reach {limit}",
-        "{when}あと イベント {n:,} 件で {limit} に達します",
+        "{when}イベントがあと {n:,} 件で {limit} に達します",
     ),
     "budget.this_week": ("this week", "この 7 日間で"),
     "budget.these_days": ("in these {days:day/days}", "この {days} 日間で"),
