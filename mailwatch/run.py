@@ -17,6 +17,7 @@ from mailwatch.judge import judge_all, relate
 from mailwatch.judge.recall import recall
 from mailwatch.judge.record_changes import explain_records
 from mailwatch.judge.standing import compare_with_past
+from mailwatch.judge.transitions import note_transition
 from mailwatch.model import Level, Past, Report
 from mailwatch.sources import SOURCES
 from mailwatch.verdict import FailOn, choose_exit_code, mark_outdated, reach_verdict
@@ -64,7 +65,10 @@ def run(
         states, measurements = recall(states, measurements, past.figures, domains)
     records = [records for state in states for records in state.records]
     measurements = explain_records(measurements, records, past, now.astimezone(UTC).date())
-    related = (compare_with_past(f, past) for f in relate(judge_all(measurements, catalog, past)))
+    related = (
+        compare_with_past(note_transition(f, past), past)
+        for f in relate(judge_all(measurements, catalog, past))
+    )
     marked = mark_ignored(related, Accepted(config.ignore, options.baseline), now.date())
     findings = tuple(sorted(marked, key=lambda finding: WORST_FIRST.index(finding.level)))
     states = tuple(mark_outdated(states, findings))

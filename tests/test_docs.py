@@ -59,7 +59,6 @@ NOT_RUN = (
 """Run by the packaging test, with what they install, or of the shell and another program; or they
 end with Ctrl-C only, and the tests of the small commands run them as processes."""
 OWN_TEST = {
-    "early-warning.md": "tests/cli/test_backtest.py",
     "message.md": "tests/cli/test_message_page.py",
 }
 """Pages whose commands another test runs."""
@@ -71,7 +70,7 @@ PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").gl
 def write_named_files(text: str) -> None:
     """The files that the document shows, in the folder we are in."""
     for block, name in zip(
-        blocks(text, "csv"), re.findall(r"import (\S+\.csv)", text), strict=False
+        blocks(text, "csv"), re.findall(r"(?:import|backtest) (\S+\.csv)", text), strict=False
     ):
         Path(name).write_text(block, encoding="utf-8")
     for block in blocks(text, "yaml", "csv", "text", "json"):
@@ -81,7 +80,7 @@ def write_named_files(text: str) -> None:
             path.write_text(block, encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if Path(page).name not in OWN_TEST])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_command_in_the_documents_runs(
     mailwatch: Command, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,7 @@ SAME_MODULES = {
     "serve": "the pages, their section, their words and their command; and the demo's servers",
     "spf": "as dkim",
     "tls_rpt": "as dkim",
+    "warmup": "what is published about warming up, and its commands",
     "statistics": "an API's statistics, measured",
 }
 """Modules that may share a name, because they play the same part in sibling packages."""

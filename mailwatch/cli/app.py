@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from mailwatch import __version__
 from mailwatch.cli.completion import check_ids, offer
 from mailwatch.cli.dmarc_command import add_dmarc_command
+from mailwatch.cli.foresight_commands import add_foresight_commands
 from mailwatch.cli.history_commands import add_history_commands
 from mailwatch.cli.login_command import add_login_command
 from mailwatch.cli.lookup_commands import add_lookup_commands
@@ -225,6 +226,7 @@ def backtest(
 
 
 add_history_commands(app, REMEMBER)
+add_foresight_commands(app, REMEMBER)
 
 
 @app.command("checks", rich_help_panel=UNDERSTAND)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta, timezone
+from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -28,6 +28,7 @@ from mailwatch.config import (
     with_segments,
 )
 from mailwatch.errors import ConfigError
+from mailwatch.judge.transitions import compared_day
 from mailwatch.model import Past, Report
 from mailwatch.run import Options, run
 from mailwatch.sources import SOURCES
@@ -154,7 +155,9 @@ def report_on(
     place = named_place(options.history)
     run_options = _prepare(config, sources, options, clock, catalog)
     memory = Memory(place, config)
-    past = memory.past(options.as_of)
+    ordered = tuple(check.id for check in catalog.checks.values() if check.unit == "word")
+    day = compared_day(clock.now().astimezone(UTC).date())
+    past = memory.past(options.as_of, (ordered, day))
     report = _run_with_progress(config, catalog, run_options, clock, past)
     try:
         status = deliver(report, outputs, options)

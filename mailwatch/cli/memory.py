@@ -14,6 +14,7 @@ from mailwatch.model import Past, Report
 
 if TYPE_CHECKING:
     from mailwatch.catalog.catalog import Catalog
+    from mailwatch.history.store import Words
 
 EXAMPLE = "Write a path, postgresql://USER@HOST/DATABASE, or none."
 
@@ -64,13 +65,13 @@ class Memory:
         except HistoryError as error:
             self._complain(error)
 
-    def past(self, as_of: date | None) -> Past:
+    def past(self, as_of: date | None, words: "Words") -> Past:
         """What earlier runs found; nothing where that cannot be read."""
         if self._place == NOWHERE:
             return Past()
         from mailwatch.history.opened import with_repair
 
-        found = with_repair(self._place, lambda store: store.past(as_of), self._complain)
+        found = with_repair(self._place, lambda store: store.past(as_of, words), self._complain)
         if found is None:
             self._place = NOWHERE
         return found or Past()

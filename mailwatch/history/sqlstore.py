@@ -14,7 +14,7 @@ from mailwatch.history.encoded import (
     subject_text,
 )
 from mailwatch.history.events import EventCount, MailEvent, put_events, read_counts
-from mailwatch.history.store import Row
+from mailwatch.history.store import NO_WORDS, Row, Words
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
 from mailwatch.history.tables import FIND_SERIES, Database, Tables, Transaction
 from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, StoredFigure, Subject
@@ -25,6 +25,12 @@ _RUNS = (
 )
 _DAYS = (
     "SELECT day, value, word, numerator, denominator FROM days WHERE series = :series ORDER BY day"
+)
+_WORDS = (
+    "SELECT s.subject, d.day, d.word FROM series s JOIN days d ON d.series = s.id"
+    " WHERE s.check_id = :check AND d.word IS NOT NULL AND d.day = coalesce("
+    "(SELECT max(n.day) FROM days n WHERE n.series = s.id AND n.day <= :until),"
+    " (SELECT min(o.day) FROM days o WHERE o.series = s.id))"
 )
 _FINDINGS = (
     "SELECT s.check_id, f.level, f.body FROM findings f JOIN series s ON s.id = f.series"
@@ -55,7 +61,7 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def past(self, as_of: date | None = None) -> Past:
+    def past(self, as_of: date | None = None, words: Words = NO_WORDS) -> Past:
         """What the runs before found; with `as_of`, what those up to the end of that day found."""
         with self._database.reading() as transaction:
             if transaction is None:
@@ -69,7 +75,8 @@ class SqlStore:
                     " FROM standings t JOIN series s ON s.id = t.series"
                 )
             }
-            return Past(standings, {r.records.key: r for r in _records(transaction, _NEVER)})
+            records = {r.records.key: r for r in _records(transaction, _NEVER)}
+            return Past(standings, records, words=dict(_words(transaction, words)))
 
     def add_run(self, report: Report, settings: Mapping[str, str], as_of: date | None) -> None:
         """Stores a run that ended. Days that are there already are updated."""
@@ -191,6 +198,16 @@ def _series(
 
 def _days(transaction: Transaction, number: int) -> tuple[StoredDay, ...]:
     return tuple(map(day_from_row, transaction.rows(_DAYS, series=number)))
+
+
+def _words(
+    transaction: Transaction, wanted: Words
+) -> Iterator[tuple[tuple[str, Subject], tuple[date, str]]]:
+    """Each series of words, with the newest up to the wanted day, else the oldest."""
+    checks, until = wanted
+    for check in checks:
+        for subject, day, word in transaction.rows(_WORDS, check=check, until=until.toordinal()):
+            yield (check, read_subject(subject)), (date.fromordinal(day), word)
 
 
 def _findings(transaction: Transaction, run: int) -> list[StoredFinding]:

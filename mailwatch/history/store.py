@@ -39,14 +39,23 @@ Row = tuple[str, Subject, StoredDay]
 """One day of one series, as it is imported: check, subject, day."""
 
 
+Words = tuple[tuple[str, ...], date]
+"""Checks, and a day."""
+NO_WORDS: Words = ((), date.min)
+
+
 class Store(Protocol):
     """The history at one place. Each call is one transaction: done whole, or not at all.
 
     Every method raises HistoryError where the place does not allow it.
     """
 
-    def past(self, as_of: date | None = None) -> Past:
-        """What the runs before found; with `as_of`, what those up to the end of that day found."""
+    def past(self, as_of: date | None = None, words: Words = NO_WORDS) -> Past:
+        """What the runs before found; with `as_of`, what those up to the end of that day found.
+
+        `words` are the checks whose words are wanted, and the day of which: the newest up to it,
+        else the oldest.
+        """
         ...
 
     def add_run(self, report: Report, settings: Mapping[str, str], as_of: date | None) -> None:

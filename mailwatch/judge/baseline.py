@@ -22,6 +22,10 @@ USUAL_DISPERSION = 0.0007
 PRIOR_DAYS = 20
 """Days of data that the usual dispersion counts as."""
 LEAST_DISPERSION, MOST_DISPERSION = 0.0001, 0.004
+TUNED_AT = 0.05
+"""The limit at which the numbers above were set. A rate with a lower limit has a smaller usual
+rate, and its days differ less: the dispersion is taken in proportion, so that they differ by the
+same share of it."""
 WINSOR = 2.5
 """Standard deviations beyond which a day counts as if it were there."""
 ROUNDS = 4
@@ -52,12 +56,13 @@ def fit_baseline(counts: Sequence[Count], today: int, limit: float) -> Baseline 
     if len(used) < LEAST_DAYS:
         return None
     prior = PRIOR_RATE * limit
+    scale = min(1.0, limit / TUNED_AT)
     messages = sum(n for _, n in used) + PRIOR_MESSAGES
     start = (sum(k for k, _ in used) + prior * PRIOR_MESSAGES) / messages
-    fitted = Baseline(start, USUAL_DISPERSION)
+    fitted = Baseline(start, USUAL_DISPERSION * scale)
     for _ in range(ROUNDS):
-        fitted = Baseline(_robust_mean(used, fitted, limit), USUAL_DISPERSION)
-    return Baseline(fitted.rate, _dispersion(used, fitted))
+        fitted = Baseline(_robust_mean(used, fitted, limit), USUAL_DISPERSION * scale)
+    return Baseline(fitted.rate, _dispersion(used, fitted, scale))
 
 
 def _robust_mean(used: Sequence[tuple[int, int]], fitted: Baseline, limit: float) -> float:
@@ -71,7 +76,7 @@ def _robust_mean(used: Sequence[tuple[int, int]], fitted: Baseline, limit: float
     return min(max(total / weights, limit / 500), 0.98)
 
 
-def _dispersion(used: Sequence[tuple[int, int]], fitted: Baseline) -> float:
+def _dispersion(used: Sequence[tuple[int, int]], fitted: Baseline, scale: float) -> float:
     """The dispersion by weighted moments of the winsorised squared deviations."""
     spread = fitted.rate * (1 - fitted.rate)
     total = weights = 0.0
@@ -80,7 +85,6 @@ def _dispersion(used: Sequence[tuple[int, int]], fitted: Baseline) -> float:
         weight = 1 / (1 / n + fitted.dispersion) ** 2
         total += weight * (squared / spread - 1 / n)
         weights += weight
-    shrunk = (len(used) * total / weights + PRIOR_DAYS * USUAL_DISPERSION) / (
-        len(used) + PRIOR_DAYS
-    )
-    return min(max(shrunk, LEAST_DISPERSION), MOST_DISPERSION)
+    prior = PRIOR_DAYS * USUAL_DISPERSION * scale
+    shrunk = (len(used) * total / weights + prior) / (len(used) + PRIOR_DAYS)
+    return min(max(shrunk, LEAST_DISPERSION * scale), MOST_DISPERSION * scale)

@@ -1,9 +1,10 @@
 """Rates that are on their way to `act`: a warning before the limit is passed, with its date."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
+from mailwatch.judge.change_point import find_change
+from mailwatch.judge.daily_rates import Rates, daily_counts
 from mailwatch.judge.outlook import Outlook, look_ahead
 from mailwatch.model import (
     Check,
@@ -11,7 +12,6 @@ from mailwatch.model import (
     Forecast,
     Level,
     Limit,
-    Measurement,
     Phrase,
     say,
     verbatim,
@@ -20,37 +20,57 @@ from mailwatch.text.units import display
 
 
 def foresee(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """`findings`, with a forecast where a rate from counts is on its way to its `act`.
+    """`findings`, with a forecast where a rate is on its way to its `act`.
 
     One that is ok becomes a warning; a forecast never makes a breach, and where there is too
-    little mail to tell there is none.
+    little mail to tell there is none. A rate that changed suddenly has that as evidence.
     """
     return tuple(map(_foresee, findings))
 
 
 def _foresee(finding: Finding) -> Finding:
     act, window = finding.threshold.act, finding.measurement.window
-    if finding.level not in (Level.OK, Level.WARN) or finding.interval is None:
+    if finding.level is Level.UNKNOWN or finding.check.unit != "percent":
         return finding
     if act is None or isinstance(act.value, str) or window is None:
         return finding
-    outlook = None
-    days = _counts(finding.measurement)
-    for judged in look_ahead(days, act.value, worse=str(finding.check.worse)):
-        outlook = judged.outlook if judged.day == window.last else None
-    if outlook is None:
+    days = list(daily_counts(finding.measurement))
+    if not days or days[-1][0] != window.last:
         return finding
+    worse = str(finding.check.worse)
+    if finding.level is not Level.BREACH:
+        judged = [*look_ahead(days, act.value, worse=worse)][-1]
+        outlook = judged.outlook if judged.day == window.last else None
+        finding = _with_outlook(finding, outlook, act) if outlook else finding
+    return finding if finding.level is Level.OK else _with_change(finding, days, act.value)
+
+
+def _with_outlook(finding: Finding, outlook: Outlook, act: Limit) -> Finding:
     if finding.level is Level.OK:
         reason = reason_of(outlook, act, finding.check)
         finding = replace(finding, level=Level.WARN, reason=reason)
     return replace(finding, forecast=_dated(outlook))
 
 
-def _counts(measurement: Measurement) -> Iterator[tuple[date, int, int]]:
-    """The days with counts; a day may book more events than it has messages."""
-    for day in measurement.daily:
-        if day.numerator is not None and day.denominator:
-            yield day.day, min(max(day.numerator, 0), day.denominator), day.denominator
+def _with_change(finding: Finding, days: Sequence[Rates], limit: float) -> Finding:
+    """The finding with the sudden change behind it as evidence, where there was one."""
+    higher = finding.check.worse == "higher"
+    counts = [(day.toordinal(), k if higher else n - k, n) for day, k, n in days]
+    change = find_change(counts, limit if higher else 1 - limit)
+    if change is None:
+        return finding
+    before, after = (r if higher else 1 - r for r in (change.before, change.after))
+    unit = finding.check.unit
+    phrase = say(
+        "forecast.sudden",
+        day=change.since,
+        before=verbatim(display(before, unit)),
+        after=verbatim(display(after, unit)),
+        sure=min(99, int(change.probability * 100)),
+    )
+    measurement = finding.measurement
+    evidence = (phrase, *measurement.evidence)
+    return replace(finding, measurement=replace(measurement, evidence=evidence))
 
 
 def _dated(outlook: Outlook) -> Forecast | None:

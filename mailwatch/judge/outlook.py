@@ -11,17 +11,23 @@ from datetime import date, timedelta
 from math import sqrt
 from typing import Literal
 
-from mailwatch.judge.baseline import Baseline, Count, fit_baseline
+from mailwatch.judge.baseline import TUNED_AT, Baseline, Count, fit_baseline
+from mailwatch.judge.bend import passes_soon
 from mailwatch.judge.rises import Rise, find_rise
 
 WINDOW = 7
 LEAST_MESSAGES = 100
 """Messages in seven days under which nothing is said."""
-CERTAIN, CERTAIN_OF_FEW = 0.79, 0.6
+CERTAIN, CERTAIN_OF_FEW = 0.9, 0.6
 """Probability from which a rise is announced; where there is little mail, days tell less, and
 waiting for the same probability would mean waiting for the breach."""
+LIKELY = 0.3
+"""Probability from which it is announced where a broken line passes the limit soon as well."""
 FEW = 2_000
 """Messages in seven days that are little mail."""
+MARGIN = 1
+"""Days that the interval reaches further on both sides: the rises that are tried lie some days
+apart. Set so that 80 % of simulated crossings are inside."""
 YOUNG_FITS, YOUNG_EVERY, FIT_EVERY = 8, 3, 7
 """The baseline is fitted anew every third day at first, and once a week later."""
 STAYS = 3
@@ -76,6 +82,7 @@ def look_ahead(
     history: list[Count] = []
     window = _Window()
     fits = _Fits(limit if worse == "higher" else 1 - limit)
+    least = LEAST_MESSAGES * fits.scale
     seen: Outlook | None = None
     for day, numerator, denominator in days:
         if denominator <= 0:
@@ -86,14 +93,14 @@ def look_ahead(
         window.add(history[-1])
         usual = fits.on(today, history)
         found = None
-        if usual is not None and window.messages >= LEAST_MESSAGES and not window.past(fits.limit):
-            certain = CERTAIN if window.messages >= FEW else CERTAIN_OF_FEW
+        if usual is not None and window.messages >= least and not window.past(fits.limit):
+            certain = CERTAIN if window.messages >= FEW * fits.scale else CERTAIN_OF_FEW
             found = _announce(history, day, usual, (fits.limit, certain))
         if found is not None:
             seen = found
         held = seen if seen and (day - seen.day).days <= STAYS else None
         pooled = window.counted if worse == "higher" else window.messages - window.counted
-        passed = window.messages >= LEAST_MESSAGES and window.past(fits.limit)
+        passed = window.messages >= least and window.past(fits.limit)
         yield Judged(day, pooled, window.messages, None if passed else found or held)
 
 
@@ -123,11 +130,15 @@ class _Fits:
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
+        self.scale = max(1.0, TUNED_AT / limit) if limit > 0 else 1.0
+        """How many more messages it takes to see as many events as at the limit of the tuning."""
         self._usual: Baseline | None = None
         self._fitted = 0
         self._fits = 0
 
     def on(self, today: int, history: list[Count]) -> Baseline | None:
+        if not 0 < self.limit < 1:  # such a limit is passed at once, or never
+            return None
         every = YOUNG_EVERY if self._fits < YOUNG_FITS else FIT_EVERY
         if self._usual is None or today - self._fitted >= every:
             fitted = fit_baseline(history, today, self.limit)
@@ -144,7 +155,10 @@ def _announce(
     if _has_changed(history, usual, limit):
         return Outlook(day, "change", 1.0, before=usual.rate)
     rise = find_rise(history, day.toordinal(), usual, limit)
-    return _dated(rise, day, usual) if rise and rise.probability >= certain else None
+    if rise is None or rise.probability < LIKELY:
+        return None
+    sure = rise.probability >= certain or passes_soon(history, usual, limit)
+    return _dated(rise, day, usual) if sure else None
 
 
 def _has_changed(history: list[Count], usual: Baseline, limit: float) -> bool:
@@ -157,12 +171,20 @@ def _has_changed(history: list[Count], usual: Baseline, limit: float) -> bool:
         if rate <= limit:
             return False
         scores.append((rate - usual.rate) / sqrt(usual.variance(messages)))
-    enough = history[-1][2] + history[-2][2] >= CHANGE_MESSAGES
+    messages = history[-1][2] + history[-2][2]
+    enough = messages >= CHANGE_MESSAGES * max(1.0, TUNED_AT / limit)
     return enough and min(scores) >= CHANGE_DAY and sum(scores) / sqrt(2) >= CHANGE_BOTH
 
 
 def _dated(rise: Rise, day: date, usual: Baseline) -> Outlook:
-    earliest, median, latest = (day + timedelta(days=round(days)) for days in rise.dates)
+    early, middle, late = map(round, rise.dates)
     return Outlook(
-        day, "trend", rise.probability, median, earliest, latest, *rise.chances, usual.rate
+        day,
+        "trend",
+        rise.probability,
+        day + timedelta(days=middle),
+        day + timedelta(days=max(1, early - MARGIN)),
+        day + timedelta(days=late + MARGIN),
+        *rise.chances,
+        usual.rate,
     )

@@ -8,15 +8,25 @@ would change the verdict belongs in the rules.
 from collections.abc import Callable, Iterable
 
 from mailwatch.judge.disagreement import compare_sources
+from mailwatch.judge.first_seen import note_first
 from mailwatch.judge.foresee import foresee
 from mailwatch.judge.pooling import pool
+from mailwatch.judge.room_left import add_budgets
+from mailwatch.judge.same_cause import join_causes
 from mailwatch.model import Finding, Level
 
 _CHANGES = ((Level.OK, Level.WARN), (Level.UNKNOWN, Level.OK))
 Findings = tuple[Finding, ...]
 Relating = Callable[[Findings], Findings]
 
-STEPS: tuple[Relating, ...] = (pool, foresee, compare_sources)
+STEPS: tuple[Relating, ...] = (
+    pool,
+    foresee,
+    compare_sources,
+    note_first,
+    add_budgets,
+    join_causes,
+)
 """The steps of every run, in their order."""
 
 

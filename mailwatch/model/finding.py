@@ -7,6 +7,10 @@ from enum import StrEnum
 from mailwatch.model.check import Check, Threshold
 from mailwatch.model.measurement import Cause, Measurement
 from mailwatch.model.phrase import Phrase
+from mailwatch.model.subject import Subject
+
+FindingKey = tuple[str, Subject]
+"""What a finding is known by: the id of its check, and what it is about."""
 
 
 class Level(StrEnum):
@@ -62,6 +66,14 @@ class Finding:
     """The level that it had in the last run that could judge it; None where none did."""
     opened: date | None = None
     """The day since when it has not been ok; None where it is ok, or new."""
+
+    follows: FindingKey | None = None
+    """The finding that got worse on the same days, and is read first; None where it leads."""
+
+    @property
+    def key(self) -> FindingKey:
+        """What it is known by, in this run and in others."""
+        return self.check.id, self.measurement.subject
 
     @property
     def recovered(self) -> bool:

@@ -45,6 +45,9 @@ class Past:
     figures: tuple[StoredFigure, ...] = ()
     """What sources without a past can be given for a past day, the newest of each figure."""
 
+    words: Mapping[tuple[str, Subject], tuple[date, str]] = field(default_factory=dict)
+    """What a word was some days ago, and the day, by the id of the check and the subject."""
+
     def standing(self, finding: Finding) -> Standing | None:
         """How the figure of `finding` stood before this run."""
         return self.standings.get((finding.check.id, finding.measurement.subject))

@@ -45,6 +45,8 @@ class Block:
     rows: tuple[FigureLine, ...] = ()
     more: int = 0
     """Figures that are not listed."""
+    joined: tuple[str, ...] = ()
+    """Other figures that got worse on the same days, each with what is to be said of it."""
     seen: tuple[Seen, ...] = ()
     actions: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()

@@ -6,11 +6,14 @@ from datetime import date
 from mailwatch.model import Check, Finding, Lang, Level, Measurement, Report, Window, say, verbatim
 from mailwatch.reports.glue import glue
 from mailwatch.reports.groups import Group, named
-from mailwatch.reports.sparkline import sparkline
+from mailwatch.reports.projection import days_to_come
+from mailwatch.reports.sparkline import MOST_TO_COME, sparkline
 from mailwatch.text.units import display, limit_text
 from mailwatch.words import PHRASES, day, worded
 
 _TROUBLE = (Level.WARN, Level.BREACH)
+BUDGET = "budget."
+"""What the codes of evidence about the room before a limit begin with."""
 USUAL_AGE = 3
 """Days: Gmail's figures come 1 to 3 days late, all others sooner."""
 
@@ -76,6 +79,13 @@ def forecast(finding: Finding, lang: Lang) -> str:
     return worded(phrase, lang)
 
 
+def budget(finding: Finding, lang: Lang) -> str:
+    """`41 more bounces this week reach 5 %`; "" where nothing is counted."""
+    evidence = finding.measurement.evidence
+    left = next((phrase for phrase in evidence if phrase.code.startswith(BUDGET)), None)
+    return worded(left, lang) if left else ""
+
+
 def life(finding: Finding, lang: Lang) -> str:
     """`since 20 Nov`, and what it was before; "" where earlier runs do not show it."""
     before, parts = finding.before, []
@@ -108,9 +118,13 @@ def is_judged(finding: Finding) -> bool:
     return finding.reason.code not in ("judge.switched_off", "judge.under_floor", "judge.exempt")
 
 
-def spark(measurement: Measurement) -> str:
-    """The last days as a line of heights."""
-    return sparkline(measurement.daily, measurement.window.last) if measurement.window else ""
+def spark(finding: Finding) -> str:
+    """The last days as a line of heights, and the days to come where something is foreseen."""
+    measurement = finding.measurement
+    if measurement.window is None:
+        return ""
+    to_come = days_to_come(finding, MOST_TO_COME)
+    return sparkline(measurement.daily, measurement.window.last, to_come=to_come)
 
 
 def counts(measurement: Measurement, lang: Lang) -> str:

@@ -111,6 +111,9 @@ def _block(block: Block, lang: Lang) -> Iterator[str]:
         yield from ("", *map(_row, block.rows))
         if block.more:
             yield f"- {_word('more', lang, n=block.more)}"
+    if block.joined:
+        together = (f"- {inert_text(line)}" for line in block.joined)
+        yield from ("", f"**{_word('with_it', lang)}**", "", *together)
     if block.seen:
         yield from ("", f"**{_word('seen', lang)}**", "", *map(_seen, block.seen))
     if block.actions:

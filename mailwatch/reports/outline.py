@@ -8,11 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from mailwatch.model import Finding, Lang, Level, Measurement, Phrase, Report, say
 from mailwatch.reports.block import Block, FigureLine, Seen
+from mailwatch.reports.extent import how_many, kind_of, part_of, total_of
 from mailwatch.reports.facts import (
+    BUDGET,
     act,
+    budget,
     comma,
     counts,
     days,
@@ -25,8 +29,8 @@ from mailwatch.reports.facts import (
     sample,
     spark,
     value,
-    value_range,
 )
+from mailwatch.reports.followers import lead, with_followers
 from mailwatch.reports.groups import (
     Group,
     Pair,
@@ -40,11 +44,12 @@ from mailwatch.reports.groups import (
     shared,
 )
 from mailwatch.reports.view import View
-from mailwatch.words import PHRASES, worded
+from mailwatch.words import worded
 
 MOST_ACTIONS = 2
 MOST_RISKS = 1
 MOST_SEEN = 3
+NAMES_OTHERS = "related.same_days"
 LONGEST_SEEN = 200
 """Characters of one piece of evidence."""
 MOST_LISTED = 8
@@ -55,18 +60,19 @@ MOST_NAMED = 24
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
     """Breaches, warnings, and what is unknown."""
-    totals = Counter(map(_kind, report.counted))
+    totals = Counter(map(kind_of, report.counted))
     newest = newest_days(report)
     first: dict[str, Block] = {}
-    for level in (Level.BREACH, Level.WARN):
-        for group in by_check(report.counted, level):
-            check_id = group[0].check.id
-            block = _trouble(group, _total(group, totals), newest, view)
-            yield _without_repeats(block, first.setdefault(check_id, block))
+    troubles = (by_check(report.counted, level) for level in (Level.BREACH, Level.WARN))
+    for led in lead(chain.from_iterable(troubles)):
+        group = led.group
+        block = _trouble(group, total_of(group, totals), newest, view)
+        block = with_followers(block, led, totals, view)
+        yield _without_repeats(block, first.setdefault(group[0].check.id, block))
     failed = failures(report)
     for group in by_reason(report):
         error = failed.get(group[0].check.source)
-        yield _unknown(group, error, _total(group, totals), newest, view)
+        yield _unknown(group, error, total_of(group, totals), newest, view)
 
 
 def is_summed_up(shown: Iterable[Block]) -> bool:
@@ -92,7 +98,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
     first, lang = group[0], view.lang
     check = first.check
     facts, rows = _alone(first, lang) if len(group) == 1 else _together(group, view)
-    shown = _how_many(group, total, lang)
+    shown = how_many(group, total, lang)
     return Block(
         level=first.level,
         title=check.title[lang],
@@ -121,46 +127,14 @@ def _without_repeats(block: Block, earlier: Block) -> Block:
     return replace(block, actions=actions, risks=(), command="")
 
 
-def _kind(finding: Finding) -> tuple[str, tuple[str, ...]]:
-    """What a finding is one of: of a check, the segments, the domains, the sources of domains …"""
-    check_id, segment = scope_of(finding)
-    keys = tuple(key for key, _ in finding.measurement.subject.pairs)
-    return check_id, ("segment",) if segment else keys
-
-
-def _total(group: Group, totals: Mapping[tuple[str, tuple[str, ...]], int]) -> int:
-    """How many findings there are of the kinds of `group`."""
-    return sum(totals[kind] for kind in set(map(_kind, group)))
-
-
-def _how_many(group: Group, total: int, lang: Lang) -> str:
-    """`6.1 %`; of several findings `3 of 11 NEEDS_WORK`, `6.1 - 7 %  3 of 11 subusers`."""
-    shown = value_range(group, lang)
-    if total == 1:
-        return shown
-    if isinstance(group[0].measurement.value, str) and shown == value(group[0]):
-        part = worded(say("console.part", n=len(group), of=total), lang)
-        return worded(say("console.part_word", part=part, word=shown), lang)
-    return f"{shown}  {_part(group, total, lang)}"
-
-
-def _part(group: Group, total: int, lang: Lang) -> str:
-    """`3 of 11 subusers`."""
-    kinds = {pair[0] for finding in group for pair in finding.measurement.subject.pairs[-1:]}
-    kind = "segment" if len(kinds) > 1 and scope_of(group[0])[1] else "".join(kinds)
-    code = f"console.of_{kind}"
-    if code not in PHRASES or len(set(map(_kind, group))) > 1:
-        return worded(say("console.part", n=len(group), of=total), lang)
-    return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)
-
-
 def _alone(finding: Finding, lang: Lang) -> tuple[tuple[str, ...], tuple[FigureLine, ...]]:
     measurement = finding.measurement
     facts = (
-        spark(measurement),
+        forecast(finding, lang),
+        spark(finding),
         limits(finding, lang),
         sample(measurement, lang),
-        forecast(finding, lang),
+        budget(finding, lang),
         life(finding, lang),
     )
     return tuple(filter(None, facts)), ()
@@ -184,19 +158,21 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
         return (line,), ()
     common = set(shared(group))
     rows = []
+    foreseen = {forecast(finding, lang) for finding in group}
+    together = foreseen.pop() if len(foreseen) == 1 else ""
     for finding in group[: view.most(MOST_LISTED)]:
         measurement = finding.measurement
         rest = (
+            "" if together else forecast(finding, lang),
             "" if alike else limits(finding, lang),
             _row_sample(measurement, lang, same_days) if dated else "",
-            forecast(finding, lang),
             life(finding, lang),
         )
         name = named(measurement.subject.pairs, common, _kinds(group, lang))
         rows.append(
-            FigureLine(value(finding), name, spark(measurement), tuple(filter(None, rest)), finding)
+            FigureLine(value(finding), name, spark(finding), tuple(filter(None, rest)), finding)
         )
-    facts = (limits(first, lang) if alike else "", now)
+    facts = (together, limits(first, lang) if alike else "", now)
     return tuple(filter(None, facts)), tuple(rows)
 
 
@@ -215,6 +191,8 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
     found: dict[Phrase, list[Finding]] = {}
     for finding in group:
         for phrase in finding.measurement.evidence:
+            if phrase.code == NAMES_OTHERS or phrase.code.startswith(BUDGET):
+                continue  # the block itself says it
             found.setdefault(phrase, []).append(finding)
     common = set(shared(group))
     most = view.most(MOST_SEEN)
@@ -245,7 +223,7 @@ def _unknown(
         reasons.setdefault(error or finding.reason, []).append(finding)
     titles = {finding.check.title[lang]: None for finding in group}
     brief, *others = titles
-    part = _part(group, total, lang) if len(group) > 1 and not others else ""
+    part = part_of(group, total, lang) if len(group) > 1 and not others else ""
     if others:
         brief = worded(say("console.and_more", first=brief, more=len(others)), lang)
     block = Block(

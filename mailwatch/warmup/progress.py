@@ -1,6 +1,6 @@
 """How far a warm-up has come. Only days on which mail was sent are steps of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -25,6 +25,7 @@ class Sent(NamedTuple):
     processed: int
     deferred: int = 0
     blocks: int = 0
+    bounces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,23 @@ class SendingDay:
     """Sending days since the beginning, this one included."""
     sent: Sent
     allowed: int
-    """Messages that the published schedule has for this step."""
+    """Messages that the schedule has for this step."""
 
 
-def sending_days(days: Mapping[date, Sent], start: date) -> tuple[SendingDay, ...]:
+def sending_days(
+    days: Mapping[date, Sent], start: date, allowed: Callable[[int], int] = allowed_on
+) -> tuple[SendingDay, ...]:
     """Every day from `start` on with mail, oldest first; after a long pause from the first again.
 
-    What was before a pause of more than 30 days is left out.
+    What was before a pause of more than 30 days is left out. `allowed` is what the schedule has
+    for a step.
     """
     steps: list[SendingDay] = []
     for day in sorted(day for day in days if day >= start and days[day].processed > 0):
         if steps and (day - steps[-1].day).days > IDLE_DAYS + 1:
             steps.clear()
         step = len(steps) + 1
-        steps.append(SendingDay(day, step, days[day], allowed_on(step)))
+        steps.append(SendingDay(day, step, days[day], allowed(step)))
     return tuple(steps)
 
 

@@ -26,6 +26,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.ideal": ("ideal", "理想"),
     "console.act": ("act", "対応基準"),
     "console.risk": ("Risk", "リスク"),
+    "console.with_it": ("With it", "関連"),
     "console.seen": ("Seen", "根拠"),
     "console.do": ("Do", "対応"),
     "console.read_on": ("More", "詳細"),

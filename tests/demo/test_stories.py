@@ -110,13 +110,13 @@ def test_a_migration_goes_well_in_the_end(story_day: int) -> None:
     assert reason(world) == (early if rows else "USER_FEEDBACK_POSITIVE")
 
 
-def test_creeping_bounces_are_between_ideal_and_act() -> None:
+def test_creeping_bounces_are_within_the_ideal_and_on_their_way() -> None:
     world = world_of("creeping")
     low, high = interval(world, "bounces", "processed")
-    assert 0.03 < low < high < 0.05
+    assert low < high < 0.03
     assert interval(world, "delivered", "processed")[0] > 0.95
     yesterday = world.stats[TODAY - timedelta(days=1)]
-    assert 0.04 < yesterday["bounces"] / yesterday["processed"] < 0.05
+    assert 0.03 < yesterday["bounces"] / yesterday["processed"] < 0.05
     assert yesterday["delivered"] > 0.95 * yesterday["processed"]
 
 

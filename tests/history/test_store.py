@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -101,6 +102,23 @@ def test_the_life_of_a_finding(
     assert finding.recovered == (values[-1] == 1)
     if len(values) > 1:
         assert finding.before is not None
+
+
+def test_a_word_of_some_days_ago(store: Store) -> None:
+    # Given a word on four days, and a number beside it
+    for n, value in enumerate(["good", "good", "bad", "worst"]):
+        day = TODAY + timedelta(days=n)
+        reading = replace(word(None), value=value)
+        store.add_run(report_of(reading, word(1, "dns.b"), day=day), {}, None)
+
+    def of(check: str, n: int) -> list[tuple[date, str]]:
+        return list(store.past(None, ((check,), TODAY + timedelta(days=n))).words.values())
+
+    # Then it is the one of the wanted day, the newest before it, or the oldest; a number is none
+    assert of("dns.a", 2) == [(TODAY + timedelta(days=2), "bad")]
+    assert of("dns.a", 9) == [(TODAY + timedelta(days=3), "worst")]
+    assert of("dns.a", -5) == [(TODAY, "good")]
+    assert of("dns.b", 2) == []
 
 
 def test_records_are_kept_as_long_as_they_are_the_same(store: Store) -> None:

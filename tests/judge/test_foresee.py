@@ -86,3 +86,46 @@ def test_days_that_stopped_coming_give_no_forecast() -> None:
     older = replace(judged.measurement, daily=judged.measurement.daily[:-1])
     stale = replace(judged, measurement=older)
     assert foresee((stale,)) == (stale,)
+
+
+def published(rate: Callable[[int], float], check_id: str = "postmaster.spam_rate") -> Finding:
+    """60 days of a rate of which no counts are published."""
+    check = read_catalog().check(check_id)
+    days = tuple(Day(LAST - timedelta(n), rate(n)) for n in reversed(range(60)))
+    measurement = Measurement(check.metric, ACCOUNT, rate(0), window=Window(LAST, LAST), daily=days)
+    return judge(measurement, check, read_catalog().threshold(check, ACCOUNT))
+
+
+def test_a_published_rate_has_a_forecast_too() -> None:
+    # Given Gmail's spam rate, which jumps a little from day to day, and rises in the last days
+    def spam(n: int) -> float:
+        return 0.0004 + n % 3 / 20_000 + 0.00018 * max(0, 9 - n)
+
+    (rising,) = foresee((published(spam),))
+    (steady,) = foresee((published(lambda n: 0.0004 + n % 3 / 20_000),))
+    # Then the rise has its date; and days that are steady, or jump about as much, have none
+    assert rising.forecast is not None
+    assert rising.level is Level.WARN
+    assert (steady.level, steady.forecast) == (Level.OK, None)
+    (jumping,) = foresee((published(lambda n: 0.0001 + n * 7919 % 13 / 13_000),))
+    assert jumping.forecast is None
+
+
+def test_a_sudden_change_is_evidence_of_a_breach() -> None:
+    (found,) = foresee((finding(lambda n: 0.09 if n < 6 else 0.012),))
+    assert found.level is Level.BREACH
+    assert worded(found.measurement.evidence[0], "en") == (
+        "a sudden change since 18 Nov: from 1.2 % to 9 % (99 % sure)"
+    )
+
+
+def test_a_forecast_stays_for_three_days_after_it_was_last_seen() -> None:
+    # Given a rise that stops: its forecast is seen on a last day
+    def warned(days_after: int) -> bool:
+        (found,) = foresee(
+            (finding(lambda n: 0.012 if n < days_after else rising(n - days_after)),)
+        )
+        return found.forecast is not None
+
+    # Then it is still there on the days after, and gone on the fourth
+    assert [warned(n) for n in range(5)] == [True, True, True, True, False]

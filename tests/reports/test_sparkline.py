@@ -59,6 +59,19 @@ def test_only_the_newest_days_are_drawn() -> None:
     assert sparkline(series([9, 1, 2]), LAST, most=2) == "▅█"
 
 
+def test_days_to_come_are_shaded_and_take_the_room_of_the_oldest() -> None:
+    # Given a rate that rises, and the five days that are foreseen
+    days = series([1, 2, 3, 4, 5])
+    coming = [Day(LAST + timedelta(days=n), 5 + n) for n in range(1, 6)]
+    # Then they follow in shades, the further the darker, on the same scale
+    assert sparkline(days, LAST, to_come=coming) == "▁▂▃▄▅░░▒▓▓"
+    assert sparkline(days, LAST, most=8, to_come=coming) == "▃▄▅░░▒▓▓"
+    # And a figure that looks flat is drawn where it is on its way down
+    flat = series([0.967, 0.966, 0.965])
+    falling = [Day(LAST + timedelta(days=n), 0.965 - n / 100) for n in range(1, 4)]
+    assert sparkline(flat, LAST, to_come=falling) == "███░▒▓"
+
+
 def test_the_order_of_the_days_does_not_matter() -> None:
     days = series([1, 2, 4])
     assert sparkline(days[::-1], LAST) == sparkline(days, LAST)

@@ -189,10 +189,8 @@ def _migrated(story_day: int) -> CompliancePage:
 
 
 def _creeping(today: date) -> World:
-    """Bounces from 1 % to 4.3 % in 31 days: the last week's 4 % is a breach soon, not yet."""
-    stats = _steady(
-        today, lambda age: Rates(bounces=0.01 + 0.0011 * max(0, 31 - age), blocks=0.005)
-    )
+    """Bounces from 1 % to 3.7 % in nine days: the week is within the ideal, and not for long."""
+    stats = _steady(today, lambda age: Rates(bounces=0.01 + 0.003 * max(0, 10 - age), blocks=0.005))
     days = _seen_by_gmail(stats, today, lambda sent, age: at_gmail(sent, 0.0003 + age % 2 / 10_000))
     return _world("creeping", today, stats, GmailDomain(days, _compliance()))
 

@@ -76,6 +76,7 @@ def _body(block: Block, view: View) -> Iterator[Text]:
     for facts in pack(block.facts, view.width - indent):
         yield from _indented(Text(facts), view)
     yield from _listed(block, view)
+    yield from _section("with_it", block.joined, view)
     seen = [f"{seen.whose}: {seen.text}" if seen.whose else seen.text for seen in block.seen]
     yield from _section("seen", seen, view)
     label = pad(worded(say("console.do"), lang), LABEL - 3)

@@ -73,7 +73,7 @@ def other_facts(block: Block, lang: Lang) -> Iterator[str]:
     if finding is None:
         return
     m = finding.measurement
-    named = (spark(m), limits(finding, lang), sample(m, lang), forecast(finding, lang))
+    named = (spark(finding), limits(finding, lang), sample(m, lang), forecast(finding, lang))
     yield from (fact for fact in block.facts if fact not in named)
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from mailwatch.model import Day, Measurement, Subject, Window, say, verbatim
 from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.text.units import display
-from mailwatch.warmup.progress import SendingDay, Sent, has_risen, resistance, sending_days
+from mailwatch.warmup.next_step import find_risen
+from mailwatch.warmup.progress import SendingDay, Sent, resistance, sending_days
 from mailwatch.warmup.schedule import is_over
 
 WARMUP = "sendgrid.warmup_volume"
@@ -15,7 +16,7 @@ WARMUP = "sendgrid.warmup_volume"
 STEP = "sendgrid.warmup_step"
 METRICS = (WARMUP, STEP)
 SCHEDULE = "step of the warm-up schedule"
-_NEEDED = ("processed", "deferred", "blocks")
+_NEEDED = ("processed", "deferred", "blocks", "bounces")
 
 
 class Warmup(NamedTuple):
@@ -69,12 +70,16 @@ def _measure_step(
     if rates is None:
         return
     recent, earlier = (verbatim(display(rate, "percent")) for rate in rates)
+    risen = tuple(find_risen(steps))
     yield Measurement(
         STEP,
         subject,
-        value="hold" if has_risen(*rates) else "continue",
+        value="hold" if risen else "continue",
         window=Window(steps[-1].day, steps[-1].day),
-        evidence=(say("sendgrid.warmup_resistance", recent=recent, earlier=earlier),),
+        evidence=(
+            say("sendgrid.warmup_resistance", recent=recent, earlier=earlier),
+            *(one.reason for one in risen),
+        ),
         complete_until=days.newest,
     )
 
