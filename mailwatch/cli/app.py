@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from mailwatch import __version__
 from mailwatch.cli.lookup_commands import add_lookup_commands
+from mailwatch.cli.notify_command import add_notify_command
 from mailwatch.cli.options import (
     ConfigFile,
     Domains,
@@ -267,3 +268,6 @@ def doctor(
     options = ReportOptions(config=config, format=format, lang=lang, width=width, verbose=verbose)
     given = command.DomainOptions(domains, resolvers=resolver)
     return doctor.doctor(context.obj, given, options)
+
+
+add_notify_command(app, SET_UP)

@@ -13,6 +13,7 @@ from mailwatch.catalog.catalog import Catalog, read_catalog
 from mailwatch.cli.baselines import baseline_in_use, refuse_unknown_checks, write_baseline
 from mailwatch.cli.delivery import deliver, read_outputs
 from mailwatch.cli.name_servers import parse_resolvers
+from mailwatch.cli.notices import with_notices
 from mailwatch.cli.options import PageOptions, ReportOptions
 from mailwatch.cli.output import (
     set_up_log,
@@ -116,7 +117,13 @@ def report_on(
 ) -> int:
     """Runs the sources, prints and delivers the report; the exit status."""
     outputs = read_outputs(options)
-    return deliver(measure(config, sources, options, clock, catalog), outputs, options)
+    return with_notices(
+        config,
+        options,
+        clock,
+        lambda: measure(config, sources, options, clock, catalog),
+        lambda report: deliver(report, outputs, options),
+    )
 
 
 def measure(

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from mailwatch import inputfile
+from mailwatch.cli.mail_options import MailFrom, MailTo, MailVia
 from mailwatch.inputfile import within_seconds
 
 
@@ -177,6 +178,16 @@ Selectors = Annotated[
     option("--selector", metavar="NAME", help="A DKIM selector of the domains (repeatable)."),
 ]
 
+PageFormat = Annotated[
+    str | None,
+    option(
+        "--format",
+        metavar="NAME",
+        words=lambda: ("console", "json"),
+        help="console (default) or json.",
+    ),
+]
+
 
 @dataclass(frozen=True)
 class PageOptions:
@@ -185,15 +196,7 @@ class PageOptions:
     config: ConfigFile = None
     thresholds: ThresholdsFile = None
     checks: ChecksFolder = None
-    format: Annotated[
-        str | None,
-        option(
-            "--format",
-            metavar="NAME",
-            words=lambda: ("console", "json"),
-            help="console (default) or json.",
-        ),
-    ] = None
+    format: PageFormat = None
     lang: Language = None
     width: Width = None
 
@@ -252,6 +255,18 @@ class ReportOptions(PageOptions):
     ] = None
     color: Color = "auto"
     verbose: Verbose = 0
+    mail_to: MailTo = None
+    mail_from: MailFrom = None
+    mail_via: MailVia = None
+    digest: Annotated[
+        str | None,
+        option(
+            "--digest",
+            metavar="weekly",
+            words=lambda: ("weekly", "never"),
+            help="weekly: also send a summary each week, even if all is ok.",
+        ),
+    ] = None
 
 
 def spread(command: Callable[..., int]) -> Callable[..., int]:

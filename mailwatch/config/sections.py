@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailwatch.accepted import IgnoreRule
-from mailwatch.config import checks, dns, domains, ignore, postmaster, sendgrid
+from mailwatch.config import checks, dns, domains, ignore, notify, postmaster, sendgrid
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
+from mailwatch.config.notify import NotifyConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
@@ -29,6 +30,8 @@ class Config:
     """A folder with the user's own checks."""
     ignore: tuple[IgnoreRule, ...] = ()
     """Findings that do not count."""
+    notify: NotifyConfig | None = None
+    """Where notices and mails are sent."""
 
 
 SECTIONS: dict[str, Section] = {
@@ -38,6 +41,7 @@ SECTIONS: dict[str, Section] = {
     "dns": dns,
     "checks": checks,
     "ignore": ignore,
+    "notify": notify,
 }
 
 

@@ -23,6 +23,7 @@ from mailwatch.words import (
     foresight,
     ignoring,
     judging,
+    notices,
     postmaster,
     records,
     retired,
@@ -44,6 +45,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **ignoring.PHRASES,
     **commands.PHRASES,
     **doctor.PHRASES,
+    **notices.PHRASES,
     **retired.PHRASES,
 }
 
