@@ -102,7 +102,7 @@ def read_notices(config: Config, options: ReportOptions, clock: Clock) -> Notice
         outbox=Outbox(settings, config.sendgrid, clock),
         state=NoticeFile(notice_file(os.environ, load_config(options.config).path)),
         lang=choose_language(options.lang, os.environ, None),
-        mail_to=tuple(map(_mailbox, options.mail_to or ())),
+        mail_to=tuple(dict.fromkeys(map(_mailbox, options.mail_to or ()))),
         quiet=options.quiet_ok,
         weekly="weekly" in (options.digest, settings.digest) and not past,
     )

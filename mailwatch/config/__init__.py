@@ -1,7 +1,7 @@
 """mailwatch.yaml: what to watch, and where the secrets are.
 
 section.py    what every section has          sections.py   all of them, and `Config`
-domains.py sendgrid.py postmaster.py dns.py checks.py       a section each
+domains.py sendgrid.py postmaster.py dns.py checks.py notify.py …   a section each
 file.py       the file: found and read        secret.py     references to secrets
 addresses.py  names and addresses as people write them
 """
@@ -9,6 +9,7 @@ addresses.py  names and addresses as people write them
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.file import Loaded, file_shape, load_config
+from mailwatch.config.notify import NotifyConfig
 from mailwatch.config.postmaster import POSTMASTER_URL, PostmasterConfig, google_default
 from mailwatch.config.sections import Config, with_domains
 from mailwatch.config.sendgrid import SENDGRID_URL, SendGridConfig
@@ -20,6 +21,7 @@ __all__ = [
     "DnsConfig",
     "Domain",
     "Loaded",
+    "NotifyConfig",
     "PostmasterConfig",
     "SendGridConfig",
     "file_shape",

@@ -238,6 +238,8 @@ def _channel(written: dict[str, Any]) -> NotifyChannel:
                 "file:PATH or cmd:COMMAND"
             )
     match = Subject.of(**written.pop("match", {}))
+    if "to" in written:
+        written["to"] = tuple(dict.fromkeys(written["to"]))  # SendGrid refuses one that is twice
     return NotifyChannel(**{"name": kind, **written, "match": match})
 
 

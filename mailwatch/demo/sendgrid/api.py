@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mailwatch.demo.sendgrid.mail_send import MAIL_SEND, accept
+from mailwatch.demo.sendgrid.refusal import SendGridRefusal
 from mailwatch.demo.story.mail import METRICS
 from mailwatch.demo.story.world import World
 from mailwatch.demo.wire.exchange import Json, Request, Response
@@ -20,15 +22,6 @@ LIMIT = 600
 """Requests a minute: the default, seen in X-RateLimit-Limit."""
 
 INVALID_KEY = "The provided authorization grant is invalid, expired, or revoked"
-
-
-class SendGridRefusal(Exception):  # noqa: N818 (an answer, not a defect)
-    """A request that is answered with an error."""
-
-    def __init__(self, status: int, message: str, field: str | None = None) -> None:
-        """Takes the parts of the answer."""
-        super().__init__(message)
-        self.status, self.field = status, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +50,10 @@ class SendGridApi:
             ("X-RateLimit-Reset", str(reset)),
         )
         try:
+            if request.path == MAIL_SEND:
+                self._admit(request, remaining)
+                accept(self._world, request)
+                return Response(202, "", headers)
             return Response(200, self._answer(request, remaining), headers)
         except SendGridRefusal as refused:
             error = {"message": str(refused), "field": refused.field, "help": None}
@@ -71,7 +68,8 @@ class SendGridApi:
             self._used += 1
             return LIMIT - self._used, (minute + 1) * 60
 
-    def _answer(self, request: Request, remaining: int) -> Json:
+    def _admit(self, request: Request, remaining: int) -> None:
+        """Raises SendGridRefusal for too many requests, and for a key that is not the world's."""
         if remaining < 0:
             raise SendGridRefusal(429, "too many requests")
         kind, _, key = request.headers.get("authorization", "").partition(" ")
@@ -79,6 +77,9 @@ class SendGridApi:
             raise SendGridRefusal(401, "authorization required")
         if not hmac.compare_digest(key.encode(), self._world.api_key.encode()):
             raise SendGridRefusal(401, INVALID_KEY)
+
+    def _answer(self, request: Request, remaining: int) -> Json:
+        self._admit(request, remaining)
         route = ROUTES.get(request.path)
         if route is None:
             raise SendGridRefusal(404, "Not Found")

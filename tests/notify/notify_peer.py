@@ -1,0 +1,126 @@
+"""Who receives notices in the tests: an HTTP server and an SMTP server on loopback."""
+
+import email
+import json
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any, cast
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from mailwatch.clock import Clock
+from mailwatch.config import NotifyConfig
+from mailwatch.config.notify import NotifyChannel
+from mailwatch.demo import Faults, Rule
+from mailwatch.demo.wire.exchange import Request, Response
+from mailwatch.demo.wire.faults import HttpFault
+from mailwatch.demo.wire.web import WebServer
+from mailwatch.model import Report
+from mailwatch.notify.announce import Announcer
+from mailwatch.notify.notice_state import NoticeFile
+from mailwatch.notify.sending import Outbox
+from tests.reports.samples import NOON
+
+PASSWORD = "correct-horse-battery"
+
+
+@dataclass
+class Heard:
+    """What came in over HTTP."""
+
+    url: str
+    requests: list[Request]
+
+    def documents(self) -> list[Any]:
+        """The bodies as JSON."""
+        return [json.loads(request.body) for request in self.requests]
+
+
+@contextmanager
+def receiver(*behaviours: HttpFault | None, times: int | None = None) -> Iterator[Heard]:
+    """A server that takes everything; `behaviours` come first, `times` each."""
+    requests: list[Request] = []
+    rules = (Rule("sendgrid", one, times=times) for one in behaviours if one is not None)
+    server = WebServer(
+        lambda path: "sendgrid",
+        lambda request: Response(200, {"ok": True}),
+        (Faults(*rules),),
+        requests.append,
+    )
+    server.start()
+    try:
+        yield Heard(server.url, requests)
+    finally:
+        server.stop()
+
+
+@dataclass
+class Mailbox:
+    """What an SMTP server took, and from whom."""
+
+    port: int = 0
+    mails: list[EmailMessage] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    """What it says to the next mails instead of taking them."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.answers:
+            return self.answers.pop(0)
+        message = email.message_from_bytes(envelope.content, policy=default)
+        self.mails.append(cast("EmailMessage", message))
+        return "250 taken"
+
+
+@contextmanager
+def smtp_server(certificate: Path | None = None, *, tls_first: bool = False) -> Iterator[Mailbox]:
+    """A server that wants STARTTLS (or TLS) and a login, where there is a certificate."""
+    mailbox = Mailbox()
+    options: dict[str, Any] = {}
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+
+        def log_in(*details: Any) -> AuthResult:
+            given = cast("LoginPassword", details[-1])
+            mailbox.logins.append(given.login.decode())
+            return AuthResult(success=given.password == PASSWORD.encode())
+
+        options = {"authenticator": log_in, "auth_required": True}
+        if tls_first:
+            options |= {"ssl_context": context, "auth_require_tls": False}
+        else:
+            options |= {"tls_context": context, "require_starttls": True}
+    server = Controller(mailbox, hostname="127.0.0.1", port=0, **options)
+    server.start()
+    mailbox.port = server.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    try:
+        yield mailbox
+    finally:
+        server.stop()
+
+
+def patient(hours: float = 0) -> Clock:
+    """The time of the sample reports, `hours` later; waits take no time."""
+    return Clock(now=lambda: NOON + timedelta(hours=hours), pause=lambda seconds: None)
+
+
+def announcer(folder: Path, *channels: NotifyChannel, **more: Any) -> Announcer:
+    """What tells these channels, with its state in `folder`."""
+    own = {name: more.pop(name) for name in ("mail_to", "quiet", "weekly") if name in more}
+    sendgrid = more.pop("sendgrid", None)
+    config = NotifyConfig(channels=channels, sender="mailwatch@example.com", **more)
+    outbox = Outbox(config, sendgrid, patient())
+    return Announcer(outbox, NoticeFile(folder / "notices.json"), "en", **own)
+
+
+def problems_of(announcer: Announcer, report: Report) -> list[str | None]:
+    """Why each channel did not take what there was to say; None where it did."""
+    return [delivery.problem for delivery in announcer.announce(report)]
