@@ -30,4 +30,5 @@ def mail_post(account: SendGridConfig, mail: Letter, key: str) -> Post:
         },
         headers={"Authorization": f"Bearer {key}"},
         secrets=(key,),
+        refused="The API key needs the scope mail.send.",
     )

@@ -59,6 +59,8 @@ class Conversation:
 
     message_id: str
     references: tuple[str, ...] = ()
+    answers: str | None = None
+    """The mail that this one follows; None for one that begins a conversation."""
 
 
 def conversation(
@@ -68,10 +70,10 @@ def conversation(
 
     Both hold the ids of `problem_id`.
     """
-    if opening:
-        return Conversation(opening[0], tuple([*earlier, *opening[1:]][:MOST_REFERENCES]))
-    unique = f"{report.generated_at.isoformat()} {' '.join(earlier)}"
-    return Conversation(_identifier(unique, sender), tuple(earlier[:MOST_REFERENCES]))
+    references = tuple([*earlier, *opening[1:]][:MOST_REFERENCES])
+    unique = _identifier(f"{report.generated_at.isoformat()} {' '.join(earlier)}", sender)
+    message_id = opening[0] if opening else unique
+    return Conversation(message_id, references, earlier[0] if earlier else None)
 
 
 def problem_id(report: Report, key: str, entry: Announced, sender: str) -> str:
@@ -95,8 +97,9 @@ def letter(
     if ids is not None:
         headers.append(("Message-ID", ids.message_id))
         if ids.references:
-            headers.append(("In-Reply-To", ids.references[0]))
             headers.append(("References", " ".join(ids.references)))
+        if ids.answers is not None:
+            headers.append(("In-Reply-To", ids.answers))
     view = View(width=WIDTH, lang=notice.lang)
     return Letter(
         sender, recipients, notice.subject, _text(notice, view), mail_html(notice, view),

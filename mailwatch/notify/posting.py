@@ -49,6 +49,8 @@ class Post:
     method: str = "POST"
     secrets: tuple[str, ...] = ()
     """What an answer may repeat and nobody may see."""
+    refused: str = ""
+    """What to do where it is not allowed (401, 403)."""
 
 
 def json_post(url: str, document: Any, **more: Any) -> Post:
@@ -75,7 +77,7 @@ def deliver_post(post: Post, job: Job) -> HttpAnswer:
         if answer.status >= 300 or answer.status < 200:
             raise ExchangeError(
                 Cause.COULD_NOT_ASK,
-                verbatim(f"{host} answered {answer.status} {standard_reason(answer.status)}"),
+                verbatim(_answered(host, answer.status, post.refused)),
                 again=answer.status in _AGAIN,
                 wait=asked_wait(answer.status, answer.headers, job.now),
             )
@@ -85,6 +87,11 @@ def deliver_post(post: Post, job: Job) -> HttpAnswer:
         return persist(job, attempt)
     except ExchangeError as error:
         raise NotDelivered(hide(worded(error.what, "en"), *hidden)) from None
+
+
+def _answered(host: str, status: int, refused: str) -> str:
+    text = f"{host} answered {status} {standard_reason(status)}"
+    return f"{text}. {refused}" if refused and status in (401, 403) else text
 
 
 def resolved(address: Address | None) -> str:

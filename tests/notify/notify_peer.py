@@ -1,8 +1,10 @@
 """Who receives notices in the tests: an HTTP server and an SMTP server on loopback."""
 
+import asyncio
 import email
 import json
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,8 +14,7 @@ from email.policy import default
 from pathlib import Path
 from typing import Any, cast
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from mailwatch.clock import Clock
 from mailwatch.config import NotifyConfig
@@ -91,20 +92,49 @@ def smtp_server(certificate: Path | None = None, *, tls_first: bool = False) -> 
         def log_in(*details: Any) -> AuthResult:
             given = cast("LoginPassword", details[-1])
             mailbox.logins.append(given.login.decode())
-            return AuthResult(success=given.password == PASSWORD.encode())
+            return AuthResult(success=given.password == PASSWORD.encode(), handled=False)
 
         options = {"authenticator": log_in, "auth_required": True}
         if tls_first:
             options |= {"ssl_context": context, "auth_require_tls": False}
         else:
             options |= {"tls_context": context, "require_starttls": True}
-    server = Controller(mailbox, hostname="127.0.0.1", port=0, **options)
-    server.start()
-    mailbox.port = server.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    try:
+    with _running(mailbox, options.pop("ssl_context", None), options):
         yield mailbox
+
+
+@contextmanager
+def _running(
+    mailbox: Mailbox, tls: ssl.SSLContext | None, options: dict[str, Any]
+) -> Iterator[None]:
+    """aiosmtpd on a free port, in a thread; its own controller needs to know the port before."""
+    loop = asyncio.new_event_loop()
+    listening = loop.run_until_complete(
+        loop.create_server(
+            lambda: SMTP(mailbox, hostname="127.0.0.1", loop=loop, **options),
+            "127.0.0.1",
+            0,
+            ssl=tls,
+        )
+    )
+    mailbox.port = listening.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def end() -> None:
+        listening.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    try:
+        yield
     finally:
-        server.stop()
+        asyncio.run_coroutine_threadsafe(end(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
 
 
 def patient(hours: float = 0) -> Clock:
