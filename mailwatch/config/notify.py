@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mailwatch.config.addresses import is_loopback, parse_url
-from mailwatch.config.secret import SecretRef
+from mailwatch.config.secret import HIDDEN, SecretRef
 from mailwatch.config.section import Origin, Settings
 from mailwatch.errors import FileError
 from mailwatch.model import SUBJECT_KEYS, Subject
@@ -41,7 +41,20 @@ _NEEDED = {
 }
 _ONLY_FOR = {"to": ("mail",), "secret": ("webhook",), "routing_key": ("pagerduty",)}
 
-Address = SecretRef | str
+
+@dataclass(frozen=True, slots=True)
+class WrittenUrl:
+    """An address that stands in the file itself. Its path may be known to few people."""
+
+    url: str
+
+    def __str__(self) -> str:
+        """As far as its host."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}/{HIDDEN if parts.path.strip('/') else ''}"
+
+
+Address = SecretRef | WrittenUrl
 """An address, or where it is: that of a chat's webhook is a secret."""
 
 
@@ -172,7 +185,7 @@ def shape(origin: Origin) -> Shape:
     def address(written: str) -> Address:
         if _REFERENCE.match(written):
             return reference.parse(written)  # type: ignore[no-any-return]  # it is a SecretRef
-        return parse_target(written)
+        return WrittenUrl(parse_target(written))
 
     reference = origin.secret()
     url = Parsed(address, "an https address, or env:NAME, file:PATH or cmd:COMMAND", repeats=False)
@@ -230,8 +243,8 @@ def _channel(written: dict[str, Any]) -> NotifyChannel:
     for key, kinds in _ONLY_FOR.items():
         if key in written and kind not in kinds:
             raise ValueError(f"{key} is only for channels of kind {', '.join(kinds)}")
-    if kind in ("slack", "teams", "apprise") and isinstance(written["url"], str):
-        local = is_loopback(urlsplit(written["url"]).hostname)
+    if kind in ("slack", "teams", "apprise") and isinstance(written["url"], WrittenUrl):
+        local = is_loopback(urlsplit(written["url"].url).hostname)
         if not local:
             raise ValueError(
                 f"the url of a {kind} channel is a secret: write where it is, as env:NAME, "

@@ -102,12 +102,12 @@ def resolved(address: Address | None) -> str:
             return parse_target(written)
         except ValueError as error:
             raise NotDelivered(f"the address at {address} {error}") from None
-    return address or ""
+    return address.url if address else ""
 
 
 def resolved_words(address: Address | None) -> str:
     """An address that another program understands. Raises NotDelivered."""
-    return resolved_secret(address) if isinstance(address, SecretRef) else address or ""
+    return resolved_secret(address) if isinstance(address, SecretRef) else resolved(address)
 
 
 def resolved_secret(reference: SecretRef | None) -> str:

@@ -76,7 +76,7 @@ class Mailbox:
         if self.answers:
             return self.answers.pop(0)
         message = email.message_from_bytes(envelope.content, policy=default)
-        self.mails.append(cast("EmailMessage", message))
+        self.mails.append(message)
         return "250 taken"
 
 

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from mailwatch.catalog import shipped
-from mailwatch.config.notify import NotifyChannel
+from mailwatch.config.notify import NotifyChannel, WrittenUrl
 from mailwatch.config.secret import SecretRef
 from mailwatch.demo import Delay, Drop, HttpReply, Redirect
 from mailwatch.demo.wire.faults import HttpFault
@@ -40,7 +40,7 @@ def channel(kind: str, url: str, folder: Path, **more: Any) -> NotifyChannel:
         more["routing_key"] = secret(folder, "R0uting")
     if kind == "apprise":
         url = url.replace("http://", "json://")
-    where = secret(folder, url, f"{kind}-url") if kind != "pagerduty" else url
+    where = secret(folder, url, f"{kind}-url") if kind != "pagerduty" else WrittenUrl(url)
     return NotifyChannel(kind, kind, url=where, level="unknown", **more)
 
 

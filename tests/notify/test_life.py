@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from mailwatch.config.notify import NotifyChannel
+from mailwatch.config.notify import NotifyChannel, WrittenUrl
 from mailwatch.model import ACCOUNT, Cause, Report, SourceState, State, Subject, verbatim
 from tests.notify.notify_peer import Heard, announcer, receiver
-from tests.reports.samples import NEWEST, ok, plain, rate, report
+from tests.reports.samples import NEWEST, missing, ok, plain, rate, report
 
 NEWSLETTER, RECEIPTS = Subject.of(subuser="newsletter"), Subject.of(subuser="receipts")
 FAILED = SourceState("sendgrid", State.FAILED, verbatim("no answer"), 0.1)
@@ -26,7 +26,7 @@ def bounces(newsletter: tuple[int, int], *others: Any, hours: float = 0) -> Repo
 def events(folder: Path, heard: Heard, made: Report, **channel: Any) -> list[tuple[str, str, str]]:
     """What the channel hears of this report."""
     del heard.requests[:]
-    to = NotifyChannel("webhook", "hook", url=heard.url, **channel)
+    to = NotifyChannel("webhook", "hook", url=WrittenUrl(heard.url), **channel)
     came = announcer(folder, to).announce(made)
     assert all(one.problem is None for one in came)
     return [(one["event"], one["key"], one["level"])
@@ -84,9 +84,8 @@ def json_text(heard: Heard) -> str:
 
 
 def test_a_source_that_failed_is_one_problem_and_ends_none(tmp_path: Path) -> None:
-    missing = plain("sendgrid.reputation", None, ACCOUNT)
-    unmeasured = replace(missing, cause=Cause.COULD_NOT_ASK, note=verbatim("no answer"))
-    outage = report([unmeasured], FAILED)
+    why = verbatim("no answer")
+    outage = report([missing("sendgrid.reputation", Cause.COULD_NOT_ASK, why, ACCOUNT)], FAILED)
     with receiver() as heard:
         events(tmp_path, heard, bounces(MANY))
         assert events(tmp_path, heard, outage) == [("new", "source:sendgrid", "unknown")]
@@ -148,7 +147,7 @@ def test_a_channel_of_breaches_hears_the_end_when_it_is_only_a_warning(tmp_path:
 
 def test_what_could_not_be_delivered_is_said_by_the_next_run(tmp_path: Path) -> None:
     # Given a channel that is down
-    to = NotifyChannel("webhook", "hook", url="http://127.0.0.1:1")
+    to = NotifyChannel("webhook", "hook", url=WrittenUrl("http://127.0.0.1:1"))
     assert "127.0.0.1:1" in (announcer(tmp_path, to).announce(bounces(MANY))[0].problem or "")
     # When it is up again, then it hears of the problem as new
     with receiver() as heard:
