@@ -49,7 +49,11 @@ NOT_RUN = (
 )
 """Run by the packaging test, with what they install, or of the shell and another program; or they
 end with Ctrl-C only, and the tests of the small commands run them as processes."""
-OWN_TEST = {"early-warning.md": "tests/cli/test_backtest.py"}
+OWN_TEST = {
+    "early-warning.md": "tests/cli/test_backtest.py",
+    "notify.md": "tests/notify/test_pages.py",
+    "cron.md": "tests/notify/test_pages.py",
+}
 """Pages whose commands another test runs."""
 NAMED_FILE = re.compile(r"# ([\w./-]+\.(?:ya?ml|csv|txt|json))\n")
 """The first line of a block that is a file: its path."""

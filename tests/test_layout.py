@@ -35,6 +35,7 @@ SAME_MODULES = {
     "dns": "a source, its section, its words, and its server in the demo",
     "doctor": "what a source can say about itself, the command that prints it, and its words",
     "metrics": "the metrics of a source by name",
+    "notify": "where reports are sent, its section, and its command",
     "postmaster": "as dns",
     "requirements": "what mailbox providers ask, as data, and as lines",
     "record": "the record of a mail authentication method",

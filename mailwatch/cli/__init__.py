@@ -8,7 +8,7 @@ init.py       init                            streams.py     stdout and stderr o
 show_config.py  config                        signals.py     Ctrl-C, SIGTERM, SIGHUP
 doctor.py     doctor                          source_commands.py  sendgrid, postmaster, dns
 spf.py        spf                             policy.py      policy
-notices.py    mails, notices, heartbeat  notify.py  notify
+announcing.py mails, notices, heartbeat  notify.py  notify
 asking.py     what spf and policy share       lookup_commands.py  their options
 """
 

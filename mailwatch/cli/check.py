@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
+from mailwatch.cli.announcing import with_notices
 from mailwatch.cli.baselines import baseline_in_use, refuse_unknown_checks, write_baseline
 from mailwatch.cli.delivery import deliver, read_outputs
 from mailwatch.cli.name_servers import parse_resolvers
-from mailwatch.cli.notices import with_notices
 from mailwatch.cli.options import PageOptions, ReportOptions
 from mailwatch.cli.output import (
     set_up_log,

@@ -1,4 +1,4 @@
-"""notify: what is told to whom, and whether it arrives."""
+"""notify: who hears of what, and whether it arrives."""
 
 import json
 import os
@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mailwatch.cli.announcing import Notices, read_notices
 from mailwatch.cli.explain import wrapped
-from mailwatch.cli.notices import Notices, read_notices
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out, set_up_log
 from mailwatch.clock import Clock

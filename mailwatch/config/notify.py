@@ -295,6 +295,6 @@ def template(environment: Mapping[str, str]) -> str:
         "#   channels:\n"
         "#     - {kind: slack, url: env:SLACK_WEBHOOK_URL, level: warn}\n"
         "#     - {kind: mail, to: [ops@example.com]}\n"
-        "#   smtp: {host: smtp.example.com, username: mailwatch, password: env:SMTP_PASSWORD}\n"
+        "#   smtp: {host: smtp.example.com, username: me, password: env:SMTP_PASSWORD}\n"
         "#   from: mailwatch@example.com\n"
     )

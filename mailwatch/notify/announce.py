@@ -13,7 +13,7 @@ from mailwatch.model import Lang, Report
 from mailwatch.notify.life import Change, Kind, after, changes
 from mailwatch.notify.mail_message import Conversation, conversation, problem_id
 from mailwatch.notify.notice import notice_of, sample_notice, week_notice
-from mailwatch.notify.notice_state import KEPT, ChannelMemory, Event, NoticeState
+from mailwatch.notify.notice_state import KEPT, ChannelMemory, NoticeState, PastNotice
 from mailwatch.notify.problem import problems
 from mailwatch.notify.sending import Delivery, Outbox, all_at_once
 
@@ -144,5 +144,5 @@ def _with_verdict(memory: ChannelMemory, report: Report) -> ChannelMemory:
 def _with_changes(memory: ChannelMemory, said: list[Change], report: Report) -> ChannelMemory:
     now = report.generated_at
     recent = [event for event in memory.events if now - event.at <= KEPT]
-    events = [Event(now, change.kind.value, change.known.title) for change in said]
+    events = [PastNotice(now, change.kind.value, change.known.title) for change in said]
     return replace(memory, open=after(memory.open, said), events=(*recent, *events))

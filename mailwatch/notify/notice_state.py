@@ -27,7 +27,7 @@ KEPT = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class PastNotice:
     """Something that a channel heard about a problem."""
 
     at: datetime
@@ -41,7 +41,7 @@ class ChannelMemory:
 
     open: Mapping[str, Announced] = field(default_factory=dict)
     """The problems that are not over yet, by key."""
-    events: tuple[Event, ...] = ()
+    events: tuple[PastNotice, ...] = ()
     """Of the last days, the oldest first."""
     verdicts: Mapping[date, Level] = field(default_factory=dict)
     """The verdict of each day's last run."""
@@ -154,7 +154,7 @@ def _memory(stored: dict[str, Any]) -> ChannelMemory:
             for key, entry in stored.get("open", {}).items()
         },
         events=tuple(
-            Event(_moment(at), str(kind), inert(title))
+            PastNotice(_moment(at), str(kind), inert(title))
             for at, kind, title in stored.get("events", ())
         ),
         verdicts={

@@ -123,14 +123,14 @@ def test_a_wrong_password_is_said_and_not_shown(tmp_path: Path, certificate: Pat
 def test_what_cannot_be_taken_for_now_is_tried_again(tmp_path: Path) -> None:
     with smtp_server() as mailbox:
         mailbox.answers = ["451 later", "451 later"]
-        told = announcer(tmp_path, OPS, smtp=server(mailbox, tmp_path))
-        assert problems_of(told, everything()) == [None]
+        sent_by = announcer(tmp_path, OPS, smtp=server(mailbox, tmp_path))
+        assert problems_of(sent_by, everything()) == [None]
         assert len(mailbox.mails) == 1
         # What is refused for good is not
         mailbox.answers = ["554 \x1b[31mno", "250 yes"]
         (tmp_path / "notices.json").unlink()
-        told = announcer(tmp_path, OPS, smtp=server(mailbox, tmp_path))
-        (problem,) = problems_of(told, everything())
+        sent_by = announcer(tmp_path, OPS, smtp=server(mailbox, tmp_path))
+        (problem,) = problems_of(sent_by, everything())
     assert problem is not None
     assert "answered 554 \\x1b[31mno" in problem
 
@@ -207,15 +207,15 @@ def test_through_sendgrid(tmp_path: Path) -> None:
     with serve(world) as running:
         account = SendGridConfig(SecretRef("file", "key", tmp_path), running.sendgrid_url)
         # When there is something to say, then SendGrid's API takes it
-        told = announcer(tmp_path, OPS, via="sendgrid", sendgrid=account)
-        assert problems_of(told, hostile(STRANGE)) == [None]
+        sent_by = announcer(tmp_path, OPS, via="sendgrid", sendgrid=account)
+        assert problems_of(sent_by, hostile(STRANGE)) == [None]
         (request,) = [r for r in running.requests if r.path == "/v3/mail/send"]
         assert b"References" in request.body or b"Message-ID" in request.body
         # And a key that may not send is said
         running.move_to(replace(world, scopes=world.scopes - {"mail.send"}))
         (tmp_path / "notices.json").unlink()
-        told = announcer(tmp_path, OPS, via="sendgrid", sendgrid=account)
-        (problem,) = problems_of(told, everything())
+        sent_by = announcer(tmp_path, OPS, via="sendgrid", sendgrid=account)
+        (problem,) = problems_of(sent_by, everything())
     assert problem is not None
     assert "answered 403" in problem
     assert "mail.send" in problem
