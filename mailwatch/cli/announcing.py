@@ -14,9 +14,9 @@ from mailwatch.config.notify import NotifyConfig, SmtpServer, parse_mailbox, par
 from mailwatch.errors import ConfigError
 from mailwatch.model import Report
 from mailwatch.notify.announce import Announcer
-from mailwatch.notify.heartbeat import ping
+from mailwatch.notify.heartbeat import begin_ping, ping
 from mailwatch.notify.notice_state import NoticeFile, notice_file
-from mailwatch.notify.sending import Delivery, Outbox
+from mailwatch.notify.sending import Delivery, Outbox, Task
 from mailwatch.reports.glue import unglue
 from mailwatch.reports.headline import tally, verdict
 from mailwatch.text.inert import inert
@@ -29,10 +29,13 @@ class Notices:
     announcer: Announcer
     well: bool = True
     """Whether all that was sent so far arrived."""
+    _begun: Task | None = None
 
     def start(self) -> None:
-        """Calls the heartbeat's start."""
-        self._ping("start", "")
+        """Calls the heartbeat's start. The sources do not wait for it."""
+        config = self.announcer.outbox.config
+        if config.ping_url is not None:
+            self._begun = begin_ping(config.ping_url, "start", "", self.announcer.outbox.clock)
 
     def send(self, report: Report) -> bool:
         """Tells every channel what is new there; True when all was delivered."""
@@ -45,6 +48,9 @@ class Notices:
 
     def end(self, report: Report | None) -> None:
         """Calls the heartbeat: the run ended well, or (without a report) not."""
+        if self._begun is not None:
+            self._note([self._begun.outcome()])
+            self._begun = None
         well = report is not None and report.exit_code in (0, 1) and self.well
         body = "" if report is None else f"{verdict(report, 'en')}: {tally(report, 'en')}\n"
         self._ping("" if well else "fail", unglue(body))
@@ -73,8 +79,6 @@ def with_notices(
     What could not be sent is exit 3 where nothing else decides the status. Raises ConfigError.
     """
     notices = read_notices(config, options, clock)
-    if notices is None:
-        return deliver(measure())
     notices.start()
     report: Report | None = None
     try:
@@ -91,11 +95,9 @@ def with_notices(
     return 3 if status == 0 and not notices.well and options.fail_on != "never" else status
 
 
-def read_notices(config: Config, options: ReportOptions, clock: Clock) -> Notices | None:
-    """What is to be sent; None where nothing is. Raises ConfigError."""
+def read_notices(config: Config, options: ReportOptions, clock: Clock) -> Notices:
+    """What is to be sent, and where. Raises ConfigError."""
     past = options.as_of is not None  # nobody is to be alarmed by a report of the past
-    if config.notify is None and not options.mail_to:
-        return None
     given = _with_options(config.notify or NotifyConfig(), options)
     settings = replace(given, channels=(), ping_url=None) if past else given
     announcer = Announcer(

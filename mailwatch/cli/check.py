@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
-from mailwatch.cli.announcing import with_notices
 from mailwatch.cli.baselines import baseline_in_use, refuse_unknown_checks, write_baseline
 from mailwatch.cli.delivery import deliver, read_outputs
 from mailwatch.cli.name_servers import parse_resolvers
@@ -117,6 +116,10 @@ def report_on(
 ) -> int:
     """Runs the sources, prints and delivers the report; the exit status."""
     outputs = read_outputs(options)
+    if config.notify is None and not options.mail_to:
+        return deliver(measure(config, sources, options, clock, catalog), outputs, options)
+    from mailwatch.cli.announcing import with_notices
+
     return with_notices(
         config,
         options,

@@ -24,7 +24,7 @@ def notify(clock: Clock, *, test: bool, options: ReportOptions) -> int:
     """Lists the channels and what is open there, or (`test`) sends to each; the exit status."""
     set_up_log(options.verbose)
     notices = read_notices(load_config(options.config).config, options, clock)
-    if notices is None or not (notices.announcer.channels or _heartbeat(notices)):
+    if not notices.announcer.channels and not _heartbeat(notices):
         raise ConfigError(
             "No channel is configured",
             "Add notify: to mailwatch.yaml and name the file with --config, or try --mail-to.",

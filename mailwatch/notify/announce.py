@@ -4,7 +4,8 @@ What a channel heard is remembered when it has taken it, and not before: what co
 delivered is tried again by the next run.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -47,10 +48,23 @@ class Announcer:
 
     def announce(self, report: Report) -> list[Delivery]:
         """What came of each channel to which there was something to say."""
+        with ExitStack() as turn:
+            try:
+                turn.enter_context(self.state.turn())
+            except OSError as error:
+                return [*self._announce(report), _not_stored(error)]
+            return self._announce(report)
+
+    def _announce(self, report: Report) -> list[Delivery]:
         rounds = [_Round(self, channel, report) for channel in self.channels]
         due = [one for one in rounds if one.is_due()]
         came = all_at_once((one.channel.name, one.send) for one in due)
-        return [*came, *self._remember(rounds)]
+        try:
+            for one in rounds:
+                self.state.keep(one.channel.name, one.heard)
+        except OSError as error:
+            came.append(_not_stored(error))
+        return came
 
     def test(self) -> list[Delivery]:
         """What came of a test notice to each channel."""
@@ -62,14 +76,6 @@ class Announcer:
     def language(self, channel: NotifyChannel) -> Lang:
         """The channel's own, else that of the report."""
         return "ja" if (channel.lang or self.lang) == "ja" else "en"
-
-    def _remember(self, rounds: Iterable["_Round"]) -> Iterator[Delivery]:
-        try:
-            for one in rounds:
-                self.state.keep(one.channel.name, one.heard)
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            yield Delivery(STATE, f"what was sent could not be stored: {why}")
 
 
 class _Round:
@@ -129,6 +135,11 @@ class _Round:
         ids = {key: problem_id(self._report, key, one, sender) for key, one in entries.items()}
         opening = [ids[key] for key in ids if key in new]
         return conversation(self._report, opening, [ids[k] for k in ids if k not in new], sender)
+
+
+def _not_stored(error: OSError) -> Delivery:
+    why = error.strerror or type(error).__name__
+    return Delivery(STATE, f"what was sent could not be stored: {why}")
 
 
 def _sender(outbox: Outbox, channel: NotifyChannel, lang: Lang) -> Callable[[], None]:

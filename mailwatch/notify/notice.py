@@ -108,7 +108,9 @@ def week_notice(memory: ChannelMemory, report: Report, lang: Lang) -> Notice:
         worded(counts if kinds or memory.open else say("notice.week_quiet"), lang),
     ]
     if memory.open:
-        names = ", ".join(dict.fromkeys(entry.title for entry in memory.open.values()))
+        titles = {f.check.id: f.check.title[lang] for f in report.findings}
+        shown_titles = (titles.get(key, entry.title) for key, entry in memory.open.items())
+        names = comma(lang).join(dict.fromkeys(shown_titles))
         lines.append(worded(say("notice.week_open", names=names), lang))
     title = worded(say("notice.week_title"), lang)
     return Notice(

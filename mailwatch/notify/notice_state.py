@@ -5,11 +5,14 @@ configuration, in the user's state folder (`$XDG_STATE_HOME/mailwatch`, else
 `~/.local/state/mailwatch`), written whole or not at all and readable by its owner only.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +25,8 @@ from mailwatch.text.inert import inert
 
 SCHEMA = "mailwatch.notices/1"
 MOST_BYTES = 8 * 1024 * 1024
+PATIENCE = 40.0
+"""Seconds to wait for another run's notices, which take 30 at most."""
 KEPT = timedelta(days=8)
 """For how long it is known what happened: a week's summary needs no more."""
 
@@ -52,6 +57,10 @@ class ChannelMemory:
 class NoticeState(Protocol):
     """The contract of what keeps it."""
 
+    def turn(self) -> AbstractContextManager[None]:
+        """While it lasts no other run announces anything. Raises OSError when it cannot wait."""
+        ...
+
     def recall(self, channel: str) -> ChannelMemory:
         """What the channel of this name has heard; empty for a new one."""
         ...
@@ -69,6 +78,21 @@ class NoticeFile:
         self.path = path
         self.damage: str | None = None
         self._channels = self._read()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """As the contract says: a lock beside the file, waited for as long as a run may take."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        descriptor = os.open(self.path.with_suffix(".lock"), flags, 0o600)
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while not _locked(descriptor) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            self._channels = self._read()  # what another run has announced meanwhile
+            yield
+        finally:
+            os.close(descriptor)
 
     def recall(self, channel: str) -> ChannelMemory:
         """As the contract says. What cannot be understood counts as not heard."""
@@ -121,6 +145,16 @@ def notice_file(environment: Mapping[str, str], configuration: Path | None) -> P
     named = "" if configuration is None else os.path.realpath(configuration)
     name = hashlib.sha256(named.encode(errors="surrogateescape")).hexdigest()[:12]
     return folder / "mailwatch" / f"notices-{name}.json"
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
 
 
 def _stored(memory: ChannelMemory) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mailwatch.clock import Clock
 from mailwatch.config.notify import Address, parse_target
 from mailwatch.config.secret import SecretRef, hide
 from mailwatch.errors import SecretError
@@ -59,9 +60,9 @@ def json_post(url: str, document: Any, **more: Any) -> Post:
     return Post(url, json.dumps(document).encode(), headers, **more)
 
 
-def new_job(clock: Any) -> Job:
+def new_job(clock: Clock, seconds: float = SECONDS) -> Job:
     """The time that one channel has."""
-    return Job(clock.now(), None, clock.monotonic() + SECONDS, clock, log=_UNHEARD)
+    return Job(clock.now(), None, clock.monotonic() + seconds, clock, log=_UNHEARD)
 
 
 def deliver_post(post: Post, job: Job) -> HttpAnswer:

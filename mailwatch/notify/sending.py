@@ -1,5 +1,6 @@
 """A message to a channel, in the channel's own way; and all channels at once."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,7 @@ from mailwatch.notify.smtp import send_by_smtp
 from mailwatch.notify.teams import teams_post
 from mailwatch.notify.webhook import webhook_post
 
+_HOST = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 GRACE = 2.0
 """Seconds after which a channel that keeps no time of its own is not waited for."""
 
@@ -52,7 +54,8 @@ class Outbox:
     @property
     def sender(self) -> str:
         """The address that mails are from."""
-        return self.config.sender or f"mailwatch@{socket.gethostname()}"
+        host = socket.gethostname()
+        return self.config.sender or f"mailwatch@{host if _HOST.fullmatch(host) else 'localhost'}"
 
     def send(self, channel: NotifyChannel, notice: Notice, ids: Conversation | None = None) -> None:
         """The channel has taken the notice. Raises NotDelivered."""
@@ -92,13 +95,13 @@ class Outbox:
 def all_at_once(tasks: Iterable[tuple[str, Callable[[], None]]]) -> list[Delivery]:
     """What came of each task, by its channel's name, in their order. Takes as long as the slowest,
     and never longer than the time that a channel has."""
-    running = [_Task(name, work) for name, work in tasks]
+    running = [Task(name, work) for name, work in tasks]
     for task in running:
         task.start()
     return [task.outcome() for task in running]
 
 
-class _Task(threading.Thread):
+class Task(threading.Thread):
     """One delivery, in a thread that the end of the process does not wait for."""
 
     def __init__(self, name: str, work: Callable[[], None]) -> None:
@@ -108,6 +111,7 @@ class _Task(threading.Thread):
         self._problem: str | None = None
 
     def run(self) -> None:
+        """Does the work."""
         try:
             self._work()
         except NotDelivered as error:
@@ -116,6 +120,7 @@ class _Task(threading.Thread):
             self._problem = f"a defect of mailwatch itself: {type(error).__name__}"
 
     def outcome(self) -> Delivery:
+        """What came of it, once it is done or out of time."""
         self.join(SECONDS + GRACE)
         late = f"it took longer than {SECONDS:g} s" if self.is_alive() else None
         return Delivery(self._channel, late or self._problem)

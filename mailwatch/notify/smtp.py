@@ -8,6 +8,7 @@ import re
 import smtplib
 import socket
 import ssl
+from typing import IO, Any
 
 from mailwatch.config.notify import SmtpServer
 from mailwatch.config.secret import hide
@@ -17,6 +18,8 @@ from mailwatch.sources.job import Job
 from mailwatch.text.inert import inert
 
 CALL_SECONDS = 10.0
+MOST_LINES = 1000
+"""Lines of all replies together; a usual mail has twenty."""
 TRIES = 3
 FIRST_WAIT = 1.0
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
@@ -29,6 +32,51 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 _NAME = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
+class _Endless(Exception):  # noqa: N818  # smtplib catches every error of its own kinds
+    """A server that talks on and on."""
+
+
+class _Lines:
+    """What a server says, a line at a time: not without end, and not for ever."""
+
+    def __init__(self, file: IO[bytes], job: Job) -> None:
+        self._file = file
+        self._job = job
+        self._left = MOST_LINES
+
+    def readline(self, size: int) -> bytes:
+        self._left -= 1
+        if self._left < 0 or self._job.remaining() <= 0:
+            raise _Endless
+        return self._file.readline(size)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Bounded(smtplib.SMTP):
+    """A connection whose replies are bounded. smtplib reads a reply of any length."""
+
+    def __init__(self, job: Job, *where: Any, **how: Any) -> None:
+        self.job = job
+        super().__init__(*where, **how)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """One reply."""
+        if self.file is None and self.sock is not None:  # as smtplib does, also after STARTTLS
+            lines: Any = _Lines(self.sock.makefile("rb"), self.job)
+            self.file = lines
+        try:
+            return super().getreply()
+        except _Endless:
+            self.close()
+            raise
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    pass
+
+
 def send_by_smtp(server: SmtpServer, mail: Letter, job: Job) -> None:
     """The server has taken the mail for every recipient. Raises NotDelivered."""
     try:
@@ -36,14 +84,17 @@ def send_by_smtp(server: SmtpServer, mail: Letter, job: Job) -> None:
     except ValueError:
         raise NotDelivered("a header of the mail has a line break in it") from None
     password = resolved_secret(server.password)
+    where = f"{server.host}:{server.port}"
     wait = FIRST_WAIT
     for left in reversed(range(TRIES)):
         try:
             _send(server, mail, data, password, job)
+        except _Endless:
+            raise NotDelivered(f"{where}: its replies do not end") from None
         except (smtplib.SMTPException, OSError) as error:
             if not (left and _may_pass(error) and wait < job.remaining()):
                 said = hide(_words(error), password)
-                raise NotDelivered(f"{server.host}:{server.port}: {said}") from None
+                raise NotDelivered(f"{where}: {said}") from None
             job.clock.pause(wait)
             wait *= 2
         else:
@@ -56,12 +107,12 @@ def _send(server: SmtpServer, mail: Letter, data: bytes, password: str, job: Job
         raise TimeoutError
     host = socket.gethostname()
     name = host if _NAME.fullmatch(host) else "localhost"  # getfqdn would ask DNS
+    place = (server.host, server.port, name)
     if server.security == "tls":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, name, timeout=seconds, context=ssl.create_default_context()
-        )
+        trusted = ssl.create_default_context()
+        connection: _Bounded = _BoundedTls(job, *place, timeout=seconds, context=trusted)
     else:
-        connection = smtplib.SMTP(server.host, server.port, name, timeout=seconds)
+        connection = _Bounded(job, *place, timeout=seconds)
     with connection:
         if server.security == "starttls":
             connection.starttls(context=ssl.create_default_context())

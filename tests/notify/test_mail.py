@@ -1,6 +1,10 @@
 """Mail, to a real server on loopback: TLS, login, both parts, conversations, and hostile text."""
 
 import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -220,3 +224,34 @@ def test_through_sendgrid(tmp_path: Path) -> None:
     assert "answered 403" in problem
     assert "mail.send" in problem
     assert world.api_key not in problem
+
+
+@contextmanager
+def talkative(says: bytes) -> Iterator[int]:
+    """The port of a server that says this to whoever connects, and then nothing."""
+
+    def talk() -> None:
+        with listener.accept()[0] as stream, suppress(OSError):
+            stream.sendall(says)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=talk)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join(5)
+
+
+@pytest.mark.parametrize(
+    ("says", "said"),
+    [
+        (b"220-hello\r\n" * 5000, "its replies do not end"),
+        (b"220 hi\r\n" + b"250-x\r\n" * 5000, "its replies do not end"),
+        (b"\xff" * 10_000, "answered 500"),
+    ],
+)
+def test_a_server_that_talks_without_end_is_left(tmp_path: Path, says: bytes, said: str) -> None:
+    with talkative(says) as port:
+        smtp = SmtpServer("127.0.0.1", port)
+        (problem,) = problems_of(announcer(tmp_path, OPS, smtp=smtp), everything())
+    assert problem is not None
+    assert problem.startswith(f"127.0.0.1:{port}: {said}")
