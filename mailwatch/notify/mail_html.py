@@ -33,7 +33,7 @@ def mail_html(notice: Notice, view: View) -> str:
     if report is None:
         return _page(notice.subject, view, [*_said(notice)])
     page = render_report(report, view)
-    said = "".join(_said(notice)) if notice.entries else ""
+    said = "".join(_said(notice))
     return _BODY.sub(lambda match: match[0] + said, page, count=1)
 
 
@@ -53,10 +53,10 @@ def _page(title: str, view: View, parts: list[str]) -> str:
 
 
 def _said(notice: Notice) -> Iterator[str]:
-    for entry in notice.entries:
-        lines = "<br>".join(escape(line) for line in entry.lines)
-        yield f"<p><b>{escape(entry.title)}</b><br>{lines}</p>"
-    yield "".join(f"<p>{escape(line)}</p>" for line in notice.closing)
+    """What to say above the report."""
+    for n, line in enumerate(notice.above_report()):
+        shown = escape(line)
+        yield f"<p>{f'<b>{shown}</b>' if n < len(notice.entries) else shown}</p>"
 
 
 def _report(report: Report, view: View) -> Iterator[str]:

@@ -108,11 +108,9 @@ def letter(
 
 
 def _text(notice: Notice, view: View) -> str:
-    said = [*notice.paragraphs()] if notice.entries or notice.report is None else []
-    if notice.report is None:
-        return _wrapped(said)
-    report = "".join(console.render(notice.report, view))
-    return f"{_wrapped(said)}\n{report}" if said else report
+    text = _wrapped(notice.above_report())
+    report = "".join(console.render(notice.report, view)) if notice.report is not None else ""
+    return f"{text}\n{report}" if text and report else text + report
 
 
 def _wrapped(lines: Iterable[str]) -> str:

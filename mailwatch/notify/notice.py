@@ -48,21 +48,25 @@ class Notice:
     about: str
     """What is watched."""
     entries: tuple[Entry, ...] = ()
-    closing: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    """What it says besides: of a week, or that it is a test."""
     report: Report | None = None
     """The report that it speaks of; None for a test."""
     lang: Lang = "en"
 
-    def text(self) -> str:
-        """All of it as lines of plain text."""
-        return "\n".join(self.paragraphs())
-
     def paragraphs(self) -> Iterator[str]:
-        """The entries, each with its lines below, then what closes the message."""
+        """The entries, each with its lines below, then the rest and the verdict."""
         for entry in self.entries:
             yield entry.title
             yield from (f"  {line}" for line in entry.lines)
-        yield from self.closing
+        yield from self.lines
+        if self.report is not None:
+            yield _verdict_line(self.report, self.lang)
+
+    def above_report(self) -> Iterator[str]:
+        """The same above a whole report, which says itself what to do, and the verdict."""
+        yield from (entry.title for entry in self.entries)
+        yield from self.lines
 
 
 def notice_of(said: Sequence[Change], report: Report, lang: Lang) -> Notice:
@@ -76,7 +80,6 @@ def notice_of(said: Sequence[Change], report: Report, lang: Lang) -> Notice:
         verdict=report.verdict,
         about=watched(report),
         entries=entries,
-        closing=(_verdict_line(report, lang),),
         report=report,
         lang=lang,
     )
@@ -117,7 +120,7 @@ def week_notice(memory: ChannelMemory, report: Report, lang: Lang) -> Notice:
         subject=_subject(report, title, lang),
         verdict=report.verdict,
         about=watched(report),
-        closing=(*lines, _verdict_line(report, lang)),
+        lines=tuple(lines),
         report=report,
         lang=lang,
     )
@@ -129,7 +132,7 @@ def sample_notice(lang: Lang) -> Notice:
         subject=f"[mailwatch] {worded(say('notice.test_title'), lang)}",
         verdict=Level.OK,
         about="",
-        closing=(worded(say("notice.test"), lang),),
+        lines=(worded(say("notice.test"), lang),),
         lang=lang,
     )
 

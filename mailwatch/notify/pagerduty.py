@@ -33,7 +33,7 @@ def pagerduty_posts(base: str, notice: Notice, key: str) -> Iterator[Post]:
 def sample_posts(base: str, notice: Notice, key: str) -> Iterator[Post]:
     """A test opens an incident of the lowest severity and closes it at once."""
     dedup = "mailwatch-test"
-    payload = {"summary": notice.closing[0], "source": "mailwatch", "severity": "info"}
+    payload = {"summary": notice.lines[0], "source": "mailwatch", "severity": "info"}
     for action, more in (("trigger", {"payload": payload}), ("resolve", {})):
         event = {"routing_key": key, "event_action": action, "dedup_key": dedup, **more}
         yield json_post(f"{base or PAGERDUTY_URL}/v2/enqueue", event, secrets=(key,))

@@ -5,8 +5,8 @@
     Mailwatch-Signature: v1=<hex of HMAC-SHA256(secret, timestamp + "." + body)>
 
 The time stamp is in what is signed, so that a copied request is old. The body is
-`mailwatch.notice/1`, see `schemas/notice.json`: what happened to each problem, and the report
-(`mailwatch.report/1`) only in so far as it is in them.
+`mailwatch.notice/1`, see `schemas/notice.json`: what happened to each problem. It is not the whole
+report, which has everything again each time: a receiver wants to know what is new.
 """
 
 import hashlib
@@ -58,5 +58,5 @@ def document(notice: Notice) -> dict[str, Any]:
             }
             for entry in notice.entries
         ],
-        "text": list(notice.closing),
+        "text": list(notice.lines),
     }

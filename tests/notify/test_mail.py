@@ -255,3 +255,16 @@ def test_a_server_that_talks_without_end_is_left(tmp_path: Path, says: bytes, sa
         (problem,) = problems_of(announcer(tmp_path, OPS, smtp=smtp), everything())
     assert problem is not None
     assert problem.startswith(f"127.0.0.1:{port}: {said}")
+
+
+def test_the_summary_of_a_week_is_above_the_report(tmp_path: Path) -> None:
+    with smtp_server() as mailbox:
+        smtp = server(mailbox, tmp_path)
+        weekly = announcer(tmp_path, OPS, smtp=smtp, weekly=True)
+        assert problems_of(weekly, fine()) == [None]
+    (mail,) = mailbox.mails
+    assert "weekly summary" in mail["Subject"]
+    text, html = parts(mail)
+    assert text.startswith("The week to 24 Nov\nVerdicts: 24 Nov ✓ OK\n")
+    assert "mailwatch · example.com" in text
+    assert "<p>The week to 24 Nov</p>" in html

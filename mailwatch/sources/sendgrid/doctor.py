@@ -15,6 +15,8 @@ SCOPES = say("doctor.sendgrid_scopes")
 ZONE = say("doctor.sendgrid_zone")
 NEEDED: tuple[tuple[str, ...], ...] = (("stats.read", "stats.global.read"), ("user.account.read",))
 """Of each group one scope is enough. Which scope opens which endpoint is by their names."""
+MAIL = "mail.send"
+"""Needed where notices are mailed through the account."""
 WRITES = (".create", ".update", ".delete", ".send")
 
 
@@ -33,18 +35,21 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
         yield Diagnosis(KEY, False, error.what)
         return
     yield Diagnosis(KEY, True, verbatim(str(settings.api_key)))
-    yield _diagnose_scopes(scopes)
+    mails = config.notify is not None and config.notify.via == "sendgrid"
+    yield _diagnose_scopes(scopes, (MAIL,) if mails else ())
     if settings.timezone is None:
         yield Diagnosis(ZONE, None, say("sendgrid.zone_unknown"))
     else:
         yield Diagnosis(ZONE, True, verbatim(settings.timezone))
 
 
-def _diagnose_scopes(scopes: tuple[str, ...]) -> Diagnosis:
-    missing = [group[0] for group in NEEDED if not set(group) & set(scopes)]
+def _diagnose_scopes(scopes: tuple[str, ...], used: tuple[str, ...]) -> Diagnosis:
+    """Whether there are those that are needed, of which `used` may change things, and no more."""
+    groups = (*NEEDED, *((scope,) for scope in used))
+    missing = [group[0] for group in groups if not set(group) & set(scopes)]
     if missing:
         return Diagnosis(SCOPES, False, say("doctor.scopes_missing", scopes=", ".join(missing)))
-    writing = [scope for scope in scopes if scope.endswith(WRITES)]
+    writing = [scope for scope in scopes if scope.endswith(WRITES) and scope not in used]
     if writing:
         more = say("doctor.scopes_too_many", count=len(writing), example=writing[0])
         return Diagnosis(SCOPES, None, more)
