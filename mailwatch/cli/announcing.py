@@ -102,7 +102,13 @@ def read_notices(config: Config, options: ReportOptions, clock: Clock) -> Notice
     settings = replace(given, channels=(), ping_url=None) if past else given
     announcer = Announcer(
         outbox=Outbox(settings, config.sendgrid, clock),
-        state=NoticeFile(notice_file(os.environ, load_config(options.config).path)),
+        state=NoticeFile(
+            notice_file(
+                os.environ,
+                load_config(options.config).path,
+                (domain.name for domain in config.domains),
+            )
+        ),
         lang=choose_language(options.lang, os.environ, None),
         mail_to=tuple(dict.fromkeys(map(_mailbox, options.mail_to or ()))),
         quiet=options.quiet_ok,

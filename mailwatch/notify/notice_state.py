@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -137,12 +137,17 @@ class NoticeFile:
         return channels
 
 
-def notice_file(environment: Mapping[str, str], configuration: Path | None) -> Path:
-    """Where the notices of this configuration are kept (XDG Base Directory Specification)."""
+def notice_file(
+    environment: Mapping[str, str], configuration: Path | None, domains: Iterable[str] = ()
+) -> Path:
+    """Where the notices of this configuration, or without one of these domains, are kept.
+
+    (XDG Base Directory Specification.)
+    """
     state = environment.get("XDG_STATE_HOME", "")
     home = Path(environment.get("HOME") or "/")
     folder = Path(state) if state.startswith("/") else home / ".local" / "state"
-    named = "" if configuration is None else os.path.realpath(configuration)
+    named = ",".join(domains) if configuration is None else os.path.realpath(configuration)
     name = hashlib.sha256(named.encode(errors="surrogateescape")).hexdigest()[:12]
     return folder / "mailwatch" / f"notices-{name}.json"
 

@@ -60,9 +60,10 @@ def json_post(url: str, document: Any, **more: Any) -> Post:
     return Post(url, json.dumps(document).encode(), headers, **more)
 
 
-def new_job(clock: Clock, seconds: float = SECONDS) -> Job:
+def new_job(clock: Clock, seconds: float | None = None) -> Job:
     """The time that one channel has."""
-    return Job(clock.now(), None, clock.monotonic() + seconds, clock, log=_UNHEARD)
+    deadline = clock.monotonic() + (SECONDS if seconds is None else seconds)
+    return Job(clock.now(), None, deadline, clock, log=_UNHEARD)
 
 
 def deliver_post(post: Post, job: Job) -> HttpAnswer:

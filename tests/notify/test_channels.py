@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 from mailwatch.catalog import shipped
 from mailwatch.config.notify import NotifyChannel, WrittenUrl
 from mailwatch.config.secret import SecretRef
-from mailwatch.demo import Delay, Drop, HttpReply, Redirect
+from mailwatch.demo import Delay, Drop, Hang, HttpReply, Redirect
 from mailwatch.demo.wire.faults import HttpFault
+from mailwatch.notify.sending import all_at_once
 from mailwatch.notify.webhook import signature
 from tests.notify.notify_peer import announcer, patient, problems_of, receiver
 from tests.reports.samples import everything, fine, hostile, many, outage
@@ -177,6 +179,30 @@ def test_a_failure_that_passes_is_tried_again(tmp_path: Path) -> None:
         to = channel("slack", heard.url, tmp_path)
         assert problems_of(announcer(tmp_path, to), everything()) == [None]
     assert len(heard.requests) == 3
+
+
+def test_a_server_that_does_not_answer_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailwatch.notify.posting.SECONDS", 0.3)
+    with receiver(Hang()) as silent, receiver() as heard:
+        to = channel("slack", silent.url, tmp_path), channel("webhook", heard.url, tmp_path)
+        first, second = problems_of(announcer(tmp_path, *to), everything())
+    assert "did not answer" in str(first)
+    assert second is None
+
+
+def test_a_program_that_does_not_come_back_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailwatch.notify.sending.SECONDS", 0.1)
+    monkeypatch.setattr("mailwatch.notify.sending.GRACE", 0.0)
+    end = threading.Event()
+
+    def wait() -> None:
+        end.wait(30)
+
+    (delivery,) = all_at_once([("slow", wait)])
+    end.set()
+    assert delivery.problem == "it took longer than 0.1 s"
 
 
 def test_one_channel_does_not_cost_another(tmp_path: Path) -> None:

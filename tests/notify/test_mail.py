@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from mailwatch.config import SendGridConfig
 from mailwatch.config.notify import NotifyChannel, SmtpServer
 from mailwatch.config.secret import SecretRef
-from mailwatch.demo import build, serve
+from mailwatch.demo import Faults, Redirect, Rule, build, serve
 from mailwatch.model import Report
 from mailwatch.notify.mail_message import Letter
 from mailwatch.notify.posting import NotDelivered
@@ -29,6 +29,7 @@ from tests.notify.notify_peer import (
     announcer,
     patient,
     problems_of,
+    receiver,
     smtp_server,
 )
 from tests.reports.samples import NOON, everything, fine, hostile
@@ -268,3 +269,17 @@ def test_the_summary_of_a_week_is_above_the_report(tmp_path: Path) -> None:
     assert text.startswith("The week to 24 Nov\nVerdicts: 24 Nov ✓ OK\n")
     assert "mailwatch · example.com" in text
     assert "<p>The week to 24 Nov</p>" in html
+
+
+def test_a_redirect_does_not_carry_the_api_key_elsewhere(tmp_path: Path) -> None:
+    world = build("healthy", NOON.date())
+    (tmp_path / "key").write_text(world.api_key)
+    with receiver() as other:
+        away = Rule("sendgrid", Redirect(f"{other.url}/v3/mail/send", 307), match="/v3/mail/send")
+        with serve(world, faults=Faults(away)) as running:
+            account = SendGridConfig(SecretRef("file", "key", tmp_path), running.sendgrid_url)
+            sent_by = announcer(tmp_path, OPS, via="sendgrid", sendgrid=account)
+            (problem,) = problems_of(sent_by, everything())
+        assert other.requests == []
+    assert "redirect" in str(problem)
+    assert world.api_key not in str(problem)

@@ -40,6 +40,8 @@ def test_where_it_is(environment: dict[str, str], folder: str) -> None:
     assert one == notice_file(environment, Path("/etc/../etc/mailwatch/mailwatch.yaml"))
     assert one != notice_file(environment, Path("/etc/mailwatch/other.yaml"))
     assert one != notice_file(environment, None)
+    # Without a configuration, what is watched tells them apart
+    assert notice_file(environment, None, ["a.example"]) != notice_file(environment, None)
 
 
 def test_a_file_that_is_too_large_or_a_link_away_is_damage(tmp_path: Path) -> None:
