@@ -21,6 +21,8 @@ from mailwatch.reports.glue import unglue
 from mailwatch.reports.headline import tally, verdict
 from mailwatch.text.inert import inert
 
+UNTRUSTED = "the configuration was only found here; name it with --config or MAILWATCH_CONFIG"
+
 
 @dataclass
 class Notices:
@@ -98,7 +100,8 @@ def with_notices(
 def read_notices(config: Config, options: ReportOptions, clock: Clock) -> Notices:
     """What is to be sent, and where. Raises ConfigError."""
     past = options.as_of is not None  # nobody is to be alarmed by a report of the past
-    given = _with_options(config.notify or NotifyConfig(), options)
+    written = config.notify or NotifyConfig()
+    given = _with_options(written if written.trusted else NotifyConfig(), options)
     settings = replace(given, channels=(), ping_url=None) if past else given
     announcer = Announcer(
         outbox=Outbox(settings, config.sendgrid, clock),
@@ -115,7 +118,9 @@ def read_notices(config: Config, options: ReportOptions, clock: Clock) -> Notice
         weekly="weekly" in (options.digest, settings.digest) and not past,
     )
     _refuse_impossible_mail(announcer)
-    return Notices(announcer)
+    if not written.trusted:
+        say_aside(f"mailwatch: notify: nothing is sent: {UNTRUSTED}")
+    return Notices(announcer, well=written.trusted)
 
 
 def _with_options(settings: NotifyConfig, options: ReportOptions) -> NotifyConfig:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mailwatch.cli.announcing import Notices, read_notices
+from mailwatch.cli.announcing import UNTRUSTED, Notices, read_notices
 from mailwatch.cli.explain import wrapped
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out, set_up_log
@@ -23,7 +23,10 @@ from mailwatch.words import worded
 def notify(clock: Clock, *, test: bool, options: ReportOptions) -> int:
     """Lists the channels and what is open there, or (`test`) sends to each; the exit status."""
     set_up_log(options.verbose)
-    notices = read_notices(load_config(options.config).config, options, clock)
+    config = load_config(options.config).config
+    if config.notify is not None and not config.notify.trusted:
+        raise ConfigError("notify: is not used", f"Because {UNTRUSTED}.")
+    notices = read_notices(config, options, clock)
     if not notices.announcer.channels and not _heartbeat(notices):
         raise ConfigError(
             "No channel is configured",

@@ -109,29 +109,9 @@ class NotifyConfig:
     ping_url: Address | None = None
     digest: str = "never"
     remind_hours: int = 24
-
-
-class _Trusted:
-    """A shape that only a file which somebody chose may use: one that was merely found here must
-    send neither a report nor a password to an address of its own choice."""
-
-    def __init__(self, shape: Shape, *, trusted: bool) -> None:
-        self._shape = shape
-        self._trusted = trusted
-
-    def read(self, node: Node, spot: Spot) -> Any:
-        """What the shape reads. Raises FileError."""
-        if not self._trusted:
-            raise spot.error(
-                node,
-                "is not allowed in a file that was only found here",
-                "Name the file with --config, or with MAILWATCH_CONFIG.",
-            )
-        return self._shape.read(node, spot)
-
-    def schema(self) -> Schema:
-        """The shape's."""
-        return self._shape.schema()
+    trusted: bool = True
+    """False for a file that was merely found: it must send neither a report nor a password to an
+    address of its own choice."""
 
 
 class _Checked:
@@ -226,7 +206,7 @@ def shape(origin: Origin) -> Shape:
             "remind_hours": integer(1, 24 * 30),
         }
     )
-    return Nullable(_Trusted(section, trusted=origin.trusted))
+    return Nullable(_Checked(section, lambda written: {**written, "trusted": origin.trusted}))
 
 
 def _parse_host(written: str) -> str:

@@ -278,7 +278,14 @@ def test_what_is_refused(mailwatch: Command, section: str, said: str) -> None:
 
 
 def test_a_file_that_was_only_found_notifies_nobody(mailwatch: Command) -> None:
-    Path("mailwatch.yaml").write_text("notify: {from: a@example.com}\n")
-    outcome = mailwatch("dns", "example.com")
-    assert outcome.status == 2
+    with receiver() as heard, notified("breach", hook(heard)) as path:
+        Path("mailwatch.yaml").write_text(Path(path).read_text())
+        for name in ("sendgrid-key", "postmaster-token.json"):
+            Path(name).write_text(Path(path).with_name(name).read_text())
+        outcome = mailwatch("check")
+        listed = mailwatch("notify", "--test")
+    assert heard.requests == []
+    assert outcome.status == 1
+    assert outcome.err.startswith("mailwatch: notify: nothing is sent: ")
     assert "--config" in outcome.err
+    assert listed.status == 2
