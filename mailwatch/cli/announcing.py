@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import ClosedPipe, choose_language, say_aside
@@ -15,7 +16,7 @@ from mailwatch.errors import ConfigError
 from mailwatch.model import Report
 from mailwatch.notify.announce import Announcer
 from mailwatch.notify.heartbeat import begin_ping, ping
-from mailwatch.notify.notice_state import NoticeFile, notice_file
+from mailwatch.notify.notice_state import NothingHeard, NoticeFile, notice_file
 from mailwatch.notify.sending import Delivery, Outbox, Task
 from mailwatch.reports.glue import unglue
 from mailwatch.reports.headline import tally, verdict
@@ -43,7 +44,11 @@ class Notices:
         """Tells every channel what is new there; True when all was delivered."""
         state = self.announcer.state
         with _progress("Sending notices …"):
-            came = self.announcer.announce(report)
+            try:
+                came = self.announcer.announce(report)
+            except Exception as error:  # noqa: BLE001  # it must not cost the report
+                kind = type(error).__name__
+                came = [Delivery("notices", f"a defect of mailwatch itself: {kind}")]
         if isinstance(state, NoticeFile) and state.damage:
             came.append(Delivery("state", f"{state.damage}; every problem is announced anew"))
         return self._note(came)
@@ -105,13 +110,7 @@ def read_notices(config: Config, options: ReportOptions, clock: Clock) -> Notice
     settings = replace(given, channels=(), ping_url=None) if past else given
     announcer = Announcer(
         outbox=Outbox(settings, config.sendgrid, clock),
-        state=NoticeFile(
-            notice_file(
-                os.environ,
-                load_config(options.config).path,
-                (domain.name for domain in config.domains),
-            )
-        ),
+        state=NothingHeard() if past else NoticeFile(_place(config, options)),
         lang=choose_language(options.lang, os.environ, None),
         mail_to=tuple(dict.fromkeys(map(_mailbox, options.mail_to or ()))),
         quiet=options.quiet_ok,
@@ -121,6 +120,12 @@ def read_notices(config: Config, options: ReportOptions, clock: Clock) -> Notice
     if not written.trusted:
         say_aside(f"mailwatch: notify: nothing is sent: {UNTRUSTED}")
     return Notices(announcer, well=written.trusted)
+
+
+def _place(config: Config, options: ReportOptions) -> Path:
+    """Where the notices of this configuration are kept."""
+    path = load_config(options.config).path
+    return notice_file(os.environ, path, (domain.name for domain in config.domains))
 
 
 def _with_options(settings: NotifyConfig, options: ReportOptions) -> NotifyConfig:

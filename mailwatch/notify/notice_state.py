@@ -12,7 +12,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -68,6 +68,21 @@ class NoticeState(Protocol):
     def keep(self, channel: str, memory: ChannelMemory) -> None:
         """Replaces what is known of the channel. Raises OSError when it cannot be stored."""
         ...
+
+
+class NothingHeard:
+    """A `NoticeState` for a report of the past: what it sends changes nothing that is known."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Any time."""
+        return nullcontext()
+
+    def recall(self, channel: str) -> ChannelMemory:
+        """Nothing."""
+        return ChannelMemory()
+
+    def keep(self, channel: str, memory: ChannelMemory) -> None:
+        """Forgotten."""
 
 
 class NoticeFile:
