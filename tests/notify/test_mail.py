@@ -92,7 +92,7 @@ def test_a_mail_goes_through_tls_with_a_login(
     document = html5lib.HTMLParser(strict=True).parse(html)
     assert document is not None
     # A chart is a table whose cells have heights, and nothing comes from elsewhere
-    assert re.search(r'<table role="img".*height:40px', html)
+    assert len(re.findall(r"height:\d+px", html)) > 6
     assert not re.search(r"<svg|<script|<img|<link|src=|@import|url\(", html)
 
 
