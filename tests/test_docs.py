@@ -60,6 +60,8 @@ NOT_RUN = (
 end with Ctrl-C only, and the tests of the small commands run them as processes."""
 OWN_TEST = {
     "message.md": "tests/cli/test_message_page.py",
+    "notify.md": "tests/notify/test_pages.py",
+    "cron.md": "tests/notify/test_pages.py",
 }
 """Pages whose commands another test runs."""
 NAMED_FILE = re.compile(r"# ([\w./-]+\.(?:ya?ml|csv|txt|json|log))\n")

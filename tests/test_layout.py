@@ -43,6 +43,7 @@ SAME_MODULES = {
     "metrics": "the metrics of a source by name",
     "mta_sts": "as dkim",
     "postfix": "as dns",
+    "notify": "where reports are sent, its section, and its command",
     "postmaster": "as dns",
     "requirements": "what mailbox providers ask, as data, and as lines",
     "questions": "what a source asks its API, in their order",

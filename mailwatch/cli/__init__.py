@@ -13,6 +13,7 @@ domain_lists.py  dns --from             line_output.py, list_progress.py  its li
 message_command.py  message                   message_options.py  its options
 message_details.py  its console report
 postfix_command.py  postfix
+announcing.py mails, notices, heartbeat  notify.py  notify
 asking.py     what spf and policy share       lookup_commands.py  their options
 memory.py     the history in a run            history_commands.py history, diff and their options
 history.py    history                         history_page.py     what it prints

@@ -16,6 +16,7 @@ from mailwatch.cli.history_commands import add_history_commands
 from mailwatch.cli.login_command import add_login_command
 from mailwatch.cli.lookup_commands import add_lookup_commands
 from mailwatch.cli.message_options import add_message_command
+from mailwatch.cli.notify_command import add_notify_command
 from mailwatch.cli.options import (
     ConfigFile,
     Domains,
@@ -300,3 +301,4 @@ def doctor(
 
 add_login_command(app, SET_UP)
 add_serve_command(app, SET_UP)
+add_notify_command(app, SET_UP)

@@ -155,17 +155,27 @@ def report_on(
     place = named_place(options.history)
     run_options = _prepare(config, sources, options, clock, catalog)
     memory = Memory(place, config)
-    ordered = tuple(check.id for check in catalog.checks.values() if check.unit == "word")
-    day = compared_day(clock.now().astimezone(UTC).date())
-    past = memory.past(options.as_of, (ordered, day))
-    report = _run_with_progress(config, catalog, run_options, clock, past)
-    try:
-        status = deliver(report, outputs, options)
-    except ClosedPipe:  # the reader has seen enough: the run has ended all the same
+
+    def measured() -> Report:
+        ordered = tuple(check.id for check in catalog.checks.values() if check.unit == "word")
+        day = compared_day(clock.now().astimezone(UTC).date())
+        past = memory.past(options.as_of, (ordered, day))
+        return _run_with_progress(config, catalog, run_options, clock, past)
+
+    def handed_over(report: Report) -> int:
+        try:
+            status = deliver(report, outputs, options)
+        except ClosedPipe:  # the reader has seen enough: the run has ended all the same
+            memory.keep(report, catalog, options.as_of)
+            raise
         memory.keep(report, catalog, options.as_of)
-        raise
-    memory.keep(report, catalog, options.as_of)
-    return status
+        return status
+
+    if config.notify is None and not options.mail_to:
+        return handed_over(measured())
+    from mailwatch.cli.announcing import with_notices
+
+    return with_notices(config, options, clock, measured, handed_over)
 
 
 def measure(

@@ -26,6 +26,7 @@ from mailwatch.cli.completion import (
     outputs,
     segments,
 )
+from mailwatch.cli.mail_options import MailFrom, MailTo, MailVia
 from mailwatch.inputfile import within_seconds
 
 
@@ -163,6 +164,16 @@ Revalidate = Annotated[
     ),
 ]
 
+PageFormat = Annotated[
+    str | None,
+    option(
+        "--format",
+        metavar="NAME",
+        words=lambda: ("console", "json"),
+        help="console (default) or json.",
+    ),
+]
+
 
 @dataclass(frozen=True)
 class PageOptions:
@@ -171,15 +182,7 @@ class PageOptions:
     config: ConfigFile = None
     thresholds: ThresholdsFile = None
     checks: ChecksFolder = None
-    format: Annotated[
-        str | None,
-        option(
-            "--format",
-            metavar="NAME",
-            words=lambda: ("console", "json"),
-            help="console (default) or json.",
-        ),
-    ] = None
+    format: PageFormat = None
     lang: Language = None
     width: Width = None
 
@@ -239,6 +242,18 @@ class ReportOptions(PageOptions):
     history: History = None
     color: Color = "auto"
     verbose: Verbose = 0
+    mail_to: MailTo = None
+    mail_from: MailFrom = None
+    mail_via: MailVia = None
+    digest: Annotated[
+        str | None,
+        option(
+            "--digest",
+            metavar="weekly",
+            words=lambda: ("weekly", "never"),
+            help="weekly: also send a summary each week, even if all is ok.",
+        ),
+    ] = None
 
 
 def spread(command: Callable[..., int], parameter: str = "options") -> Callable[..., int]:

@@ -2,7 +2,7 @@
 
 section.py    what every section has          sections.py   all of them, and `Config`
 domains.py sendgrid.py postmaster.py dns.py blocklist.py dmarc.py message.py postfix.py
-checks.py ignore.py history.py    a section each
+checks.py ignore.py history.py serve.py notify.py   a section each
 file.py       the file: found and read        secret.py     references to secrets
 addresses.py  names and addresses as people write them
 """
@@ -11,6 +11,7 @@ from mailwatch.config.dmarc import DmarcConfig, ImapConfig
 from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.file import Loaded, file_shape, load_config
+from mailwatch.config.notify import NotifyConfig
 from mailwatch.config.postfix import PostfixConfig
 from mailwatch.config.postmaster import POSTMASTER_URL, PostmasterConfig, google_default
 from mailwatch.config.sections import Config, with_domains, with_segments
@@ -25,6 +26,7 @@ __all__ = [
     "Domain",
     "ImapConfig",
     "Loaded",
+    "NotifyConfig",
     "PostfixConfig",
     "PostmasterConfig",
     "SendGridConfig",

@@ -16,6 +16,7 @@ from mailwatch.config import (
     history,
     ignore,
     message,
+    notify,
     postfix,
     postmaster,
     sendgrid,
@@ -28,6 +29,7 @@ from mailwatch.config.dns import DnsConfig
 from mailwatch.config.domains import Domain
 from mailwatch.config.history import HistoryConfig
 from mailwatch.config.message import MessageConfig
+from mailwatch.config.notify import NotifyConfig
 from mailwatch.config.postfix import PostfixConfig
 from mailwatch.config.postmaster import PostmasterConfig
 from mailwatch.config.section import Section
@@ -54,6 +56,8 @@ class Config:
     """Findings that do not count."""
     history: HistoryConfig = field(default_factory=HistoryConfig)
     serve: ServeConfig = field(default_factory=ServeConfig)
+    notify: NotifyConfig | None = None
+    """Where notices and mails are sent."""
 
 
 SECTIONS: dict[str, Section] = {
@@ -69,6 +73,7 @@ SECTIONS: dict[str, Section] = {
     "ignore": ignore,
     "history": history,
     "serve": serve,
+    "notify": notify,
 }
 
 

@@ -29,6 +29,7 @@ from mailwatch.words import (
     ignoring,
     judging,
     message,
+    notices,
     postfix,
     postmaster,
     postmaster_figures,
@@ -64,6 +65,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     **commands.PHRASES,
     **doctor.PHRASES,
     **serve.PHRASES,
+    **notices.PHRASES,
     **retired.PHRASES,
 }
 

@@ -32,7 +32,7 @@ def test_the_help_lists_the_commands_by_what_they_are_for(mailwatch: Command) ->
     assert rows[1] == ["Look", "spf", "policy"]
     assert rows[2] == ["Understand:", "demo", "explain", "checks"]
     assert rows[3] == ["Remember:", "backtest", "diff", "what-if", "history", "warmup"]
-    assert rows[4] == ["Set", "init", "config", "doctor", "login", "serve", "baseline"]
+    assert rows[4] == ["Set", "init", "config", "doctor", "login", "serve", "notify", "baseline"]
 
 
 @pytest.mark.usefixtures("mailbox")

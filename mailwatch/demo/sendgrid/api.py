@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from mailwatch.demo.sendgrid import daily, plan, suppressions
+from mailwatch.demo.sendgrid.mail_send import MAIL_SEND, accept
 from mailwatch.demo.sendgrid.parameters import refuse_undescribed
 from mailwatch.demo.sendgrid.routes import Route, SendGridRefusal
 from mailwatch.demo.sendgrid.settings_api import SETTINGS_ROUTES, VALIDATE, validate_domain
@@ -61,7 +62,8 @@ class SendGridApi:
             self._used[path] += 1
             return LIMIT - self._used[path], (minute + 1) * 60
 
-    def _answer(self, request: Request, remaining: int) -> Json:
+    def _admit(self, request: Request, remaining: int) -> None:
+        """Raises SendGridRefusal for too many requests, and for a key that is not the world's."""
         if remaining < 0:
             raise SendGridRefusal(429, "too many requests")
         kind, _, key = request.headers.get("authorization", "").partition(" ")
@@ -69,6 +71,12 @@ class SendGridApi:
             raise SendGridRefusal(401, "authorization required")
         if not hmac.compare_digest(key.encode(), self._world.api_key.encode()):
             raise SendGridRefusal(401, INVALID_KEY)
+
+    def _answer(self, request: Request, remaining: int) -> Json | Response:
+        self._admit(request, remaining)
+        if request.path == MAIL_SEND:
+            accept(self._world, request)
+            return Response(202, "")
         writing = VALIDATE.fullmatch(request.path) is not None
         route = VALIDATION if writing else ROUTES.get(request.path)
         if route is None:

@@ -24,6 +24,8 @@ OF_SEGMENT = {
     "category": ("categories.stats.read", "categories.stats.sums.read"),
 }
 """What each kind of segment needs."""
+MAIL = "mail.send"
+"""Needed where notices are mailed through the account."""
 
 
 def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
@@ -41,7 +43,8 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
         yield Diagnosis(KEY, False, error.what)
         return
     yield Diagnosis(KEY, True, verbatim(str(settings.api_key)))
-    yield _diagnose_scopes(scopes, settings.segments)
+    mails = config.notify is not None and config.notify.via == "sendgrid"
+    yield _diagnose_scopes(scopes, settings.segments, (MAIL,) if mails else ())
     if settings.audit:
         yield _diagnose_settings(scopes)
     if settings.timezone is None:
@@ -50,12 +53,16 @@ def examine(config: Config, job: Job) -> Iterator[Diagnosis]:
         yield Diagnosis(ZONE, True, verbatim(settings.timezone))
 
 
-def _diagnose_scopes(scopes: tuple[str, ...], segments: tuple[str, ...]) -> Diagnosis:
-    needed = (*NEEDED, *((scope,) for kind in segments for scope in OF_SEGMENT[kind]))
+def _diagnose_scopes(
+    scopes: tuple[str, ...], segments: tuple[str, ...], used: tuple[str, ...]
+) -> Diagnosis:
+    """Whether there are those that are needed, of which `used` may change things, and no more."""
+    of_segments = [scope for kind in segments for scope in OF_SEGMENT[kind]]
+    needed = (*NEEDED, *((scope,) for scope in (*of_segments, *used)))
     missing = [group[0] for group in needed if not set(group) & set(scopes)]
     if missing:
         return Diagnosis(SCOPES, False, say("doctor.scopes_missing", scopes=", ".join(missing)))
-    writing = beyond_reading(scopes)
+    writing = [scope for scope in beyond_reading(scopes) if scope not in used]
     if writing:
         more = say("doctor.scopes_too_many", count=len(writing), example=writing[0])
         return Diagnosis(SCOPES, None, more)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mailwatch.config import Config, SendGridConfig
+from mailwatch.config import Config, NotifyConfig, SendGridConfig
 from mailwatch.config.secret import SecretRef
 from mailwatch.demo import HttpReply, Rule, World
 from mailwatch.sources import sendgrid
@@ -25,8 +25,9 @@ def examined(
 ) -> dict[str, tuple[bool | None, str]]:
     """What was found, by the code of what was tried."""
     with serve_account(*rules, world=world) as served:
+        notify = NotifyConfig(via=settings.pop("via", "smtp"))
         given = {"api_key": key_file(folder), "base_url": served.url, **settings}
-        config = Config(sendgrid=SendGridConfig(**given))
+        config = Config(sendgrid=SendGridConfig(**given), notify=notify)
         found = list(sendgrid.diagnose(config, Waits().job()))
     return {
         one.what.code.removeprefix("doctor.sendgrid_"): (one.works, in_words(one.detail))
@@ -124,3 +125,12 @@ def test_a_refusal_without_a_scope_names_none(tmp_path: Path) -> None:
     assert works is False
     assert "(403)" in detail
     assert "scope" not in detail
+
+
+def test_a_key_that_mails_the_notices_may_send_mail(tmp_path: Path) -> None:
+    world = with_scopes("stats.read", "user.account.read", "mail.send")
+    assert examined(tmp_path, world=world)["scopes"][0] is None
+    assert examined(tmp_path, world=world, via="sendgrid")["scopes"][0] is True
+    works, detail = examined(tmp_path, via="sendgrid")["scopes"]
+    assert works is False
+    assert "mail.send" in detail
