@@ -129,8 +129,8 @@ def _place(config: Config, options: ReportOptions) -> Path:
 
 
 def _with_options(settings: NotifyConfig, options: ReportOptions) -> NotifyConfig:
-    if options.mail_from is not None:
-        settings = replace(settings, sender=_mailbox(options.mail_from))
+    if options.mail_sender is not None:
+        settings = replace(settings, sender=_mailbox(options.mail_sender))
     if options.mail_via == "sendgrid":
         return replace(settings, via="sendgrid")
     if options.mail_via is not None:
@@ -167,7 +167,7 @@ def _refuse_impossible_mail(announcer: Announcer) -> None:
     if outbox.config.sender is None:
         raise ConfigError(
             "Mail through SendGrid needs a sender that is verified there",
-            "Name it with --mail-from, or as from: under notify: in mailwatch.yaml.",
+            "Name it with --mail-sender, or as from: under notify: in mailwatch.yaml.",
         )
 
 

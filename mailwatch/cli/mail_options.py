@@ -13,10 +13,10 @@ MailTo = Annotated[
         help="Also mail the report (repeatable).",
     ),
 ]
-MailFrom = Annotated[
+MailSender = Annotated[
     str | None,
     typer.Option(
-        "--mail-from", metavar="ADDRESS", show_default=False, help="Who the mail is from."
+        "--mail-sender", metavar="ADDRESS", show_default=False, help="Who the mail is from."
     ),
 ]
 MailVia = Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mailwatch.cli.mail_options import MailFrom, MailTo, MailVia
+from mailwatch.cli.mail_options import MailSender, MailTo, MailVia
 from mailwatch.cli.options import ConfigFile, Language, PageFormat, ReportOptions, Verbose, Width
 
 
@@ -20,7 +20,7 @@ def notify(
     ] = False,
     config: ConfigFile = None,
     mail_to: MailTo = None,
-    mail_from: MailFrom = None,
+    mail_sender: MailSender = None,
     mail_via: MailVia = None,
     format: PageFormat = None,  # noqa: A002  # the option's name
     lang: Language = None,
@@ -37,7 +37,7 @@ def notify(
         width=width,
         verbose=verbose,
         mail_to=mail_to,
-        mail_from=mail_from,
+        mail_sender=mail_sender,
         mail_via=mail_via,
     )
     return command.notify(context.obj, test=test, options=options)

@@ -26,7 +26,7 @@ from mailwatch.cli.completion import (
     outputs,
     segments,
 )
-from mailwatch.cli.mail_options import MailFrom, MailTo, MailVia
+from mailwatch.cli.mail_options import MailSender, MailTo, MailVia
 from mailwatch.inputfile import within_seconds
 
 
@@ -243,7 +243,7 @@ class ReportOptions(PageOptions):
     color: Color = "auto"
     verbose: Verbose = 0
     mail_to: MailTo = None
-    mail_from: MailFrom = None
+    mail_sender: MailSender = None
     mail_via: MailVia = None
     digest: Annotated[
         str | None,

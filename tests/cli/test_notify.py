@@ -84,7 +84,7 @@ def test_what_is_not_delivered_is_said(
 def test_a_report_by_mail(mailwatch: Command) -> None:
     with smtp_server() as mailbox, watched("healthy") as (_, path):
         mail = ("--mail-to", "ops@example.com", "--mail-to", "ops@example.com",
-                "--mail-from", "mailwatch@example.com",
+                "--mail-sender", "mailwatch@example.com",
                 "--mail-via", f"127.0.0.1:{mailbox.port}")  # fmt: skip
         assert mailwatch("dns", "--config", path, *mail).status == 0
         (first,) = mailbox.mails
@@ -100,10 +100,10 @@ def test_mail_through_the_account_that_is_watched(mailwatch: Command) -> None:
     mail = ("--mail-to", "ops@example.com", "--mail-via", "sendgrid")
     with watched(world=replace(world, scopes=world.scopes | {"mail.send"})) as (running, path):
         refused = mailwatch("check", "--config", path, *mail)
-        outcome = mailwatch("check", "--config", path, *mail, "--mail-from", "me@example.com")
+        outcome = mailwatch("check", "--config", path, *mail, "--mail-sender", "me@example.com")
         (sent,) = [r for r in running.requests if r.path == "/v3/mail/send"]
     assert (refused.status, outcome.status, outcome.err) == (2, 0, "")
-    assert "--mail-from" in refused.err
+    assert "--mail-sender" in refused.err
     assert json.loads(sent.body)["from"]["email"] == "me@example.com"
 
 
