@@ -63,7 +63,6 @@ SAME_CLASSES: dict[str, str] = {}
 
 LONG_FILES = {
     "tests/catalog/test_threshold_file.py": "one table of every way to get a threshold wrong",
-    "tests/cli/test_check.py": "the main job from end to end: each story, each way to end",
     "tests/cli/test_spf_command.py": "every verdict of the command, with its exit code",
     "tests/config/test_file.py": "one table of every way to get mailwatch.yaml wrong",
     "tests/config/test_secret.py": "each place of a secret, with all that can be wrong there",

@@ -15,9 +15,9 @@ from mailwatch.config.notify import NotifyConfig, SmtpServer, parse_mailbox, par
 from mailwatch.errors import ConfigError
 from mailwatch.model import Report
 from mailwatch.notify.announce import Announcer
+from mailwatch.notify.deliveries import Delivery, Outbox, Task
 from mailwatch.notify.heartbeat import begin_ping, ping
 from mailwatch.notify.notice_state import NothingHeard, NoticeFile, notice_file
-from mailwatch.notify.sending import Delivery, Outbox, Task
 from mailwatch.reports.glue import unglue
 from mailwatch.reports.headline import tally, verdict
 from mailwatch.text.inert import inert

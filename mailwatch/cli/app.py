@@ -3,15 +3,15 @@ so that `mailwatch --help` is quick.
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from mailwatch import __version__
 from mailwatch.cli.completion import check_ids, offer
 from mailwatch.cli.dmarc_command import add_dmarc_command
 from mailwatch.cli.foresight_commands import add_foresight_commands
+from mailwatch.cli.grouped import Grouped
 from mailwatch.cli.history_commands import add_history_commands
 from mailwatch.cli.login_command import add_login_command
 from mailwatch.cli.lookup_commands import add_lookup_commands
@@ -43,24 +43,8 @@ MEASURE, UNDERSTAND, REMEMBER, SET_UP = "Measure", "Understand", "Remember", "Se
 """What the commands are for: the groups that the help lists them in."""
 
 
-class _Grouped(TyperGroup):
-    """The commands, which the help lists by what they are for."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Writes one list of commands for each group."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for name in self.list_commands(ctx):
-            command: Any = self.get_command(ctx, name)
-            groups.setdefault(command.rich_help_panel, []).append(
-                (name, command.help.partition("\n\n")[0])
-            )
-        for group, rows in groups.items():
-            with formatter.section(group):
-                formatter.write_dl(rows)
-
-
 app = typer.Typer(
-    cls=_Grouped,
+    cls=Grouped,
     help="Judges whether your mail still arrives: SendGrid statistics, Gmail Postmaster Tools "
     "and DNS, against your thresholds.",
     rich_markup_mode=None,  # plain help starts in half the time

@@ -19,8 +19,8 @@ from mailwatch.model import say
 from mailwatch.reports import FORMATS
 from mailwatch.resolver.lookup import Answer, RdType, failed
 from mailwatch.sources.message.collection import MessageInHand
-from mailwatch.sources.message.document import MessageFormat
 from mailwatch.sources.message.examination import Examined, examine
+from mailwatch.sources.message.message_document import MessageFormat
 from mailwatch.sources.message.rawsource import (
     LARGEST,
     NotAMessageError,

@@ -14,9 +14,9 @@ from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.errors import ConfigError
 from mailwatch.model import Lang, say
+from mailwatch.notify.deliveries import Delivery
 from mailwatch.notify.heartbeat import ping
 from mailwatch.notify.notice_state import NoticeState
-from mailwatch.notify.sending import Delivery
 from mailwatch.words import worded
 
 

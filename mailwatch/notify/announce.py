@@ -11,12 +11,12 @@ from datetime import timedelta
 
 from mailwatch.config.notify import NotifyChannel
 from mailwatch.model import Lang, Report
-from mailwatch.notify.life import Change, Kind, after, changes
+from mailwatch.notify.deliveries import Delivery, Outbox, all_at_once
+from mailwatch.notify.life import Announcement, Kind, after, changes
 from mailwatch.notify.mail_message import Conversation, conversation, problem_id
 from mailwatch.notify.notice import notice_of, sample_notice, week_notice
 from mailwatch.notify.notice_state import KEPT, ChannelMemory, NoticeState, PastNotice
 from mailwatch.notify.problem import problems
-from mailwatch.notify.sending import Delivery, Outbox, all_at_once
 
 WEEK = timedelta(days=7)
 MAIL_TO = "--mail-to"
@@ -152,7 +152,7 @@ def _with_verdict(memory: ChannelMemory, report: Report) -> ChannelMemory:
     return replace(memory, verdicts={**recent, today: report.verdict})
 
 
-def _with_changes(memory: ChannelMemory, said: list[Change], report: Report) -> ChannelMemory:
+def _with_changes(memory: ChannelMemory, said: list[Announcement], report: Report) -> ChannelMemory:
     now = report.generated_at
     recent = [event for event in memory.events if now - event.at <= KEPT]
     events = [PastNotice(now, change.kind.value, change.known.title) for change in said]

@@ -7,8 +7,8 @@ counts is that silence is not taken for health. (Healthchecks.io: Pinging API.)
 
 from mailwatch.clock import Clock
 from mailwatch.config.notify import Address
+from mailwatch.notify.deliveries import Delivery, Task
 from mailwatch.notify.posting import Post, deliver_post, new_job, resolved
-from mailwatch.notify.sending import Delivery, Task
 
 LONGEST_BODY = 10_000
 NAME = "ping_url"

@@ -38,7 +38,7 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Announcement:
     """One thing to say about one problem."""
 
     kind: Kind
@@ -55,19 +55,19 @@ def changes(
     report: Report,
     channel: NotifyChannel,
     remind_after: timedelta,
-) -> list[Change]:
+) -> list[Announcement]:
     """What there is to say to `channel` now, the worst first."""
     now = report.generated_at
     said = [_heard(problem, known.get(key), now, remind_after) for key, problem in wrong.items()]
     ended = [
-        Change(Kind.END, key, entry)
+        Announcement(Kind.END, key, entry)
         for key, entry in known.items()
         if key not in wrong and _is_over(key, entry, report, channel)
     ]
     return [change for change in said if change is not None] + ended
 
 
-def after(known: Mapping[str, Announced], said: list[Change]) -> dict[str, Announced]:
+def after(known: Mapping[str, Announced], said: list[Announcement]) -> dict[str, Announced]:
     """What the channel knows when it has heard `said`."""
     left = dict(known)
     for change in said:
@@ -89,17 +89,17 @@ def title_of(problem: Problem) -> str:
 
 def _heard(
     problem: Problem, entry: Announced | None, now: datetime, remind_after: timedelta
-) -> Change | None:
+) -> Announcement | None:
     fresh = Announced(title_of(problem), problem.level, now, now, problem.members)
     if entry is None:
-        return Change(Kind.NEW, problem.key, fresh, problem)
+        return Announcement(Kind.NEW, problem.key, fresh, problem)
     fresh = replace(fresh, opened=entry.opened)
     if _is_worse(problem, entry):
         # A subject that is better now is not announced again when it falls back within the day.
         worst = {**entry.members, **dict(_worst(problem.members, entry.members))}
-        return Change(Kind.WORSE, problem.key, replace(fresh, members=worst), problem)
+        return Announcement(Kind.WORSE, problem.key, replace(fresh, members=worst), problem)
     if now - entry.announced >= remind_after:
-        return Change(Kind.REMINDER, problem.key, fresh, problem)
+        return Announcement(Kind.REMINDER, problem.key, fresh, problem)
     return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwatch.model import Finding, Lang, Level, Report, say
-from mailwatch.notify.life import Change, Kind
+from mailwatch.notify.life import Announcement, Kind
 from mailwatch.notify.notice_state import ChannelMemory
 from mailwatch.notify.problem import SOURCE, UNKNOWN, Problem
 from mailwatch.reports.facts import comma, limits, sample, value
@@ -69,7 +69,7 @@ class Notice:
         yield from self.lines
 
 
-def notice_of(said: Sequence[Change], report: Report, lang: Lang) -> Notice:
+def notice_of(said: Sequence[Announcement], report: Report, lang: Lang) -> Notice:
     """The message that says these changes."""
     entries = tuple(_entry(change, report, lang) for change in said)
     first = entries[0].title if entries else unglue(tally(report, lang))
@@ -155,7 +155,7 @@ def _verdict_line(report: Report, lang: Lang) -> str:
     return f"{verdict(report, lang)}: {unglue(tally(report, lang))}"
 
 
-def _entry(change: Change, report: Report, lang: Lang) -> Entry:
+def _entry(change: Announcement, report: Report, lang: Lang) -> Entry:
     age = report.generated_at - change.known.opened
     kind = worded(say(f"notice.{change.kind.value}"), lang)
     opened = change.known.opened.isoformat(timespec="seconds")
@@ -185,7 +185,7 @@ def _name(problem: Problem, lang: Lang) -> str:
     return unglue(f"{title} {value(first)}{f' ({about})' if about else ''}")
 
 
-def _over(key: str, change: Change, report: Report, lang: Lang) -> str:
+def _over(key: str, change: Announcement, report: Report, lang: Lang) -> str:
     if key.startswith(SOURCE):
         return worded(say("notice.source_back", name=key.removeprefix(SOURCE)), lang)
     if key.startswith(UNKNOWN):

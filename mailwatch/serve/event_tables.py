@@ -10,12 +10,12 @@ from mailwatch.history.events import EventCount, by_hour
 from mailwatch.history.store import Store
 from mailwatch.judge.hourly import CHECK, ended, judge_hour
 from mailwatch.model import ACCOUNT
-from mailwatch.serve.markup import Html, Part, element, join, level_mark, table
+from mailwatch.serve.page_markup import Html, Part, element, join, level_mark, table
 from mailwatch.serve.plot import Plot, draw_plot
 from mailwatch.text.units import display, limit_text
 
 if TYPE_CHECKING:
-    from mailwatch.serve.pages import Reader
+    from mailwatch.serve.pages import Visitor
 
 HOURS = 48
 """Hours in the picture."""
@@ -25,7 +25,7 @@ PART_HOURS = 3
 MOST_PARTS = 10
 
 
-def event_section(store: Store, catalog: Catalog, reader: "Reader") -> Html:
+def event_section(store: Store, catalog: Catalog, reader: "Visitor") -> Html:
     """The events of the last hours; nothing where none came."""
     now = int(reader.now.timestamp()) // 3600
     hours = by_hour(store.event_counts(now - HOURS + 1))
@@ -52,7 +52,7 @@ def event_section(store: Store, catalog: Catalog, reader: "Reader") -> Html:
     )
 
 
-def _hour_row(hour: int, counts: Counter[str], catalog: Catalog, reader: "Reader") -> list[Part]:
+def _hour_row(hour: int, counts: Counter[str], catalog: Catalog, reader: "Visitor") -> list[Part]:
     n = ended(counts)
     rate = display(counts["bounce"] / n, "percent") if n else "–"
     kinds = ("delivered", "bounce", "blocked", "spamreport")
@@ -65,7 +65,7 @@ def _hour_row(hour: int, counts: Counter[str], catalog: Catalog, reader: "Reader
 
 
 def _picture(
-    hours: Mapping[int, Counter[str]], now: int, catalog: Catalog, reader: "Reader"
+    hours: Mapping[int, Counter[str]], now: int, catalog: Catalog, reader: "Visitor"
 ) -> Html:
     places = range(now - HOURS + 1, now + 1)
     check = catalog.checks[CHECK]
@@ -93,7 +93,7 @@ def hour_text(hour: int) -> str:
     return f"{datetime.fromtimestamp(hour * 3600, UTC):%m-%d %H:%M}"
 
 
-def _parts(counts: Sequence[EventCount], key: str, reader: "Reader") -> Html:
+def _parts(counts: Sequence[EventCount], key: str, reader: "Visitor") -> Html:
     """The domains or subusers with most bounces; nothing where there are none."""
     parts: dict[str, Counter[str]] = {}
     for count in counts:

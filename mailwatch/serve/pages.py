@@ -10,7 +10,7 @@ from mailwatch.history.stored import StoredFinding, StoredRun
 from mailwatch.model import KnownRecords, Lang, Level, Past, Subject, say
 from mailwatch.reports.groups import named
 from mailwatch.serve.event_tables import event_section
-from mailwatch.serve.markup import (
+from mailwatch.serve.page_markup import (
     Html,
     Part,
     element,
@@ -34,7 +34,7 @@ _ORDER = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Visitor:
     """Who reads: the language, and the time of reading."""
 
     lang: Lang
@@ -54,7 +54,7 @@ class Reader:
         return self.say("serve.days_ago", n=round(seconds / 86400))
 
 
-def overview(store: Store, catalog: Catalog, reader: Reader) -> str:
+def overview(store: Store, catalog: Catalog, reader: Visitor) -> str:
     """The last run with what is open, the last hours' events, the sources and the runs."""
     runs = store.runs()
     newest = newest_run(runs)
@@ -86,7 +86,7 @@ def overview(store: Store, catalog: Catalog, reader: Reader) -> str:
     )
 
 
-def dns_page(store: Store, reader: Reader) -> str:
+def dns_page(store: Store, reader: Visitor) -> str:
     """Each DNS record set that is not what it was, the newest change first."""
     known: dict[tuple[str, str], KnownRecords] = {}
     changes: list[tuple[KnownRecords, KnownRecords]] = []
@@ -105,18 +105,18 @@ def dns_page(store: Store, reader: Reader) -> str:
     return page(title, reader.lang, element("h1", title), body)
 
 
-def _change_row(before: KnownRecords, after: KnownRecords, reader: Reader) -> list[Part]:
+def _change_row(before: KnownRecords, after: KnownRecords, reader: Visitor) -> list[Part]:
     days = f"{before.last_seen} – {after.first_seen}"
     old, new = (_values(records, reader) for records in (before, after))
     return [after.records.name, after.records.rdtype, days, old, new]
 
 
-def _values(known: KnownRecords, reader: Reader) -> Html:
+def _values(known: KnownRecords, reader: Visitor) -> Html:
     values = known.records.values or (reader.say("serve.no_record"),)
     return join(element("div", element("code", value)) for value in values)
 
 
-def _when(run: StoredRun, reader: Reader) -> Html:
+def _when(run: StoredRun, reader: Visitor) -> Html:
     moment = datetime.fromisoformat(run.generated_at)
     return element(
         "p",
@@ -126,7 +126,11 @@ def _when(run: StoredRun, reader: Reader) -> Html:
 
 
 def _finding_table(
-    caption: str, findings: Sequence[StoredFinding], past: Past, catalog: Catalog, reader: Reader
+    caption: str,
+    findings: Sequence[StoredFinding],
+    past: Past,
+    catalog: Catalog,
+    reader: Visitor,
 ) -> Html:
     def row(finding: StoredFinding) -> list[Part]:
         check = catalog.checks.get(finding.check)
@@ -151,7 +155,7 @@ def _finding_table(
     )
 
 
-def _check_list(findings: Iterable[StoredFinding], catalog: Catalog, reader: Reader) -> Html:
+def _check_list(findings: Iterable[StoredFinding], catalog: Catalog, reader: Visitor) -> Html:
     """Each check once, with its worst level."""
     worst: dict[str, Level] = {}
     for finding in findings:
@@ -168,12 +172,12 @@ def _check_list(findings: Iterable[StoredFinding], catalog: Catalog, reader: Rea
     )
 
 
-def _source_table(run: StoredRun, reader: Reader) -> Html:
+def _source_table(run: StoredRun, reader: Visitor) -> Html:
     rows = [[name, state] for name, state in run.states.items()]
     return table(reader.say("serve.sources"), _said(reader, "source", "state"), rows)
 
 
-def _run_table(runs: Sequence[StoredRun], reader: Reader) -> Html:
+def _run_table(runs: Sequence[StoredRun], reader: Visitor) -> Html:
     rows = [
         [
             run.generated_at,
@@ -192,7 +196,7 @@ def newest_run(runs: Sequence[StoredRun]) -> StoredRun | None:
     return next((run for run in reversed(runs) if run.as_of is None), None)
 
 
-def since_text(past: Past, finding: StoredFinding, reader: Reader) -> str:
+def since_text(past: Past, finding: StoredFinding, reader: Visitor) -> str:
     """Since when a finding is open or as it is, and for how long; empty where nothing shows it."""
     standing = past.standings.get((finding.check, finding.subject))
     if standing is None:
@@ -202,31 +206,31 @@ def since_text(past: Past, finding: StoredFinding, reader: Reader) -> str:
     return reader.say("serve.open_for", day=began, n=days)
 
 
-def title_of(check: str, catalog: Catalog, reader: Reader) -> str:
+def title_of(check: str, catalog: Catalog, reader: Visitor) -> str:
     """The title of a check; of one that is not known any more its id."""
     found = catalog.checks.get(check)
     return found.title[reader.lang] if found else check
 
 
-def subject_name(subject: Subject, reader: Reader) -> str:
+def subject_name(subject: Subject, reader: Visitor) -> str:
     """What a figure is about."""
     return named(subject.pairs) or reader.say("serve.whole")
 
 
-def day_text(day: date, reader: Reader) -> str:
+def day_text(day: date, reader: Visitor) -> str:
     """A day as the reader writes it."""
     return worded_day(day, reader.lang)
 
 
-def _said(reader: Reader, *names: str) -> list[str]:
+def _said(reader: Visitor, *names: str) -> list[str]:
     return [reader.say(f"serve.{name}") for name in names]
 
 
-def _faint(reader: Reader, name: str) -> Html:
+def _faint(reader: Visitor, name: str) -> Html:
     return element("p", reader.say(f"serve.{name}"), class_="faint")
 
 
-def _more(number: int, most: int, reader: Reader) -> Html:
+def _more(number: int, most: int, reader: Visitor) -> Html:
     if number <= most:
         return Html("")
     return element("p", reader.say("serve.more", n=number - most), class_="faint")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mailwatch.serve.markup import Html, element, join
+from mailwatch.serve.page_markup import Html, element, join
 
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 12, 12, 12, 26

@@ -10,7 +10,7 @@ from mailwatch.history.stored import StoredDay, StoredSeries
 from mailwatch.judge.foresee import reason_of
 from mailwatch.model import ACCOUNT, Check, Subject, Threshold
 from mailwatch.reports.drawn_series import DrawnSeries, chart_of, judge_series
-from mailwatch.serve.markup import (
+from mailwatch.serve.page_markup import (
     Html,
     Part,
     element,
@@ -23,7 +23,7 @@ from mailwatch.serve.markup import (
     table,
 )
 from mailwatch.serve.pages import (
-    Reader,
+    Visitor,
     day_text,
     newest_run,
     since_text,
@@ -41,7 +41,7 @@ MOST_SUBJECTS = 500
 
 
 def series_page(
-    store: Store, catalog: Catalog, check_id: str, subject: Subject, reader: Reader
+    store: Store, catalog: Catalog, check_id: str, subject: Subject, reader: Visitor
 ) -> str | None:
     """The page of the check about exactly `subject`, with a list of its other subjects.
 
@@ -72,7 +72,7 @@ def series_page(
     return page(f"{title} {subject_name(subject, reader)}", reader.lang, *parts)
 
 
-def _about(store: Store, series: StoredSeries, catalog: Catalog, reader: Reader) -> list[Part]:
+def _about(store: Store, series: StoredSeries, catalog: Catalog, reader: Visitor) -> list[Part]:
     drawn = judge_series(series, catalog)
     check = drawn.check
     parts: list[Part] = [element("p", series.check, class_="faint")]
@@ -90,7 +90,7 @@ def _about(store: Store, series: StoredSeries, catalog: Catalog, reader: Reader)
     return parts
 
 
-def _newest_finding(store: Store, series: StoredSeries, reader: Reader) -> list[Part]:
+def _newest_finding(store: Store, series: StoredSeries, reader: Visitor) -> list[Part]:
     """What the last run found: level, reason, since when, and what it saw."""
     run = newest_run(store.runs())
     finding = next(
@@ -113,7 +113,7 @@ def _newest_finding(store: Store, series: StoredSeries, reader: Reader) -> list[
     ]
 
 
-def _limits(threshold: Threshold, check: Check, reader: Reader) -> str:
+def _limits(threshold: Threshold, check: Check, reader: Visitor) -> str:
     sides = (("ideal", threshold.ideal), ("act", threshold.act))
     shown = (
         f"{reader.say(f'console.{name}')} "
@@ -123,7 +123,7 @@ def _limits(threshold: Threshold, check: Check, reader: Reader) -> str:
     return f"{reader.say('serve.limits')}: {', '.join(shown)}"
 
 
-def _picture(drawn: DrawnSeries, check: Check | None, reader: Reader) -> Html:
+def _picture(drawn: DrawnSeries, check: Check | None, reader: Visitor) -> Html:
     chart = chart_of(drawn, reader.lang)
     if not chart.values:
         return Html("")
@@ -153,7 +153,7 @@ def _placed(values: Mapping[date, float], first: date) -> dict[int, float]:
     return {(day - first).days: value for day, value in values.items() if day >= first}
 
 
-def _day_table(days: Sequence[StoredDay], check: Check | None, reader: Reader) -> Html:
+def _day_table(days: Sequence[StoredDay], check: Check | None, reader: Visitor) -> Html:
     rows = [
         [
             str(day.day),
@@ -170,7 +170,7 @@ def _day_table(days: Sequence[StoredDay], check: Check | None, reader: Reader) -
     return join((heading, table(title, [reader.say(name) for name in names], rows)))
 
 
-def _meaning(check: Check, series: StoredSeries, reader: Reader) -> list[Part]:
+def _meaning(check: Check, series: StoredSeries, reader: Visitor) -> list[Part]:
     value = series.days[-1].value if series.days else None
     actions = check.fitting_actions(value, series.subject)
     return [

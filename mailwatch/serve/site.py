@@ -17,9 +17,9 @@ from mailwatch.history.store import HistoryError, Store
 from mailwatch.model import Lang, Subject
 from mailwatch.serve.committer import BusyError, Committer
 from mailwatch.serve.guard import HOOK, LOCAL, Guard
-from mailwatch.serve.markup import ICON, ICON_PATH, STYLE, STYLE_PATH, element, page
 from mailwatch.serve.metrics import MEDIA_TYPE, exposition
-from mailwatch.serve.pages import Reader, dns_page, overview
+from mailwatch.serve.page_markup import ICON, ICON_PATH, STYLE, STYLE_PATH, element, page
+from mailwatch.serve.pages import Visitor, dns_page, overview
 from mailwatch.serve.series_page import series_page
 from mailwatch.serve.webhook import Receiver, RefusedError, read_events
 
@@ -80,7 +80,7 @@ class Site:
 
     def _page(self, make: "Maker") -> Callable[[Request], Response]:
         def answer(request: Request) -> Response:
-            reader = Reader(self.lang or _asked_language(request), self.now())
+            reader = Visitor(self.lang or _asked_language(request), self.now())
             try:
                 body = make(request, reader)
             except HistoryError as error:
@@ -92,7 +92,7 @@ class Site:
 
         return answer
 
-    def _series(self, request: Request, reader: Reader) -> str | None:
+    def _series(self, request: Request, reader: Visitor) -> str | None:
         try:
             subject = Subject(tuple(request.query_params.multi_items()))
         except ValueError:
@@ -160,7 +160,7 @@ class Site:
         return bytes(body)
 
 
-Maker = Callable[[Request, Reader], str | None]
+Maker = Callable[[Request, Visitor], str | None]
 
 
 def _closing(why: str, status: int) -> Response:
@@ -168,7 +168,7 @@ def _closing(why: str, status: int) -> Response:
     return PlainTextResponse(why, status, {"connection": "close"})
 
 
-def _only(code: str, reader: Reader) -> str:
+def _only(code: str, reader: Visitor) -> str:
     """A page that says one thing."""
     said = reader.say(code)
     return page(said, reader.lang, element("h1", said))

@@ -25,8 +25,8 @@ from mailwatch.demo.wire.faults import HttpFault
 from mailwatch.demo.wire.web import WebServer
 from mailwatch.model import Report
 from mailwatch.notify.announce import Announcer
+from mailwatch.notify.deliveries import Outbox
 from mailwatch.notify.notice_state import NoticeFile
-from mailwatch.notify.sending import Outbox
 from tests.reports.samples import NOON
 
 PASSWORD = "correct-horse-battery"

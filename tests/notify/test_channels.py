@@ -16,8 +16,8 @@ from mailwatch.config.notify import NotifyChannel, WrittenUrl
 from mailwatch.config.secret import SecretRef
 from mailwatch.demo import Delay, Drop, Hang, HttpReply, Redirect
 from mailwatch.demo.wire.faults import HttpFault
-from mailwatch.notify.sending import all_at_once
-from mailwatch.notify.webhook import signature
+from mailwatch.notify.deliveries import all_at_once
+from mailwatch.notify.json_webhook import signature
 from tests.notify.notify_peer import announcer, patient, problems_of, receiver
 from tests.reports.samples import everything, fine, hostile, many, outage
 
@@ -193,8 +193,8 @@ def test_a_server_that_does_not_answer_is_left(
 
 
 def test_a_program_that_does_not_come_back_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailwatch.notify.sending.SECONDS", 0.1)
-    monkeypatch.setattr("mailwatch.notify.sending.GRACE", 0.0)
+    monkeypatch.setattr("mailwatch.notify.deliveries.SECONDS", 0.1)
+    monkeypatch.setattr("mailwatch.notify.deliveries.GRACE", 0.0)
     end = threading.Event()
 
     def wait() -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from mailwatch.demo import build
-from mailwatch.notify.webhook import signature
+from mailwatch.notify.json_webhook import signature
 from mailwatch.schemas import generate
 from tests.cli.conftest import NOON, Command, empty_home, mailwatch, watched
 from tests.notify.notify_peer import receiver, smtp_server

@@ -28,7 +28,7 @@ _UNLISTED: dict[Kind, str] = {"ipv4": "127.0.0.1", "ipv6": "::ffff:7f00:1", "dom
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedName:
     """Something of the user's that may be on a list."""
 
     name: str
@@ -54,7 +54,7 @@ def lists_of(config: Config) -> tuple[Blocklist, ...]:
     return tuple(LISTS[zone] for zone in config.blocklist.zones or LISTS)
 
 
-def entries_of(config: Config) -> Iterator[Entry]:
+def entries_of(config: Config) -> Iterator[ListedName]:
     """Each domain and dedicated address once, with each list that takes such."""
     names = dict.fromkeys(
         name for domain in config.domains for name in (domain.name, *domain.sending_ips)
@@ -62,7 +62,7 @@ def entries_of(config: Config) -> Iterator[Entry]:
     for name in names:
         for blocklist in lists_of(config):
             if kind_of(name) in blocklist.kinds:
-                yield Entry(name, blocklist)
+                yield ListedName(name, blocklist)
 
 
 async def measure_listings(config: Config, job: Job, tries: Sequence[float] = TRIES) -> None:
@@ -74,7 +74,7 @@ async def measure_listings(config: Config, job: Job, tries: Sequence[float] = TR
             group.create_task(_measure(entry, lookup, job))
 
 
-async def _measure(entry: Entry, lookup: Lookup, job: Job) -> None:
+async def _measure(entry: ListedName, lookup: Lookup, job: Job) -> None:
     why = await find_fault(entry.blocklist, entry.kind, lookup)
     if why is None:
         answer = await lookup.get(question(entry.name, entry.blocklist.zone), "A")
@@ -94,7 +94,7 @@ async def _measure(entry: Entry, lookup: Lookup, job: Job) -> None:
     job.take(Fault(cause, why.why, entry.subject, (METRIC,)))
 
 
-def _listed(entry: Entry, found: Listing) -> Measurement:
+def _listed(entry: ListedName, found: Listing) -> Measurement:
     delist = say("blocklist.delist", url=entry.blocklist.delist)
     evidence = (*found.meanings, verbatim(question(entry.name, entry.blocklist.zone)), delist)
     return Measurement(METRIC, entry.subject, value="listed", evidence=evidence)

@@ -16,7 +16,7 @@ from mailwatch.sources.dmarc.contents import (
     ReportError,
     RowShape,
 )
-from mailwatch.sources.dmarc.identity import Authenticated, identify
+from mailwatch.sources.dmarc.identity import Identity, identify
 from mailwatch.text.inert import inert
 
 _NUMBER = re.compile(r"(\d{1,10})(?:\.\d{0,9})?")
@@ -98,7 +98,7 @@ def read_shape(record: Element) -> RowShape:
         if texts.word(child(signature, "result")) == "pass":
             domain = texts.domain(child(signature, "domain"))
             if domain:
-                signatures.append(Authenticated(domain, texts.word(child(signature, "selector"))))
+                signatures.append(Identity(domain, texts.word(child(signature, "selector"))))
     spf = ""
     for result in children(results, "spf"):
         if texts.word(child(result, "result")) == "pass":

@@ -28,14 +28,14 @@ _SERVICES = {
 }
 
 
-class Authenticated(NamedTuple):
+class Identity(NamedTuple):
     """A domain for which SPF or DKIM passed."""
 
     domain: str
     selector: str = ""
 
 
-def identify(signatures: Sequence[Authenticated], spf: str, header_from: str) -> str:
+def identify(signatures: Sequence[Identity], spf: str, header_from: str) -> str:
     """The name of the service; empty where nothing passed, or only SPF for the user's own domain.
 
     `signatures` are those that passed, `spf` is the domain of the return path where SPF passed. A
@@ -57,7 +57,7 @@ def identify(signatures: Sequence[Authenticated], spf: str, header_from: str) ->
     return ""
 
 
-def _is_sendgrid(signatures: Sequence[Authenticated], spf: str) -> bool:
+def _is_sendgrid(signatures: Sequence[Identity], spf: str) -> bool:
     """By SendGrid's own domains, or by what its domain authentication sets up: the selectors s1
     and s2 and a return path such as em1234.example.com."""
     if any(_below(name, _SENDGRID_DOMAINS) for name in (*(s.domain for s in signatures), spf)):

@@ -13,7 +13,6 @@ from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import Transport
 from mailwatch.sources.job import Job
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import measure_authentication, subject_of
 from mailwatch.sources.message.examination import Examined, examine
 from mailwatch.sources.message.header_fields import measure_header_fields
 from mailwatch.sources.message.path import measure_path
@@ -25,6 +24,7 @@ from mailwatch.sources.message.rawsource import (
 )
 from mailwatch.sources.message.structure import measure_structure
 from mailwatch.sources.message.unsubscribe import measure_one_click
+from mailwatch.sources.message.what_passed import measure_authentication, subject_of
 from mailwatch.text.inert import inert
 
 

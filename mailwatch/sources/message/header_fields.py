@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import is_covered, subject_of, why_not_covered
 from mailwatch.sources.message.examination import Examined
+from mailwatch.sources.message.what_passed import is_covered, subject_of, why_not_covered
 from mailwatch.text.inert import inert_octets
 from mailwatch.text.timestamp import is_well_formed, parse_timestamp
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from mailwatch.mailauth.received import MOST_HOPS, Hop
 from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import subject_of
 from mailwatch.sources.message.examination import Examined
+from mailwatch.sources.message.what_passed import subject_of
 from mailwatch.text.inert import inert_octets
 
 _SHOWN = 20

@@ -11,8 +11,8 @@ from mailwatch.mailauth.authentication_results import without_comments
 from mailwatch.mailauth.rawmessage import RawMessage, split_message
 from mailwatch.model import Measurement, Phrase, say
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import subject_of
 from mailwatch.sources.message.examination import Examined
+from mailwatch.sources.message.what_passed import subject_of
 
 MOST_PARTS = 1000
 MOST_NESTED = 50

@@ -5,8 +5,8 @@ import re
 from mailwatch.mailauth.rawmessage import RawMessage
 from mailwatch.model import Cause, Measurement, Phrase, say
 from mailwatch.sources.message import metrics
-from mailwatch.sources.message.authentication import is_covered, subject_of, why_not_covered
 from mailwatch.sources.message.examination import Examined
+from mailwatch.sources.message.what_passed import is_covered, subject_of, why_not_covered
 from mailwatch.text.inert import inert_octets
 
 LIST, POST = "list-unsubscribe", "list-unsubscribe-post"

@@ -9,7 +9,7 @@ from mailwatch.config.postfix import STANDARD_INPUT, PostfixConfig
 from mailwatch.model import Cause, Fault, Phrase, say, verbatim
 from mailwatch.sources.job import Job
 from mailwatch.sources.postfix.days import LogDays
-from mailwatch.sources.postfix.lines import LogReader
+from mailwatch.sources.postfix.log_lines import LogReader
 from mailwatch.sources.postfix.logfiles import (
     UNREADABLE,
     LogFile,

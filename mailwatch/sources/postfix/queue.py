@@ -72,7 +72,7 @@ class Waiting:
         self.dropped += dropped
 
 
-class Notices:
+class BounceNotices:
     """The queue ids of non-delivery and delay notices that Postfix itself sends, latest last."""
 
     def __init__(self, most: int = MOST_NOTICES) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mailwatch.sources.message.document import document_of
+from mailwatch.sources.message.message_document import document_of
 from tests.sources.message.message_peer import SAMPLE, examined, figures, words_of
 
 BROKEN = SAMPLE.replace(b"what is new", b"what was new")

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwatch.sources.message.collection import measure
-from mailwatch.sources.message.document import document_of
 from mailwatch.sources.message.examination import MOST_SIGNATURES, examine
+from mailwatch.sources.message.message_document import document_of
 from mailwatch.sources.message.rawsource import NotAMessageError, read_source
 from mailwatch.sources.message.structure import MOST_NESTED, MOST_PARTS, read_structure
 from mailwatch.words import worded

@@ -7,8 +7,8 @@ import pytest
 
 from mailwatch.model import Cause
 from mailwatch.sources.postfix.days import LogDays
-from mailwatch.sources.postfix.lines import LogReader
-from mailwatch.sources.postfix.queue import Notices, Waiting
+from mailwatch.sources.postfix.log_lines import LogReader
+from mailwatch.sources.postfix.queue import BounceNotices, Waiting
 from tests.sources.postfix.log_lines import NOON, counted, expiry, figure, line, read_lines
 
 ONE_DELIVERED = {"processed": 1, "delivered": 1, "deferral": 0, "bounce": 0, "expired": 0}
@@ -206,7 +206,7 @@ def test_one_message_with_too_many_recipients_is_bounded_too() -> None:
 
 
 def test_only_the_latest_notices_are_remembered() -> None:
-    notices = Notices(2)
+    notices = BounceNotices(2)
     for queue_id in (b"4F", b"4G", b"4F", b"4H"):
         notices.add(queue_id)
     assert list(notices.ids) == [b"4F", b"4H"]

@@ -27,7 +27,7 @@ from mailwatch.sources.postfix.daycounts import (
     REFUSED_BY_POLICY,
 )
 from mailwatch.sources.postfix.days import LogDays
-from mailwatch.sources.postfix.queue import Notices, Waiting
+from mailwatch.sources.postfix.queue import BounceNotices, Waiting
 
 LONGEST_LINE = 16384
 LONGEST_NAME = 255
@@ -71,7 +71,7 @@ class LogReader:
         self._days = days
         self._zone = zone
         self.waiting = Waiting() if waiting is None else waiting
-        self._notices = Notices()
+        self._notices = BounceNotices()
         self._relays: dict[bytes, bytes | None] = {}
         self._delays: dict[bytes, float] = {}
         self.inside = 0

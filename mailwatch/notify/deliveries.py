@@ -10,6 +10,7 @@ from mailwatch.clock import Clock
 from mailwatch.config import SendGridConfig
 from mailwatch.config.notify import NotifyChannel, NotifyConfig
 from mailwatch.notify.apprise_services import send_with_apprise
+from mailwatch.notify.json_webhook import webhook_post
 from mailwatch.notify.mail_api import mail_post
 from mailwatch.notify.mail_message import Conversation, letter
 from mailwatch.notify.notice import Notice
@@ -27,7 +28,6 @@ from mailwatch.notify.posting import (
 from mailwatch.notify.slack import slack_post
 from mailwatch.notify.smtp import send_by_smtp
 from mailwatch.notify.teams import teams_post
-from mailwatch.notify.webhook import webhook_post
 
 _HOST = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 GRACE = 2.0
