@@ -153,10 +153,11 @@ def report_on(
     """Runs the sources, prints and delivers the report; the exit status."""
     outputs = read_outputs(options)
     place = named_place(options.history)
-    run_options = _prepare(config, sources, options, clock, catalog)
+    run_options = _prepare(config, sources, options, clock)
     memory = Memory(place, config)
 
     def measured() -> Report:
+        refuse_unknown_checks(config, catalog)
         ordered = tuple(check.id for check in catalog.checks.values() if check.unit == "word")
         day = compared_day(clock.now().astimezone(UTC).date())
         past = memory.past(options.as_of, (ordered, day))
@@ -186,16 +187,13 @@ def measure(
     catalog: Catalog,
 ) -> Report:
     """The report on the sources, without the history. Raises ConfigError."""
-    run_options = _prepare(config, sources, options, clock, catalog)
+    run_options = _prepare(config, sources, options, clock)
+    refuse_unknown_checks(config, catalog)
     return _run_with_progress(config, catalog, run_options, clock, Past())
 
 
 def _prepare(
-    config: Config,
-    sources: tuple[str, ...],
-    options: ReportOptions,
-    clock: Clock,
-    catalog: Catalog,
+    config: Config, sources: tuple[str, ...], options: ReportOptions, clock: Clock
 ) -> Options:
     """How to run. Raises ConfigError before anything is measured."""
     set_up_log(options.verbose)
@@ -203,7 +201,6 @@ def _prepare(
         SOURCES[name].validate(config)
     if options.as_of is not None:
         _refuse_impossible_day(options.as_of, config, sources, clock)
-    refuse_unknown_checks(config, catalog)
     return Options(
         sources=sources,
         as_of=options.as_of,

@@ -9,7 +9,7 @@ as JSON, since nothing is searched for in them.
 STEPS: tuple[str, ...] = (
     """
     CREATE TABLE settings (
-        id {big} PRIMARY KEY, body TEXT NOT NULL UNIQUE);
+        id {big} PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE runs (
         id {big} PRIMARY KEY, moment TEXT NOT NULL, generated_at TEXT NOT NULL, as_of TEXT,
         verdict TEXT NOT NULL, exit_code {big} NOT NULL, sources TEXT NOT NULL,

@@ -19,7 +19,7 @@ def listed(text: str) -> list[str]:
     ("word", "check_id"),
     [
         ("block rate", "sendgrid.block_rate"),
-        ("BOUNCE RATE", "sendgrid.bounce_rate"),
+        ("BLOCK RATE", "sendgrid.block_rate"),
         ("void", "dns.spf_void_lookups"),
         ("ブロック率", "sendgrid.block_rate"),
         ("TLS 暗号化", "postmaster.tls_rate"),

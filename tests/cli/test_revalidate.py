@@ -55,7 +55,7 @@ def test_the_resolver_can_be_named(mailwatch: Command) -> None:
 
 def test_the_switch_is_read_from_the_file(mailwatch: Command) -> None:
     with serve(WORLD) as running, configured(WORLD, running) as path:
-        text = path.read_text().replace("  timezone", "  audit: false\n  timezone")
+        text = path.read_text().replace("  timezone", "  audit: false\n  timezone", 1)
         path.write_text(text)
         outcome = mailwatch("sendgrid", "--config", str(path))
         assert (outcome.status, "webhook" in outcome.out) == (0, False)

@@ -31,7 +31,7 @@ INSERT INTO "series" VALUES(1,'sendgrid.a','{}');
 INSERT INTO "series" VALUES(2,'dns.a','{}');
 INSERT INTO "series" VALUES(3,'sendgrid.a','{"subuser":"ニュース"}');
 CREATE TABLE settings (
-        id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
+        id INTEGER PRIMARY KEY, body TEXT NOT NULL);
 INSERT INTO "settings" VALUES(1,'{"a":"1"}');
 CREATE TABLE standings (
         series INTEGER PRIMARY KEY, level TEXT NOT NULL, since TEXT NOT NULL, opened TEXT,
