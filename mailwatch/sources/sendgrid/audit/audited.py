@@ -107,7 +107,9 @@ def _ask_scopes(config: Config, job: Job, make_client: Callable[[], SettingsClie
         if not error.unreachable:
             _Audit(config, job, None).work(make_client)
         return
-    job.take(measure_key_scopes(scopes))
+    # The same key may be there to mail the notices.
+    mails = config.notify is not None and config.notify.via == "sendgrid"
+    job.take(measure_key_scopes(scopes, ("mail.send",) if mails else ()))
     _Audit(config, job, frozenset(scopes)).work(make_client)
 
 

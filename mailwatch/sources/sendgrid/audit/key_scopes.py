@@ -20,9 +20,9 @@ def beyond_reading(scopes: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(more, key=lambda scope: (scope != "mail.send", scope)))
 
 
-def measure_key_scopes(scopes: Sequence[str]) -> Measurement:
-    """How many scopes the key has that monitoring does not need."""
-    more = beyond_reading(scopes)
+def measure_key_scopes(scopes: Sequence[str], used: Sequence[str] = ()) -> Measurement:
+    """How many scopes the key has that monitoring does not need, `used` aside."""
+    more = [scope for scope in beyond_reading(scopes) if scope not in used]
     evidence = []
     if more:
         evidence.append(say("sendgrid.scopes_beyond", names=", ".join(more[:SHOWN])))
