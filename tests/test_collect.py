@@ -88,24 +88,21 @@ def test_a_source_that_hangs_is_left_behind(pretend: Callable[..., Report]) -> N
     expects = (("sendgrid.a", ACCOUNT), ("sendgrid.b", ACCOUNT))
     nothing = Pretended((("dns.a", DOMAIN),), wait)
     quick = Pretended((("postmaster.a", DOMAIN),), handing_over(figure("postmaster.a")))
-    begun = time.monotonic()
     try:
         report = pretend(
-            options=Options(timeout=0.5),
+            options=Options(timeout=1.0),
             clock=Clock(now=lambda: NOON),
             sendgrid=Pretended(expects, hang),
             dns=nothing,
             postmaster=quick,
         )
-        took = time.monotonic() - begun
     finally:
         released.set()
-    assert 0.5 <= took < 5
     partial, failed, ok = report.sources
     assert [partial.state, failed.state, ok.state] == [State.PARTIAL, State.FAILED, State.OK]
-    assert partial.error == failed.error == say("run.out_of_time", seconds="0.5")
-    assert partial.seconds == failed.seconds == 0.5
-    assert ok.seconds < 0.5
+    assert partial.error == failed.error == say("run.out_of_time", seconds="1")
+    assert partial.seconds == failed.seconds == 1.0
+    assert ok.seconds < 1.0
     found = by_check(report)
     assert found["sendgrid.a"].level is Level.OK
     assert found["postmaster.a"].level is Level.OK

@@ -117,7 +117,7 @@ def test_a_source_with_a_part_missing_is_partial_and_strict_counts_it(mailwatch:
 def test_a_server_that_never_answers_costs_no_more_than_the_budget(mailwatch: Command) -> None:
     silent = Faults(Rule("sendgrid", Hang()))
     with watched("healthy", faults=silent) as (_, config):
-        outcome = mailwatch("check", "--config", config, "--format", "json", "--timeout", "1.5")
+        outcome = mailwatch("check", "--config", config, "--format", "json", "--timeout", "4")
     assert outcome.state("sendgrid") == "failed"
     assert outcome.state("postmaster") == "ok"
     assert outcome.status == 3
