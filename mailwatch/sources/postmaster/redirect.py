@@ -53,7 +53,7 @@ class LoopbackReceiver:
         self._server.server_close()
 
     def expect(self, state: str) -> None:
-        """Takes the answer that carries `state`. To be called before the address is shown to anybody."""
+        """Takes the answer that carries `state`; to be called before the address is shown."""
         self._server.state = state
 
     def wait(self, seconds: float) -> RedirectAnswer | None:
