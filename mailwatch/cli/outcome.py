@@ -37,16 +37,16 @@ def status_of(argv: Sequence[str], clock: Clock) -> int:
 
 
 def _carry_out(argv: Sequence[str], clock: Clock) -> int:
-    status = _commands().main(list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock)
+    from mailwatch.cli.app import app
+
+    status = _commands(app).main(list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock)
     sys.stdout.flush()  # typer prints its own help
     return status if isinstance(status, int) else 0
 
 
 @functools.cache
-def _commands() -> Any:
+def _commands(app: typer.Typer) -> Any:
     """The tree of commands, which typer makes of their signatures: it takes its time."""
-    from mailwatch.cli.app import app
-
     return typer.main.get_command(app)
 
 
