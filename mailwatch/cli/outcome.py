@@ -39,7 +39,9 @@ def status_of(argv: Sequence[str], clock: Clock) -> int:
 def _carry_out(argv: Sequence[str], clock: Clock) -> int:
     from mailwatch.cli.app import app
 
-    status = _commands(app).main(list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock)
+    status = _commands(app).main(
+        list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock
+    )
     sys.stdout.flush()  # typer prints its own help
     return status if isinstance(status, int) else 0
 
