@@ -22,7 +22,7 @@ def _postfix(
         list[Path] | None,
         typer.Argument(
             metavar="LOG",
-            help="Logs in any order, also gz or journalctl -o json; - is stdin; default: the "
+            help="Logs in any order, also gz, xz or journalctl -o json; - is stdin; default: the "
             "configured ones.",
         ),
     ] = None,

@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import lzma
 import os
 import shutil
 import subprocess
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,9 +18,12 @@ from mailwatch.config import PostfixConfig
 from mailwatch.demo.mail_log import Traffic, mail_log
 from mailwatch.model import Cause, Window
 from mailwatch.sources.job import Job
-from mailwatch.sources.postfix import logfiles
+from mailwatch.sources.postfix import days as day_table
+from mailwatch.sources.postfix import log_lines, logfiles
 from mailwatch.sources.postfix.collection import collect_logs
 from mailwatch.sources.postfix.logfiles import LONGEST_LINE, blocks, open_log
+from mailwatch.sources.postfix.packed_log import XZ_MEMORY
+from mailwatch.sources.postfix.queue import BounceNotices, Waiting
 from tests.sources.postfix.log_lines import counted, figure, line, read, read_lines
 
 NOVEMBER = datetime(2026, 11, 20)  # noqa: DTZ001  # as a log has it
@@ -41,8 +46,16 @@ def pack(path: Path, text: str) -> None:
     path.write_bytes(gzip.compress(text.encode()))
 
 
-@pytest.mark.parametrize("write", [export, pack])
-@pytest.mark.parametrize("iso", [False, True])
+def pack_twice(path: Path, text: str) -> None:
+    """Two streams of xz, zeros after each: one content."""
+    half = len(text) // 2
+    packed = [lzma.compress(part.encode()) for part in (text[:half], text[half:])]
+    path.write_bytes(b"".join(part + bytes(8) for part in packed))
+
+
+@pytest.mark.parametrize(
+    ("write", "iso"), [(export, False), (export, True), (pack, False), (pack_twice, True)]
+)
 def test_rotated_logs_are_read_from_the_oldest_to_the_newest(
     tmp_path: Path, write: Callable[[Path, str], None], iso: bool
 ) -> None:
@@ -173,6 +186,21 @@ def damaged(folder: Path) -> Path:
     return path
 
 
+def cut_off(folder: Path) -> Path:
+    path = folder / "cut.xz"
+    path.write_bytes(lzma.compress((line() + "\n").encode() * 9000)[:-40])
+    return path
+
+
+def greedy(folder: Path) -> Path:
+    """An xz file whose dictionary alone is larger than what unpacking may take."""
+    path = folder / "greedy.xz"
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 2 * XZ_MEMORY, "mode": lzma.MODE_FAST,
+                "mf": lzma.MF_HC3, "nice_len": 3}]  # fmt: skip
+    path.write_bytes(lzma.compress(line().encode(), filters=filters))
+    return path
+
+
 def binary(folder: Path) -> Path:
     path = folder / "picture"
     path.write_bytes(bytes(range(256)) * 100)
@@ -183,6 +211,8 @@ def binary(folder: Path) -> Path:
     ("make", "words"),
     [
         (damaged, "postfix.damaged"),
+        (cut_off, "postfix.damaged"),
+        (greedy, "needs too much memory"),
         (binary, "postfix.not_a_log"),
         (lambda folder: folder, "secret.is_a_folder"),
         (lambda folder: folder / "gone", "secret.no_such_file"),
@@ -239,6 +269,36 @@ def test_days_and_names_without_end_are_bounded(tmp_path: Path) -> None:
     lines = [line(f"a@d{n}.example", "bounced", queue_id=f"4{n}") for n in range(9000)]
     values = dict(figure(read_lines(tmp_path, *lines), "bounce_rate").evidence[0].values)
     assert values["more"] == 9000 - 5
+
+
+def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given queue ids, domains, relays and addresses that never come twice, of which half wait, a
+    notice for each and its delay, a log of three times the length takes no more memory."""
+    monkeypatch.setattr(day_table, "MOST_NAMES", 300)
+    monkeypatch.setattr(log_lines, "MOST_RELAYS", 300)
+    monkeypatch.setattr(log_lines, "MOST_DELAYS", 300)
+
+    def peak(messages: int) -> int:
+        days = day_table.LogDays(date(2026, 11, 24), None, 7)
+        reader = log_lines.LogReader(days, UTC, Waiting(300))
+        reader._notices = BounceNotices(300)
+        tracemalloc.start()
+        for number in range(messages):
+            status = ("deferred", "sent")[number % 2]
+            relay, delay = f"mx{number}.example[192.0.2.1]:25", str(number / 10)
+            notice = f"Nov 23 10:00:00 mx1 postfix/bounce[8]: 4A{number}: sender non-delivery "
+            texts = [
+                line(f"a{number}@d{number}.example", status, queue_id=f"4F{number}", relay=relay,
+                     delay=delay),
+                f"{notice}notification: 4B{number}", "",
+            ]  # fmt: skip
+            reader.read("\n".join(texts).encode())
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(600)  # what is made once in a process
+    assert peak(4000) < 1.1 * peak(1300)
 
 
 @pytest.mark.skipif(PFLOGSUMM is None, reason="pflogsumm (Debian) is not installed")
