@@ -14,6 +14,7 @@ from mailwatch.clock import Clock
 from mailwatch.collect import Schedule, collect
 from mailwatch.config import Config
 from mailwatch.judge import judge_all, relate
+from mailwatch.judge.earlier_days import add_earlier_days
 from mailwatch.judge.recall import recall
 from mailwatch.judge.record_changes import explain_records
 from mailwatch.judge.standing import compare_with_past
@@ -65,10 +66,8 @@ def run(
         states, measurements = recall(states, measurements, past.figures, domains)
     records = [records for state in states for records in state.records]
     measurements = explain_records(measurements, records, past, now.astimezone(UTC).date())
-    related = (
-        compare_with_past(note_transition(f, past), past)
-        for f in relate(judge_all(measurements, catalog, past))
-    )
+    judged = add_earlier_days(tuple(judge_all(measurements, catalog, past)), past.older_days)
+    related = (compare_with_past(note_transition(f, past), past) for f in relate(judged))
     marked = mark_ignored(related, Accepted(config.ignore, options.baseline), now.date())
     findings = tuple(sorted(marked, key=lambda finding: WORST_FIRST.index(finding.level)))
     states = tuple(mark_outdated(states, findings))

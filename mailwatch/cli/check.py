@@ -57,7 +57,8 @@ def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured: the main job."""
     if given.fix is not None:
         config = aim(load_config(options.config).config, given)
-        return _print_records(config, given.fix, options, clock)
+        SOURCES["sendgrid"].validate(config)
+        return _print_records(config, given.fix, options, clock, needs_sendgrid=True)
     config, catalog = _everything(given, options)
     return report_on(config, tuple(SOURCES), options, clock, catalog)
 
@@ -92,14 +93,16 @@ def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOp
     config = _with_revalidation(config, given)
     _refuse_missing_domain(name, config)
     if given.fix is not None:
-        return _print_records(config, given.fix, options, clock)
+        return _print_records(config, given.fix, options, clock, needs_sendgrid=False)
     return report_on(config, (name,), options, clock, catalog_in_use(options, loaded))
 
 
-def _print_records(config: Config, kind: str, options: ReportOptions, clock: Clock) -> int:
+def _print_records(
+    config: Config, kind: str, options: ReportOptions, clock: Clock, *, needs_sendgrid: bool
+) -> int:
     from mailwatch.cli.fix import print_records
 
-    return print_records(config, kind, options, clock)
+    return print_records(config, kind, options, clock, needs_sendgrid)
 
 
 def aim(config: Config, given: DomainOptions) -> Config:

@@ -5,10 +5,10 @@ two together take longer than a few questions to DNS.
 """
 
 import copy
+import functools
 import inspect
 import os
-from collections.abc import Container, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -25,29 +25,36 @@ def lean_command(app: typer.Typer, argv: Sequence[str]) -> Any:
     """
     if COMPLETING in os.environ:
         return get_command(app)
+    names = {_name(one) for one in (*app.registered_commands, *app.registered_groups)}
+    return _with_commands(app, frozenset(names.intersection(argv)))
+
+
+@functools.cache
+def _with_commands(app: typer.Typer, named: frozenset[str]) -> Any:
     lean = copy.copy(app)
-    lean.registered_commands = [_outlined(one, argv) for one in app.registered_commands]
-    lean.registered_groups = []
-    for group in app.registered_groups:
-        if group.name in argv:
-            lean.registered_groups.append(group)
-        else:
-            outline = copy.copy(lean.registered_commands[0])
-            outline.name, outline.help = group.name, solve_typer_info_help(group)
-            outline.rich_help_panel, outline.callback = group.rich_help_panel, _not_reached
-            lean.registered_commands.append(outline)
+    lean.registered_groups = [one for one in app.registered_groups if one.name in named]
+    lean.registered_commands = [
+        one if _name(one) in named else _outlined(one, one.help or inspect.getdoc(one.callback))
+        for one in app.registered_commands
+    ]
+    lean.registered_commands += [
+        _outlined(one, solve_typer_info_help(one), lean.registered_commands[0])
+        for one in app.registered_groups
+        if one.name not in named
+    ]
     command = get_command(lean)
     _convert_little(command)
     return command
 
 
-def _outlined(info: Any, argv: Container[str]) -> Any:
-    """What typer knows of a command, without its parameters unless `argv` names it."""
-    name = info.name or info.callback.__name__
-    if name in argv:
-        return info
-    outline = copy.copy(info)
-    outline.name, outline.help = name, info.help or inspect.getdoc(info.callback)
+def _name(info: Any) -> str:
+    return str(info.name or info.callback.__name__)
+
+
+def _outlined(info: Any, text: str | None, model: Any = None) -> Any:
+    """A command that has the name, the place and the `text` in the help that `info` has."""
+    outline = copy.copy(model or info)
+    outline.name, outline.rich_help_panel, outline.help = _name(info), info.rich_help_panel, text
     outline.callback = _not_reached
     return outline
 
@@ -69,7 +76,7 @@ def _convert_little(command: Any) -> None:
         for param in found:
             own = getattr(param, "get_runtime_param", None)
             if own is not None and "get_runtime_param" not in vars(param):
-                param.get_runtime_param = partial(_Conversion, own)
+                param.get_runtime_param = functools.partial(_Conversion, own)
         return list(found)
 
     command.get_params = params

@@ -1,6 +1,8 @@
 """What a run takes from the history and adds to it. Trouble there never costs the report."""
 
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +12,7 @@ from mailwatch.config import Config
 from mailwatch.config.secret import SecretRef
 from mailwatch.errors import ConfigError, SecretError
 from mailwatch.history.place import NOWHERE, HistoryPlace, default_place, parse_place
-from mailwatch.model import Past, Report
+from mailwatch.model import Day, Past, Report, Subject, WantedDays
 
 if TYPE_CHECKING:
     from mailwatch.catalog.catalog import Catalog
@@ -74,7 +76,19 @@ class Memory:
         found = with_repair(self._place, lambda store: store.past(as_of, words), self._complain)
         if found is None:
             self._place = NOWHERE
-        return found or Past()
+            return Past()
+        return replace(found, older_days=self._older_days)
+
+    def _older_days(
+        self, wanted: Sequence[WantedDays]
+    ) -> Mapping[tuple[str, Subject], tuple[Day, ...]]:
+        """The stored days; none where they cannot be read, and then nothing is stored either."""
+        from mailwatch.history.opened import with_repair
+
+        found = with_repair(self._place, lambda store: store.older_days(wanted), self._complain)
+        if found is None:
+            self._place = NOWHERE
+        return found or {}
 
     def keep(self, report: Report, catalog: "Catalog", as_of: date | None) -> None:
         """Stores a run that has ended, and deletes what is older than is wanted."""

@@ -14,10 +14,20 @@ from mailwatch.history.encoded import (
     subject_text,
 )
 from mailwatch.history.events import EventCount, MailEvent, put_events, read_counts
+from mailwatch.history.older import read_older_days
 from mailwatch.history.store import NO_WORDS, Row, Words
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
 from mailwatch.history.tables import FIND_SERIES, Database, Tables, Transaction
-from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, StoredFigure, Subject
+from mailwatch.model import (
+    ACCOUNT,
+    Day,
+    KnownRecords,
+    Past,
+    Report,
+    StoredFigure,
+    Subject,
+    WantedDays,
+)
 
 _RUNS = (
     "SELECT r.id, r.generated_at, r.as_of, r.verdict, r.exit_code, r.sources, s.body"
@@ -77,6 +87,13 @@ class SqlStore:
             }
             records = {r.records.key: r for r in _records(transaction, _NEVER)}
             return Past(standings, records, words=dict(_words(transaction, words)))
+
+    def older_days(
+        self, wanted: Sequence[WantedDays]
+    ) -> Mapping[tuple[str, Subject], tuple[Day, ...]]:
+        """The days with numbers of each series, in order, by check and subject."""
+        with self._database.reading() as transaction:
+            return {} if transaction is None else read_older_days(transaction, wanted)
 
     def add_run(self, report: Report, settings: Mapping[str, str], as_of: date | None) -> None:
         """Stores a run that ended. Days that are there already are updated."""

@@ -12,7 +12,7 @@ from typing import Protocol
 from mailwatch.errors import MailwatchError
 from mailwatch.history.events import EventCount, MailEvent
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
-from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, Subject
+from mailwatch.model import ACCOUNT, Day, KnownRecords, Past, Report, Subject, WantedDays
 
 
 class HistoryError(MailwatchError):
@@ -56,6 +56,12 @@ class Store(Protocol):
         `words` are the checks whose words are wanted, and the day of which: the newest up to it,
         else the oldest.
         """
+        ...
+
+    def older_days(
+        self, wanted: Sequence[WantedDays]
+    ) -> Mapping[tuple[str, Subject], tuple[Day, ...]]:
+        """The days with numbers of each series, in order, by check and subject."""
         ...
 
     def add_run(self, report: Report, settings: Mapping[str, str], as_of: date | None) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mailwatch.model import Phrase, say
-from mailwatch.resolver.exchange import ask_by_udp, make_query
 from mailwatch.resolver.lookup import Answer, Outcome, RdType, failed
 from mailwatch.resolver.packet import ServerFailed, TooLong, encode_question
 from mailwatch.resolver.servers import Server
+from mailwatch.resolver.udp import ask_by_udp, make_query
 from mailwatch.sources.job import Job
 from mailwatch.text.inert import inert, inert_octets
 

@@ -12,7 +12,7 @@ from mailwatch.history.opened import open_store
 from mailwatch.history.place import HistoryPlace
 from mailwatch.history.store import Store
 from mailwatch.history.stored import StoredDay
-from mailwatch.model import ACCOUNT, Level, RecordSet, Subject
+from mailwatch.model import ACCOUNT, Day, Level, RecordSet, Subject, WantedDays
 from tests.history.reports import NEWS, TODAY, report_of, series, word
 
 
@@ -202,3 +202,37 @@ def test_runs_that_end_at_once_are_all_stored(store: Store) -> None:
     assert sorted(run.settings["n"] for run in runs) == sorted("0123" * 3)
     assert len({run.id for run in runs}) == 12
     assert len(days(store)) == 5
+
+
+def test_older_days_of_many_series_are_read_together(store: Store) -> None:
+    # Given two series of twenty days, one of words, and days without messages
+    wanted = [
+        WantedDays(check, subject, TODAY - timedelta(days=9), TODAY - timedelta(days=4))
+        for check, subject in (
+            ("sendgrid.a", ACCOUNT),
+            ("sendgrid.a", NEWS),
+            ("dns.a", ACCOUNT),
+            ("sendgrid.b", ACCOUNT),
+        )
+    ]
+    assert store.older_days(wanted) == {}
+    reading = replace(word(None), value="good")
+    store.add_run(
+        report_of(series([*range(20)]), series([5] * 20, subject=NEWS), reading, day=TODAY),
+        {},
+        None,
+    )
+    silent = StoredDay(TODAY - timedelta(days=5), None, 0, 0)
+    store.import_days([("sendgrid.a", NEWS, silent)])
+    # When a span of each is asked for, and of one that is not there
+    found = store.older_days(wanted)
+    # Then each has the days of its span, in order, and there are no words among them
+    assert {name: days for name, days in found.items() if days}.keys() == {
+        ("sendgrid.a", ACCOUNT),
+        ("sendgrid.a", NEWS),
+    }
+    assert [day.numerator for day in found["sendgrid.a", ACCOUNT]] == [10, 11, 12, 13, 14]
+    assert found["sendgrid.a", ACCOUNT][0].day == TODAY - timedelta(days=9)
+    assert found["sendgrid.a", NEWS][-1] == Day(silent.day, None, 0, 0)
+    # And more series than one statement has room for come from several
+    assert store.older_days(wanted * 120) == found

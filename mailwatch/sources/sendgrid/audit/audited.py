@@ -75,12 +75,6 @@ def read_endpoint(client: SettingsClient, endpoint: SettingEndpoint) -> Any:
     return tuple(rows)
 
 
-def read_sender_domains(client: SettingsClient) -> tuple[SenderDomain, ...]:
-    """Every authenticated domain of the account, subusers' included. Raises ExchangeError."""
-    rows: tuple[SenderDomain, ...] = read_endpoint(client, endpoints.DOMAINS)
-    return rows
-
-
 def audit_settings(config: Config, job: Job, key: str, session: Session) -> None:
     """Hands over the figures of the account's settings, and those of each configured domain.
 
@@ -222,7 +216,7 @@ class _Audit:
             if ips is None or not ips:  # there may be none that needs it
                 self._withdraw(endpoints.REVERSE)
             return
-        valid = dict(reverse)
+        valid = {row.address: row.valid for row in reverse}
         if endpoints.REVERSE.is_cut(reverse):  # the others cannot be said to have none
             ips = tuple(ip for ip in ips if ip.address in valid)
         measured = list(measure_reverse_dns(ips, valid))

@@ -6,6 +6,7 @@ and rows of other domains say nothing at all.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from mailwatch.model import Cause, Measurement, Phrase, Subject, say
 from mailwatch.sources.sendgrid.audit.replies import DnsExpectation, SenderDomain
@@ -13,6 +14,14 @@ from mailwatch.text.inert import inert
 
 MOST_ROWS = 3
 """Rows of one domain whose records are compared with DNS."""
+
+
+class SenderRecords(NamedTuple):
+    """What SendGrid expects of DNS."""
+
+    records: tuple[DnsExpectation, ...]
+    unanswered: Phrase | None
+    """Why SendGrid did not name all of them; None: it did."""
 
 
 class SenderDomains:

@@ -71,6 +71,17 @@ class SenderDomain:
 
 
 @dataclass(frozen=True, slots=True)
+class ReverseName:
+    """A dedicated address whose reverse DNS is set up."""
+
+    address: str
+    valid: bool
+    """As in `SenderDomain`."""
+    record: DnsExpectation | None = None
+    """The address record that its name needs; SendGrid publishes the PTR itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListedIp:
     """A dedicated address of the account."""
 
@@ -220,9 +231,9 @@ def read_ip(row: Row) -> ListedIp:
     )
 
 
-def read_reverse(row: Row) -> tuple[str, bool]:
-    """An address of `/v3/whitelabel/ips`, and whether its reverse DNS is valid."""
-    return _text(row, "ip"), _flag(row, "valid")
+def read_reverse(row: Row) -> ReverseName:
+    """A row of `/v3/whitelabel/ips`."""
+    return ReverseName(_text(row, "ip"), _flag(row, "valid"), _read_record(row.get("a_record")))
 
 
 def read_subuser(row: Row) -> str:
