@@ -27,7 +27,7 @@ COLOURS = {
     "ideal": (47, 143, 78),
     "warn": (199, 132, 20),
 }
-"""Each can be told from a white page and from a dark one (contrast of at least 3)."""
+"""With a contrast of at least 3 to a white page and to a dark one."""
 _PLACES = {name: place for place, name in enumerate(COLOURS)}
 _DOTS = {Level.BREACH: "act", Level.WARN: "warn", Level.OK: "ideal", Level.UNKNOWN: "days"}
 

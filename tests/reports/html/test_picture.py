@@ -125,7 +125,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_the_colours_can_be_told_from_a_light_and_a_dark_page() -> None:
+def test_the_colours_are_seen_on_a_light_and_on_a_dark_page() -> None:
     for red, green, blue in COLOURS.values():
         for page in ("#ffffff", "#171d24"):
             assert contrast(f"#{red:02x}{green:02x}{blue:02x}", page) >= 3
