@@ -1,4 +1,4 @@
-"""Mail through SendGrid's own API, to the demo's server, which refuses what the real one refuses."""
+"""Mail through SendGrid's own API, to a server that refuses what the real one refuses."""
 
 import base64
 import json
