@@ -11,7 +11,7 @@ from ipaddress import IPv6Address
 from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Outcome, RdType
 
 HEADER = 12
-_TYPES: dict[RdType, int] = {"A": 1, "AAAA": 28, "MX": 15, "PTR": 12, "TXT": 16}
+_TYPES: dict[RdType, int] = {"A": 1, "AAAA": 28, "MX": 15, "PTR": 12, "TXT": 16, "CAA": 257}
 _CNAME, _SOA = 5, 6
 _NOERROR, _NXDOMAIN = 0, 3
 _FAILED = {2: "dns.servfail", 5: "dns.refused"}
@@ -151,6 +151,8 @@ class _Reader:
         elif self._rdtype == 12:
             value, after = self._name(start)
             value = value or "."
+        elif self._rdtype == 257:  # few domains have one
+            raise Odd
         else:
             value, after = _address(message[start:end]), end
         if after != end:
