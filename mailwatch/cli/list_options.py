@@ -7,6 +7,19 @@ from typing import Annotated
 from mailwatch.cli.completion import each_of, offer
 from mailwatch.cli.options import option
 
+DASK = "dask"
+
+
+def engines() -> tuple[str, ...]:
+    """Where a long list is worked on: on this machine, or on a cluster."""
+    return ("local", DASK)
+
+
+Scheduler = Annotated[
+    str | None,
+    option("--scheduler", metavar="ADDRESS", help="The Dask scheduler; default: one here."),
+]
+
 
 def parts() -> Iterable[str]:
     """What `--also` may name."""
@@ -55,11 +68,8 @@ class ListOptions:
         option(
             "--engine",
             metavar="NAME",
-            words=lambda: ("local", "dask"),
+            words=engines,
             help="With --from: where to work: local (default) or dask.",
         ),
     ] = "local"
-    scheduler: Annotated[
-        str | None,
-        option("--scheduler", metavar="ADDRESS", help="The Dask scheduler; default: one here."),
-    ] = None
+    scheduler: Scheduler = None
