@@ -16,6 +16,7 @@ from mailwatch.resolver.cache import DomainLookup
 from mailwatch.resolver.lookup import RdType
 from mailwatch.sources.dns.bimi import measure_bimi
 from mailwatch.sources.dns.measured import Taken
+from mailwatch.sources.dns.mta_sts import measure_mta_sts
 from mailwatch.sources.dns.signed import measure_caa
 from mailwatch.sources.dns.tls_rpt import measure_tls_rpt
 from mailwatch.sources.job import Job
@@ -67,16 +68,19 @@ class OnRequest:
         return taken
 
     async def _mta_sts(self, domain: str, lookup: DomainLookup) -> list[Taken]:
-        import ssl
-
-        from mailwatch.sources.dns.mta_sts import measure_mta_sts
-        from mailwatch.sources.dns.policy_file import PolicyServer
-
         label, rdtype = FIRST[MTA_STS]
         answer = await lookup.get(f"{label}.{domain}", rdtype)
         if not answer.values:
             return await measure_mta_sts(domain, lookup, self._job)
         if self._server is None:  # once: to read the certificates that are trusted takes long
-            self._server = PolicyServer(tls=ssl.create_default_context())
+            self._server = _usual_server()
         async with self._gate:
             return await measure_mta_sts(domain, lookup, self._job, self._server)
+
+
+def _usual_server() -> "PolicyServer":
+    import ssl
+
+    from mailwatch.sources.dns.policy_file import PolicyServer  # slow to import
+
+    return PolicyServer(tls=ssl.create_default_context())
