@@ -1,6 +1,7 @@
 """The one place that turns errors and signals into a message and an exit status."""
 
 import contextlib
+import functools
 import itertools
 import sys
 from collections.abc import Callable, Sequence
@@ -38,10 +39,17 @@ def status_of(argv: Sequence[str], clock: Clock) -> int:
 def _carry_out(argv: Sequence[str], clock: Clock) -> int:
     from mailwatch.cli.app import app
 
-    command = typer.main.get_command(app)
-    status = command.main(list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock)
+    status = _commands(app).main(
+        list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock
+    )
     sys.stdout.flush()  # typer prints its own help
     return status if isinstance(status, int) else 0
+
+
+@functools.cache
+def _commands(app: typer.Typer) -> Any:
+    """The tree of commands, which typer makes of their signatures: it takes its time."""
+    return typer.main.get_command(app)
 
 
 def _for_nagios(argv: Sequence[str]) -> bool:
