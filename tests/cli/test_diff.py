@@ -68,7 +68,7 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
 
 def sale() -> World:
     """Twice as much mail as usual for a week, half of it in a category of its own, and what bounces
-    more bounces at one mailbox provider."""
+    more bounces at one mailbox provider, at one domain."""
     world = build("healthy", NOON.date())
     stats = dict(world.stats)
     for age in range(1, 8):
@@ -78,7 +78,13 @@ def sale() -> World:
     parts = sending(stats, NOON.date(), world.timezone, trouble, world.sending.ips)
     shares = {"order": MailShare(0.3, STEADY), "password-reset": MailShare(0.1, STEADY)}
     categories = divided(stats, shares, "black-friday")
-    return replace(world, stats=stats, sending=replace(parts, categories=categories))
+    bounced = [
+        row._replace(email=f"{number}@yahoo.example")
+        for number, row in enumerate(parts.suppressions["bounces"])
+    ]
+    suppressions = {**parts.suppressions, "bounces": bounced}
+    divided_so = replace(parts, categories=categories, suppressions=suppressions)
+    return replace(world, stats=stats, sending=divided_so)
 
 
 def test_diff_names_the_category_and_the_provider_that_a_rise_is_in(mailwatch: Command) -> None:
@@ -101,9 +107,11 @@ def test_diff_names_the_category_and_the_provider_that_a_rise_is_in(mailwatch: C
     assert {key: name for key, (name, _) in bounces.items()} == {
         "category": "black-friday",
         "provider": "Yahoo",
+        "recipient_domain": "yahoo.example",
         "subuser": "newsletter",
     }
     assert "Bounce rate: provider Yahoo has 9" in text
+    assert "Bounce rate: recipient domain yahoo.example has " in text
     # And of deliveries, of which there are more while their rate fell, no part is
     worse = {change["check"] for change in found["findings"] if change["change"] == "worse"}
     assert "sendgrid.delivered_rate" in worse
