@@ -38,13 +38,13 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
         mailwatch("check", "--config", config, *PLACE)
         assert "not two runs" in mailwatch("diff", *PLACE).out
         assert differences(mailwatch)["since_last"] is None
-    with watched("breach") as (_, config):
+    with watched(world=build("breach", at(4).now().date())) as (_, config):
         Path(config).with_name("thresholds.yaml").write_text("dns.spf_lookups: {act: 20}\n")
-        mailwatch("check", "--config", config, *PLACE, clock=at(0.5))
+        mailwatch("check", "--config", config, *PLACE, clock=at(4))
     # Then diff names the worse findings, and the record, setting and requirement that changed
     text = mailwatch("diff", *PLACE, "--width", "200").out
     assert "Since the run of 2026-11-24T03:00:00Z:" in text
-    assert "worse: Bounce rate  OK 0.6 % → BREACH 5.8 %" in text
+    assert "worse: Bounce rate  OK 0.6 % → BREACH 6.1 %" in text
     changed = "TXT of _dmarc.example.com changed; until 2026-11-24 it was: v=DMARC1; p=quarantine"
     assert changed in text
     assert "→ now: no record" in text
@@ -55,9 +55,9 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
     assert {"_dmarc.example.com"} < {record["name"] for record in causes["records"]}
     assert "API" not in json.dumps(causes["settings"])
     # And after another run like it, nothing changed since the last, but since the last good one
-    with watched("breach") as (_, config):
+    with watched(world=build("breach", at(4).now().date())) as (_, config):
         Path(config).with_name("thresholds.yaml").write_text("dns.spf_lookups: {act: 20}\n")
-        mailwatch("check", "--config", config, *PLACE, clock=at(0.75))
+        mailwatch("check", "--config", config, *PLACE, clock=at(4.25))
     document = differences(mailwatch)
     assert document["since_last"]["findings"] == []
     good = document["since_good"]
