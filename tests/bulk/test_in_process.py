@@ -113,6 +113,21 @@ def test_a_worker_asks_who_finds_out_what_several_need(work: DomainWork) -> None
     assert {content[0] for kind, content in heard if kind == "found"} == set(wanted)
 
 
+def test_nothing_is_said_to_an_end_that_is_gone(caplog: pytest.LogCaptureFixture) -> None:
+    async def talk() -> None:
+        ours, its = socket.socketpair()
+        channel = await open_channel(ours)
+        its.close()  # as when the process that reads the list is killed
+        for number in range(10):
+            channel.send("done", number)
+        await channel.flush()
+        assert await channel.receive() is None
+        await channel.close()
+
+    asyncio.run(talk())
+    assert not caplog.records
+
+
 class Terminal(io.StringIO):
     """A stream that says that it is a terminal."""
 
