@@ -174,6 +174,7 @@ _SIGNED = {
 
 _REQUIREMENTS = {
     "dns.requirement": ("{state}: {what} ({by})", "{state}: {what} ({by})"),
+    "dns.requirement_by": ("{state}: {what} ({by}; {source})", "{state}: {what} ({by}、{source})"),
     "dns.requirement_met": ("met", "適合"),
     "dns.requirement_not_met": ("not met", "不適合"),
     "dns.requirement_cannot_tell": ("cannot tell", "判定不可"),
@@ -190,21 +191,12 @@ _REQUIREMENTS = {
     ),
     "dns.require_replies": ("a domain that takes replies", "返信を受け取れるドメイン"),
     "dns.require_alignment": (
-        "SPF or DKIM of the domain in From: (only mail shows it)",
-        "From: のドメインと SPF か DKIM の一致 (メールでのみ確認可能)",
+        "SPF or DKIM of the domain in From:",
+        "From: のドメインと SPF か DKIM の一致",
     ),
-    "dns.require_one_click": (
-        "one-click unsubscribe (only mail shows it)",
-        "ワンクリック登録解除 (メールでのみ確認可能)",
-    ),
-    "dns.require_spam_rate": (
-        "few spam reports (see Postmaster Tools)",
-        "低い迷惑メール率 (Postmaster Tools を参照)",
-    ),
-    "dns.require_tls": (
-        "TLS (see Postmaster Tools)",
-        "TLS (Postmaster Tools を参照)",
-    ),
+    "dns.require_one_click": ("one-click unsubscribe", "ワンクリック登録解除"),
+    "dns.require_spam_rate": ("spam reports below 0.3 %", "0.3 % 未満の迷惑メール率"),
+    "dns.require_tls": ("TLS", "TLS"),
 }
 
 PHRASES: dict[str, tuple[str, str]] = {**_SPF, **_ADDRESSES, **_SIGNED, **_REQUIREMENTS}
