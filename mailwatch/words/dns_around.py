@@ -152,6 +152,17 @@ _SIGNED = {
         "the domain costs more than {most} questions, and no more are asked",
         "このドメインの問い合わせが {most} 回を超えるため、打ち切りました",
     ),
+    "dns.rewrites": (
+        "the resolver answers {address} for a name that cannot exist, so what is missing may seem "
+        "to be there; use another name server with --resolver",
+        "リゾルバが存在しえない名前に {address} を返すため、"
+        "存在しないものが存在するように見えます。--resolver で別のサーバを指定してください",
+    ),
+    "dns.made_up": (
+        "the resolver makes up {address} for names that do not exist; use another with --resolver",
+        "リゾルバが存在しない名前に {address} を返します。"
+        "--resolver で別のサーバを指定してください",
+    ),
     "dns.doctor_rewrites": (
         "it has an address for {name}, which does not exist; what is missing cannot be seen "
         "through it; use another name server with --resolver",
