@@ -1,15 +1,20 @@
 """How many events a second `mailwatch serve` takes, with the history on.
 
-Run it: python bench/webhook.py [SECONDS] [EVENTS A REQUEST] [CLIENTS]. The server is a process of
+Run it: python bench/webhook.py [SECONDS] [CLIENTS] [EVENTS A REQUEST …]. The server is a process of
 its own with a SQLite file; the clients are another one, so that both share this machine's
 processors. Requests are signed before the clock starts. In the end the counts are compared with
 what was acknowledged.
+
+No answer comes before its events are on the disk, so that a client waits for a commit each time:
+with small requests the speed of the disk counts as much as that of the processor. Its own is
+printed too.
 """
 
 import http.client
 import multiprocessing
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import threading
@@ -78,18 +83,30 @@ def load(port: int, batches: list[list[Request]], seconds: float, results: objec
     results.put((answers, time.perf_counter() - begun))  # type: ignore[attr-defined]  # a queue
 
 
-def main() -> None:
-    """Prints each figure with what it has to be."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-    clients = int(sys.argv[3]) if len(sys.argv) > 3 else 8
+def flush_seconds(folder: Path) -> float:
+    """The median time that the disk needs to keep 4 KiB."""
+    taken = []
+    with (folder / "flush").open("wb") as file:
+        for _ in range(50):
+            begun = time.perf_counter()
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+            taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+def measure(seconds: float, clients: int, size: int) -> None:
+    """Prints each figure of requests with `size` events, with what it has to be."""
     sender = Sender()
-    most = int(30_000 * seconds / size / clients) + 1
+    most = int(60_000 * seconds / size / clients) + 1
     batches = [prepared(sender, client, most, size) for client in range(clients)]
     with TemporaryDirectory(dir=Path.cwd()) as name:  # a disk: /tmp may be in memory
+        flush = flush_seconds(Path(name))
         config = Path(name) / "mailwatch.yaml"
         config.write_text(f"history: h.sqlite\nserve:\n  webhook_public_key: {sender.public}\n")
         command = [sys.executable, "-m", "mailwatch", "serve", "--config", str(config)]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         server = subprocess.Popen(
             [*command, "--port", "0"], stderr=subprocess.PIPE, text=True, env=os.environ
         )
@@ -108,14 +125,27 @@ def main() -> None:
         file_size = (Path(name) / "h.sqlite").stat().st_size
     answers.sort()
     events = len(answers) * size
-    print(f"events                {events:10,} in {taken:.1f} s, {size} a request")
+    cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+    print(
+        f"events                {events:10,} in {taken:.1f} s, {size} a request, {clients} clients"
+    )
     print(f"events a second       {events / taken:10,.0f} (at least {LEAST:,})")
     print(f"counted               {counted:10,} (as many as were acknowledged)")
     print(f"an answer, median     {answers[len(answers) // 2] * 1000:10.0f} ms")
     print(f"an answer, 99 of 100  {answers[len(answers) * 99 // 100] * 1000:10.0f} ms")
     print(f"size of the file      {file_size / events:10.0f} bytes an event")
-    print(f"processor             {used.ru_utime + used.ru_stime:10.1f} s, clients and server")
+    print(f"processor             {cpu:10.1f} s, clients and server")
+    print(f"the disk, one flush   {flush * 1000:10.1f} ms")
     assert counted == events
+
+
+def main() -> None:
+    """Large requests and small ones."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
+    clients = int(sys.argv[2]) if len(sys.argv) > 2 else 16
+    for size in map(int, sys.argv[3:] or ("100", "10")):
+        measure(seconds, clients, size)
+        print()
 
 
 if __name__ == "__main__":

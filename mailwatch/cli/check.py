@@ -1,15 +1,14 @@
 """check, and the commands for one source: measure, judge, print one report."""
 
 import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
+from mailwatch.cli.at_work import sources_shown
 from mailwatch.cli.baselines import baseline_in_use, refuse_unknown_checks, write_baseline
 from mailwatch.cli.delivery import deliver, read_outputs
 from mailwatch.cli.memory import Memory, named_place
@@ -17,6 +16,7 @@ from mailwatch.cli.name_servers import parse_resolvers
 from mailwatch.cli.options import PageOptions, ReportOptions
 from mailwatch.cli.output import (
     ClosedPipe,
+    say_aside,
     set_up_log,
 )
 from mailwatch.clock import Clock
@@ -30,9 +30,10 @@ from mailwatch.config import (
 from mailwatch.errors import ConfigError
 from mailwatch.judge.transitions import compared_day
 from mailwatch.model import Past, Report
-from mailwatch.run import Options, run
+from mailwatch.run import Options, finish, run
 from mailwatch.sources import SOURCES
 from mailwatch.verdict import FailOn
+from mailwatch.words import worded
 
 THRESHOLDS_FILE = "thresholds.yaml"
 LAST_ZONE = timezone(timedelta(hours=-12))
@@ -57,7 +58,8 @@ def check(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     """Measures everything that is configured: the main job."""
     if given.fix is not None:
         config = aim(load_config(options.config).config, given)
-        return _print_records(config, given.fix, options, clock)
+        SOURCES["sendgrid"].validate(config)
+        return _print_records(config, given.fix, options, clock, needs_sendgrid=True)
     config, catalog = _everything(given, options)
     return report_on(config, tuple(SOURCES), options, clock, catalog)
 
@@ -92,14 +94,16 @@ def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOp
     config = _with_revalidation(config, given)
     _refuse_missing_domain(name, config)
     if given.fix is not None:
-        return _print_records(config, given.fix, options, clock)
+        return _print_records(config, given.fix, options, clock, needs_sendgrid=False)
     return report_on(config, (name,), options, clock, catalog_in_use(options, loaded))
 
 
-def _print_records(config: Config, kind: str, options: ReportOptions, clock: Clock) -> int:
+def _print_records(
+    config: Config, kind: str, options: ReportOptions, clock: Clock, *, needs_sendgrid: bool
+) -> int:
     from mailwatch.cli.fix import print_records
 
-    return print_records(config, kind, options, clock)
+    return print_records(config, kind, options, clock, needs_sendgrid)
 
 
 def aim(config: Config, given: DomainOptions) -> Config:
@@ -167,10 +171,16 @@ def report_on(
         try:
             status = deliver(report, outputs, options)
         except ClosedPipe:  # the reader has seen enough: the run has ended all the same
-            memory.keep(report, catalog, options.as_of)
+            end(report)
             raise
-        memory.keep(report, catalog, options.as_of)
+        end(report)
         return status
+
+    def end(report: Report) -> None:
+        """What was read is moved only once it cannot be lost."""
+        if memory.keep(report, catalog, options.as_of):
+            for problem in finish(report):
+                say_aside(f"mailwatch: {worded(problem, 'en')}")
 
     if config.notify is None and not options.mail_to:
         return handed_over(measured())
@@ -214,8 +224,8 @@ def _prepare(
 def _run_with_progress(
     config: Config, catalog: Catalog, run_options: Options, clock: Clock, past: Past
 ) -> Report:
-    with _progress(run_options.sources) as finished:
-        return run(config, catalog, run_options, clock, finished, past)
+    with sources_shown() as watcher:
+        return run(config, catalog, run_options, clock, watcher, past)
 
 
 def _refuse_impossible_day(
@@ -237,24 +247,6 @@ def _refuse_impossible_day(
             f"--as-of {as_of}: that day is not over yet for {name}",
             f"The newest complete day is {newest[name]}.",
         )
-
-
-@contextmanager
-def _progress(sources: tuple[str, ...]) -> Iterator[Any]:
-    """Shows on a terminal which sources are still at work; nothing anywhere else."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda name: None
-        return
-    from rich.console import Console
-
-    waiting = list(sources)
-    with Console(stderr=True).status(f"Asking {', '.join(waiting)} …") as status:
-
-        def finished(name: str) -> None:
-            waiting.remove(name)
-            status.update(f"Asking {', '.join(waiting)} …")
-
-        yield finished
 
 
 def _refuse_missing_domain(source: str, config: Config) -> None:

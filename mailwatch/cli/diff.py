@@ -39,10 +39,9 @@ def diff(since: date | None, options: HistoryOptions) -> int:
     catalog = catalog_in_use(given, loaded)
     found = _compared(store, since)
     if options.format == "json":
-        lang: Lang = "ja" if options.lang == "ja" else "en"
         document = {
             "schema": SCHEMA,
-            **{name: _document(one, lang) if one else None for name, one in found.items()},
+            **{name: _document(one) if one else None for name, one in found.items()},
         }
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
         return 0
@@ -75,7 +74,7 @@ def _last_good(newest: StoredRun, older: Sequence[StoredRun]) -> StoredRun | Non
     return run_before(newest, [run for run in older if run.verdict is Level.OK])
 
 
-def _document(found: Difference, lang: Lang) -> dict[str, Any]:
+def _document(found: Difference) -> dict[str, Any]:
     return {
         "before": _run(found.before),
         "after": _run(found.after),

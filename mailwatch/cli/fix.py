@@ -11,11 +11,14 @@ from mailwatch.errors import ConfigError
 from mailwatch.publish import route53, terraform, zone_file
 from mailwatch.publish.advice import propose
 from mailwatch.publish.record_set import Proposal
+from mailwatch.publish.sendgrid_records import publishable
 from mailwatch.resolver.lookup import CachedLookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import Transport
 from mailwatch.sources.job import Job
+from mailwatch.sources.sendgrid.audit.authentication import SenderRecords
 from mailwatch.text.inert import inert
+from mailwatch.words import worded
 
 WRITERS: dict[str, Callable[[Proposal], Iterator[str]]] = {
     "zone": zone_file.render,
@@ -24,9 +27,16 @@ WRITERS: dict[str, Callable[[Proposal], Iterator[str]]] = {
 }
 
 
-def print_records(config: Config, kind: str, options: ReportOptions, clock: Clock) -> int:
-    """Prints what to publish for the domains of `config`. The status: 0, or 3 where DNS could not
-    be asked for all of it.
+def print_records(
+    config: Config,
+    kind: str,
+    options: ReportOptions,
+    clock: Clock,
+    needs_sendgrid: bool,
+) -> int:
+    """Prints what to publish for the domains of `config`, with what SendGrid expects, where it is
+    configured. The status: 0, or 3 where DNS could not be asked for all of it, or SendGrid, where
+    that is needed.
     """
     if options.format is not None or options.output:
         raise ConfigError(
@@ -44,17 +54,37 @@ def print_records(config: Config, kind: str, options: ReportOptions, clock: Cloc
     if kind != "zone":
         _refuse_several_zones(config, kind)
     set_up_log(options.verbose)
-    job = Job(clock.now(), None, clock.monotonic() + options.timeout, clock)
-    proposal = asyncio.run(_propose(config, job))
+    end = clock.monotonic() + options.timeout
+    wanted = _ask_sendgrid(config, Job(clock.now(), None, (clock.monotonic() + end) / 2, clock))
+    job = Job(clock.now(), None, end, clock)
+    proposal = asyncio.run(_propose(config, job, wanted))
+    if wanted.unanswered is not None and needs_sendgrid:
+        proposal.asked = False
     print_out(WRITERS[kind](proposal))
     if kind != "zone" or not proposal.asked:
         say_aside(*(f"mailwatch: {inert(note)}" for note in proposal.notes))
     return 0 if proposal.asked or options.fail_on == "never" else 3
 
 
-async def _propose(config: Config, job: Job) -> Proposal:
+def _ask_sendgrid(config: Config, job: Job) -> SenderRecords:
+    """What SendGrid expects of DNS; nothing where it is not configured."""
+    if config.sendgrid is None:
+        return SenderRecords((), None)
+    from mailwatch.sources.sendgrid.audit.sender_records import read_sender_records
+
+    return read_sender_records(config, job)
+
+
+async def _propose(config: Config, job: Job, wanted: SenderRecords) -> Proposal:
     transport = Transport(find_servers(config.dns.nameservers), job)
-    return await propose(config.domains, CachedLookup(transport.ask), job)
+    expected = publishable(wanted.records, [domain.name for domain in config.domains])
+    lookup = CachedLookup(transport.ask)
+    proposal = await propose(config.domains, lookup, job, expected.records)
+    proposal.notes += expected.notes
+    if wanted.unanswered is not None:
+        why = worded(wanted.unanswered, "en")
+        proposal.notes.append(f"SendGrid did not say which records it expects: {why}")
+    return proposal
 
 
 def _refuse_several_zones(config: Config, kind: str) -> None:

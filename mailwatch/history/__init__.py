@@ -4,8 +4,9 @@ place.py      where it is                    store.py     what every store can d
 schema.py     the tables, and how older ones are brought up to date
 sqlite.py     the file of one user           postgres.py  the server that a team shares
 tables.py     the same statements for both   stored.py    what is read back, as types
+older.py      days of many series at once
+keepsakes.py  what sources keep, in their own words
 rows.py       CSV and JSON lines, in and out
-remember.py   what a run takes from the past and adds to it
 events.py     events of mail, counted by hour
 changes.py    what changed between two runs, and what could have caused it
 

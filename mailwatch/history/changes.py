@@ -183,21 +183,30 @@ def _new_subjects(
 def _largest_parts(
     changes: Iterable[FindingChange], old: Findings, new: Findings
 ) -> Iterator[LargestPart]:
-    """For each rate that got worse, the part that most of its additional events are in."""
+    """For each rate that got worse, the part that most of its additional events are in: one of each
+    kind, as the same events may be of one category and at one provider."""
     for change in changes:
-        rise = _rise(change.before, change.after)
-        if change.kind not in ("worse", "new") or change.after is None or rise <= 0:
+        rise, whole = _rise(change.before, change.after), change.after
+        if change.kind not in ("worse", "new") or whole is None or rise <= 0:
             continue
-        whole = change.after
-        rises = []
+        if not _went_up(change.before, whole):
+            continue
+        most: dict[str, tuple[int, str]] = {}
         for about, part in new.items():
             extra = [pair for pair in part.subject.pairs if pair not in whole.subject.pairs]
-            same = part.measurement.metric == whole.measurement.metric
+            same = part.check == whole.check
             if same and len(extra) == 1 and part.subject.includes(whole.subject):
-                rises.append((_rise(old.get(about), part), extra[0]))
-        most, pair = max(rises, default=(0, ("", "")))
-        if most / rise >= _SHARE:
-            yield LargestPart(whole.check, *pair, min(1.0, most / rise))
+                ((key, value),) = extra
+                most[key] = max(most.get(key, (0, "")), (_rise(old.get(about), part), value))
+        for key, (events, value) in most.items():
+            if events / rise >= _SHARE:
+                yield LargestPart(whole.check, key, value, min(1.0, events / rise))
+
+
+def _went_up(before: StoredFinding | None, after: StoredFinding) -> bool:
+    """True for a rate that rose: where one fell (deliveries), its events are what went well."""
+    old, new = before.measurement.value if before else None, after.measurement.value
+    return isinstance(old, int | float) and isinstance(new, int | float) and new > old
 
 
 def _rise(before: StoredFinding | None, after: StoredFinding | None) -> int:

@@ -12,7 +12,7 @@ from typing import Protocol
 from mailwatch.errors import MailwatchError
 from mailwatch.history.events import EventCount, MailEvent
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
-from mailwatch.model import ACCOUNT, KnownRecords, Past, Report, Subject
+from mailwatch.model import ACCOUNT, Day, KnownRecords, Past, Report, Subject, WantedDays
 
 
 class HistoryError(MailwatchError):
@@ -58,8 +58,22 @@ class Store(Protocol):
         """
         ...
 
+    def older_days(
+        self, wanted: Sequence[WantedDays]
+    ) -> Mapping[tuple[str, Subject], tuple[Day, ...]]:
+        """The days with numbers of each series, in order, by check and subject."""
+        ...
+
     def add_run(self, report: Report, settings: Mapping[str, str], as_of: date | None) -> None:
         """Stores a run that ended. Days that are there already are updated."""
+        ...
+
+    def kept_ids(self, place: str) -> frozenset[int]:
+        """The ids of the keepsakes of that place."""
+        ...
+
+    def kept_bodies(self, place: str, ids: Sequence[int]) -> list[str]:
+        """The bodies of some of them: a few hundred at most."""
         ...
 
     def runs(self) -> list[StoredRun]:

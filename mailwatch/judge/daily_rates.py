@@ -25,12 +25,13 @@ def daily_counts(measurement: Measurement) -> Iterator[Rates]:
     a rate that jumps about is judged as cautiously as one of little mail. None where its days are
     too few to see that.
     """
+    known = (*measurement.earlier, *measurement.daily)
     if any(day.denominator is not None for day in measurement.daily):
-        for day in measurement.daily:
+        for day in known:
             if day.numerator is not None and day.denominator:
                 yield day.day, min(max(day.numerator, 0), day.denominator), day.denominator
         return
-    days = [day for day in measurement.daily if day.value is not None and 0 <= day.value <= 1]
+    days = [day for day in known if day.value is not None and 0 <= day.value <= 1]
     messages = _as_messages(days)
     for day in days if messages else ():
         yield day.day, round((day.value or 0.0) * messages), messages

@@ -20,7 +20,7 @@ from mailwatch.model.check import (
 )
 from mailwatch.model.finding import Finding, Forecast, Ignored, Level
 from mailwatch.model.measurement import PUBLISHED_DECIMALS, Cause, Day, Fault, Measurement, Window
-from mailwatch.model.past import Past, Standing, StoredFigure
+from mailwatch.model.past import OlderDays, Past, Standing, StoredFigure, WantedDays
 from mailwatch.model.phrase import Lang, Phrase, say, verbatim
 from mailwatch.model.recordset import KnownRecords, RecordSet
 from mailwatch.model.report import Report, SourceState, State
@@ -45,6 +45,7 @@ __all__ = [
     "Level",
     "Limit",
     "Measurement",
+    "OlderDays",
     "Past",
     "Phrase",
     "Place",
@@ -60,6 +61,7 @@ __all__ = [
     "Texts",
     "Threshold",
     "Unit",
+    "WantedDays",
     "Window",
     "say",
     "verbatim",

@@ -58,6 +58,9 @@ class Measurement:
     denominator_name: str | None = None
     window: Window | None = None
     daily: tuple[Day, ...] = ()
+    earlier: tuple[Day, ...] = ()
+    """Days before those, in order, which the history has: trends are seen in them, and nothing
+    else is."""
     evidence: tuple[Phrase, ...] = ()
     cause: Cause | None = None
     note: Phrase | None = None

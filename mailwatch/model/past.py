@@ -1,11 +1,13 @@
 """What earlier runs found: judging is given it, and never looks anything up itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from mailwatch.model.finding import Finding, Level
-from mailwatch.model.measurement import Measurement
+from mailwatch.model.keepsake import NOTHING_KEPT, Kept
+from mailwatch.model.measurement import Day, Measurement
 from mailwatch.model.recordset import KnownRecords
 from mailwatch.model.subject import Subject
 
@@ -34,6 +36,24 @@ class StoredFigure:
     day: date
 
 
+class WantedDays(NamedTuple):
+    """Days of one series: from `first` on, and before the day `before`."""
+
+    check: str
+    subject: Subject
+    first: date
+    before: date
+
+
+OlderDays = Callable[[Sequence[WantedDays]], Mapping[tuple[str, Subject], tuple[Day, ...]]]
+"""The stored days of each series, in order; a series without any is not there."""
+
+
+def no_older_days(wanted: Sequence[WantedDays]) -> Mapping[tuple[str, Subject], tuple[Day, ...]]:
+    """Nothing, as where nothing is stored."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What earlier runs found. Empty where nothing is stored."""
@@ -47,6 +67,11 @@ class Past:
 
     words: Mapping[tuple[str, Subject], tuple[date, str]] = field(default_factory=dict)
     """What a word was some days ago, and the day, by the id of the check and the subject."""
+    older_days: OlderDays = no_older_days
+    """Asked once in a run, for all its series together: only then is it known which they are, and
+    a history has many more."""
+    kept: Kept = NOTHING_KEPT
+    """What sources kept for themselves."""
 
     def standing(self, finding: Finding) -> Standing | None:
         """How the figure of `finding` stood before this run."""

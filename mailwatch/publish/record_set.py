@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mailwatch.config.addresses import parse_domain
+from mailwatch.config.addresses import parse_domain, parse_ip
 from mailwatch.resolver.lookup import Answer
 
-PublishedType = Literal["CNAME", "MX", "TXT"]
+PublishedType = Literal["A", "CNAME", "MX", "TXT"]
 
 TTL = 3600
 LONGEST_STRING = 255
@@ -26,7 +26,8 @@ class ExpectedRecord:
     name: str
     type: PublishedType
     value: str
-    """A host name; `10 mx.example.com` for MX; the text for TXT, one character an octet."""
+    """A host name; `10 mx.example.com` for MX; the text for TXT, one character an octet; an IPv4
+    address for A."""
 
     def __post_init__(self) -> None:
         parse_domain(self.name)
@@ -37,6 +38,9 @@ class ExpectedRecord:
             parse_domain(host)
         elif self.type == "CNAME":
             parse_domain(self.value)
+        elif self.type == "A":
+            if ":" in parse_ip(self.value):
+                raise ValueError("the address of an A record is not an IPv4 address")
         else:
             octets(self.value)
 
@@ -103,6 +107,11 @@ def strings(text: str) -> list[bytes]:
     data = text.encode("latin-1") if _is_octets(text) else text.encode("utf-8")
     parts = range(0, len(data), LONGEST_STRING)
     return [data[at : at + LONGEST_STRING] for at in parts] or [b""]
+
+
+def absolute(made: ZoneEntry, value: str) -> str:
+    """A value that is no text: a host name has its final dot."""
+    return value if made.type == "A" else f"{value.rstrip('.')}."
 
 
 def _is_octets(text: str) -> bool:

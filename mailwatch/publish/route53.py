@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from mailwatch.publish.record_set import TTL, Proposal, ZoneEntry, strings
+from mailwatch.publish.record_set import TTL, Proposal, ZoneEntry, absolute, strings
 
 _LONGEST_COMMENT = 256
 
@@ -34,7 +34,7 @@ def written(made: ZoneEntry, value: str) -> str:
     """The value as Route 53 takes it: the strings of a text in quotes, with a space between."""
     if made.type == "TXT":
         return " ".join(f'"{escaped(part)}"' for part in strings(value))
-    return f"{value.rstrip('.')}."
+    return absolute(made, value)
 
 
 def escaped(octets: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mailwatch.publish.record_set import TTL, Proposal, ZoneEntry, strings
+from mailwatch.publish.record_set import TTL, Proposal, ZoneEntry, absolute, strings
 from mailwatch.text.inert import inert
 
 
@@ -20,7 +20,7 @@ def render(proposal: Proposal) -> Iterator[str]:
 def _written(made: ZoneEntry, value: str) -> str:
     if made.type == "TXT":
         return " ".join(f'"{escaped(part)}"' for part in strings(value))
-    return f"{value.rstrip('.')}."
+    return absolute(made, value)
 
 
 def escaped(octets: bytes) -> str:

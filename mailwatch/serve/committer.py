@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from mailwatch.history.events import MailEvent
 from mailwatch.history.store import HistoryError, Store
 
-GATHER = 0.005
-"""Seconds in which requests are gathered for one commit."""
+STEP = 0.001
+"""Seconds. Requests are gathered for one commit as long as more of them come in each step: who has
+its answer sends the next, and a longer wait would only hold up all of them."""
+MOST_STEPS = 8
 MOST_WAITING = 50_000
 """Events that wait for a commit; more are refused, and SendGrid sends them again."""
 
@@ -58,7 +60,7 @@ class Committer:
     async def _work(self) -> None:
         while True:
             await self._some.wait()
-            await asyncio.sleep(GATHER)
+            await self._gather()
             self._some.clear()
             taken, self._waiting = self._waiting, []
             error = await asyncio.to_thread(self._store_all, taken)
@@ -70,6 +72,13 @@ class Committer:
                     done.set_result(None)
                 else:
                     done.set_exception(error)
+
+    async def _gather(self) -> None:
+        for _ in range(MOST_STEPS):
+            before = len(self._waiting)
+            await asyncio.sleep(STEP)
+            if len(self._waiting) == before:
+                return
 
     def _store_all(self, taken: Sequence[Waiting]) -> Exception | None:
         events = [event for events, _ in taken for event in events]

@@ -1,9 +1,16 @@
 """Early warning as the user sees it: a date before the limit is passed."""
 
-from datetime import timedelta
+import contextlib
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 from mailwatch.clock import Clock
 from mailwatch.demo import build
+from mailwatch.demo.story.mail import Rates, booked
 from tests.cli.conftest import NOON, Command, watched
 
 
@@ -43,3 +50,54 @@ def test_a_word_that_fell_says_what_it_was(mailwatch: Command) -> None:
         one for one in found.json["findings"] if one["check"] == "postmaster.reputation"
     )
     assert "was HIGH on 20 Nov, now LOW" in reputation["evidence"]
+
+
+def drifting(age: int) -> float:
+    """1.2 % until four weeks ago, and 4.2 % now: what SendGrid's 31 days have is the rise alone."""
+    return 0.012 + 0.03 * max(29 - age, 0) / 28
+
+
+def the_year_before(today: date) -> str:
+    """91 days of what was usual as a CSV file; the newest 31 are measured otherwise."""
+    about = "sendgrid.bounce_rate,{}"
+    days = (today - timedelta(days=age) for age in range(91, 0, -1))
+    rows = [f"{about},{day},120,10000," for day in days]
+    return "\n".join(["check,subject,day,numerator,denominator,value", *rows, ""])
+
+
+def test_days_that_only_the_history_has_make_a_forecast(mailwatch: Command) -> None:
+    # Given a rise that fills the days which SendGrid gives, and a history from before it
+    world = build("healthy", NOON.date())
+    ages = ((day, (NOON.date() - day).days) for day in world.stats)
+    stats = {day: booked(10_000, Rates(bounces=drifting(age))) for day, age in ages if age}
+    Path("before.csv").write_text(the_year_before(NOON.date()), encoding="utf-8")
+    mailwatch("history", "import", "before.csv", "--history", "h.sqlite")
+    shutil.copy("h.sqlite", "broken.sqlite")
+    with contextlib.closing(sqlite3.connect("broken.sqlite")) as connection:
+        connection.execute("ALTER TABLE days RENAME COLUMN numerator TO something")
+
+    def bounces(place: str, *argv: str) -> tuple[Any, str]:
+        command = ("sendgrid", "--config", config, "--format", "json", "--history", place)
+        outcome = mailwatch(*command, *argv)
+        found = (f for f in outcome.json["findings"] if f["check"] == "sendgrid.bounce_rate")
+        return next(f for f in found if not f["subject"]), outcome.err
+
+    with watched(world=replace(world, stats=stats)) as (_, config):
+        without, _ = bounces("none")
+        unread, said = bounces("broken.sqlite")
+        past, _ = bounces("h.sqlite", "--as-of", "2026-11-22")
+        with_it, err = bounces("h.sqlite")
+        again, _ = bounces("h.sqlite", "--as-of", "2026-11-22")
+    # Then it has the date when the limit is passed, and nothing else is different
+    assert without["forecast"] is None
+    forecast = with_it["forecast"]
+    assert forecast["earliest"] <= "2026-12-02" <= forecast["latest"]
+    assert {**with_it, "forecast": None} == without
+    assert err == ""
+    # And of a past day only what was known then counts, whatever has been stored since
+    assert past["forecast"] is not None
+    assert again["forecast"] == past["forecast"]
+    # And a history whose days cannot be read costs a line, and not the report
+    assert {**unread, "since": None} == without
+    assert said.startswith("mailwatch: history: ")
+    assert said.count("\n") == 1

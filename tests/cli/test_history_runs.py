@@ -44,40 +44,6 @@ def test_a_recovery_is_printed_once(mailwatch: Command) -> None:
     assert second.out == ""
 
 
-def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
-    # Given a good run, and a worse one with another threshold
-    with watched() as (_, config):
-        mailwatch("check", "--config", config, *PLACE)
-        assert "not two runs" in mailwatch("diff", *PLACE).out
-    with watched("breach") as (_, config):
-        Path(config).with_name("thresholds.yaml").write_text("dns.spf_lookups: {act: 20}\n")
-        mailwatch("check", "--config", config, *PLACE, clock=at(0.5))
-    # Then diff names the worse findings, and the record, setting and requirement that changed
-    text = mailwatch("diff", *PLACE, "--width", "200").out
-    assert "Since the run of 2026-11-24T03:00:00Z:" in text
-    assert "worse: Bounce rate  OK 0.6 % → BREACH 5.8 %" in text
-    changed = "TXT of _dmarc.example.com changed; until 2026-11-24 it was: v=DMARC1; p=quarantine"
-    assert changed in text
-    assert "→ now: no record" in text
-    assert "Google's requirement DMARC_POLICY: COMPLIANT → NEEDS_WORK" in text
-    assert "the setting thresholds.dns.spf_lookups.act changed: " in text
-    document = mailwatch("diff", *PLACE, "--format", "json").json
-    assert document["schema"] == "mailwatch.diff/1"
-    causes = document["since_last"]["causes"]
-    assert {"_dmarc.example.com"} < {record["name"] for record in causes["records"]}
-    assert "API" not in json.dumps(causes["settings"])
-    # And after another run like it, nothing changed since the last, but since the last good one
-    with watched("breach") as (_, config):
-        Path(config).with_name("thresholds.yaml").write_text("dns.spf_lookups: {act: 20}\n")
-        mailwatch("check", "--config", config, *PLACE, clock=at(0.75))
-    document = mailwatch("diff", *PLACE, "--format", "json").json
-    assert document["since_last"]["findings"] == []
-    good = document["since_good"]
-    assert good["before"]["generated_at"] == "2026-11-24T03:00:00Z"
-    assert any(change["change"] == "worse" for change in good["findings"])
-    assert mailwatch("diff", *PLACE, "--since", "2026-11-23").out.startswith("Since the run of")
-
-
 def test_a_record_that_changed_is_evidence_in_the_next_run(mailwatch: Command) -> None:
     with watched() as (_, config):
         mailwatch("dns", "--config", config, *PLACE)

@@ -10,9 +10,11 @@ import pytest
 from mailwatch.config import Domain
 from mailwatch.publish.advice import propose
 from mailwatch.publish.record_set import ExpectedRecord, Proposal
+from mailwatch.publish.sendgrid_records import publishable
 from mailwatch.publish.spf_advice import join_records
 from mailwatch.resolver.lookup import Answer, RdType
 from mailwatch.sources.dns.policy_file import PolicyServer
+from mailwatch.sources.sendgrid.audit.replies import DnsExpectation
 from tests.sources.dns.dns_peer import MemoryLookup, job
 from tests.sources.dns.policy_peer import ok, policy_server
 
@@ -203,10 +205,70 @@ def test_what_sendgrid_expects() -> None:
     assert [(made.name, made.type, made.values) for made in found.sets] == [
         ("em1.example.com", "CNAME", ("u1.wl1.sendgrid.net",)),
         ("s1._domainkey.example.com", "CNAME", ("s1.domainkey.u1.wl1.sendgrid.net",)),
-        ("example.com", "TXT", ("v=spf1 include:u1.sendgrid.net ~all", "verification=1")),
+        (
+            "example.com",
+            "TXT",
+            ("v=spf1 include:u1.sendgrid.net include:sendgrid.net ~all", "verification=1"),
+        ),
         ("in.example.com", "MX", ("10 mx.sendgrid.net",)),
     ]
     assert "none may stand beside a CNAME" in (found.sets[1].note or "")
+
+
+def test_what_stands_at_an_expected_name_already() -> None:
+    # Given an old key, another address, an alias in the way, and a provider that flattens CNAMEs
+    expected = (
+        ExpectedRecord("m1._domainkey.example.com", "TXT", "k=rsa; p=new"),
+        ExpectedRecord("o1.example.com", "A", "192.0.2.10"),
+        ExpectedRecord("o2.example.com", "A", "192.0.2.11"),
+        ExpectedRecord("url1.example.com", "CNAME", "brand.example"),
+    )
+    zone: Records = {
+        **SOUND,
+        ("m1._domainkey.example.com", "TXT"): ["k=rsa; p=old"],
+        ("o1.example.com", "A"): ["192.0.2.9"],
+        ("url1.example.com", "A"): ["192.0.2.7"],
+        ("brand.example", "A"): ["192.0.2.7"],
+    }
+    aliases = {"o2.example.com": "elsewhere.example"}
+    found = proposed(expected=expected, lookup=Aliased(zone, aliases))
+    assert [(made.name, made.type, made.values) for made in found.sets] == [
+        ("m1._domainkey.example.com", "TXT", ("k=rsa; p=new",)),
+        ("o1.example.com", "A", ("192.0.2.9", "192.0.2.10")),
+    ]
+    assert found.sets[0].note == "Replaces the key at m1._domainkey.example.com."
+    assert found.notes == [
+        "o2.example.com is a CNAME to elsewhere.example: remove it before you publish A 192.0.2.11"
+    ]
+
+
+def test_an_expected_record_that_could_not_be_looked_up() -> None:
+    expected = (ExpectedRecord("em1.example.com", "CNAME", "u1.wl1.sendgrid.net"),)
+    found = proposed(expected=expected, lookup=MemoryLookup(SOUND, ("em1.example.com",)))
+    assert (found.sets, found.asked) == ([], False)
+    assert found.notes == ["CNAME em1.example.com could not be looked up."]
+
+
+def test_what_can_be_published_of_what_sendgrid_expects() -> None:
+    expected = publishable(
+        [
+            DnsExpectation("s1._domainkey.news.example.com", "CNAME", "a.example"),
+            DnsExpectation("s1._domainkey.news.example.com", "CNAME", "b.example"),
+            DnsExpectation("em.news.example.com", "MX", "mx.sendgrid.net"),
+            DnsExpectation("s1._domainkey.example.com", "CNAME", "c.example"),
+            DnsExpectation("x. 1 IN A 192.0.2.1\x1b.news.example.com", "CNAME", "d.example"),
+            DnsExpectation("o1.news.example.com", "A", "2001:db8::1"),
+        ],
+        ["news.example.com"],
+    )
+    assert expected.records == [
+        ExpectedRecord("s1._domainkey.news.example.com", "CNAME", "a.example"),
+        ExpectedRecord("em.news.example.com", "MX", "10 mx.sendgrid.net"),
+    ]
+    above, odd, six = expected.notes
+    assert "s1._domainkey.example.com CNAME c.example: publish it in the zone of" in above
+    assert "\x1b" not in odd
+    assert "o1.news.example.com that cannot be published" in six
 
 
 def test_a_name_that_is_an_alias_is_not_written_over() -> None:

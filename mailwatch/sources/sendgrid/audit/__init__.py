@@ -11,7 +11,8 @@
     key_scopes                what the key may do beyond reading
     separation                marketing and transactional mail apart
     audited                   all of it
+    sender_records            the expected records alone, for `--fix`
 
-For other parts of the program: `audited.read_sender_domains` asks for the authenticated domains,
-and `authentication.SenderDomains` gives the expected records and DKIM selectors of a domain.
+For other parts of the program: `sender_records.read_sender_records` asks for the records that
+SendGrid expects, and a run tells the DKIM selectors of valid domains to the other sources.
 """

@@ -19,7 +19,11 @@ from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid.audit import endpoints, replies, single_settings
 from mailwatch.sources.sendgrid.audit.allow_list import measure_allow_list
-from mailwatch.sources.sendgrid.audit.authentication import SenderDomains, measure_validity
+from mailwatch.sources.sendgrid.audit.authentication import (
+    SenderDomains,
+    measure_validity,
+    tell_selectors,
+)
 from mailwatch.sources.sendgrid.audit.dedicated_ips import measure_ips, measure_reverse_dns
 from mailwatch.sources.sendgrid.audit.endpoints import (
     ENDPOINTS,
@@ -73,12 +77,6 @@ def read_endpoint(client: SettingsClient, endpoint: SettingEndpoint) -> Any:
         if len(page) < endpoint.page:
             break
     return tuple(rows)
-
-
-def read_sender_domains(client: SettingsClient) -> tuple[SenderDomain, ...]:
-    """Every authenticated domain of the account, subusers' included. Raises ExchangeError."""
-    rows: tuple[SenderDomain, ...] = read_endpoint(client, endpoints.DOMAINS)
-    return rows
 
 
 def audit_settings(config: Config, job: Job, key: str, session: Session) -> None:
@@ -174,6 +172,8 @@ class _Audit:
     def _take(self, endpoint: SettingEndpoint, reply: Any) -> None:
         if not isinstance(reply, ExchangeError):
             self._found[endpoint] = reply
+            if endpoint == endpoints.DOMAINS:
+                tell_selectors(self._domains, SenderDomains(reply), self._job.sightings)
             for measurement in self._measure_alone(endpoint, reply):
                 self._job.take(measurement)
         elif reply.cause is not Cause.NOT_ALLOWED or reply.unreachable:
@@ -222,7 +222,7 @@ class _Audit:
             if ips is None or not ips:  # there may be none that needs it
                 self._withdraw(endpoints.REVERSE)
             return
-        valid = dict(reverse)
+        valid = {row.address: row.valid for row in reverse}
         if endpoints.REVERSE.is_cut(reverse):  # the others cannot be said to have none
             ips = tuple(ip for ip in ips if ip.address in valid)
         measured = list(measure_reverse_dns(ips, valid))

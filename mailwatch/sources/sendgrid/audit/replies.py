@@ -66,8 +66,17 @@ class SenderDomain:
     """The result of SendGrid's last validation, not of a look-up now."""
     default: bool
     records: tuple[DnsExpectation, ...]
-    selectors: tuple[str, ...] = ()
-    """DKIM selectors among the records."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseName:
+    """A dedicated address whose reverse DNS is set up."""
+
+    address: str
+    valid: bool
+    """As in `SenderDomain`."""
+    record: DnsExpectation | None = None
+    """The address record that its name needs; SendGrid publishes the PTR itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +194,6 @@ def read_sender_domain(row: Row) -> SenderDomain:
         valid=_flag(row, "valid"),
         default=row.get("default") is True,
         records=records[:MOST_RECORDS],
-        selectors=tuple(
-            record.name.partition("._domainkey.")[0]
-            for record in records[:MOST_RECORDS]
-            if "._domainkey." in record.name
-        ),
     )
 
 
@@ -220,9 +224,9 @@ def read_ip(row: Row) -> ListedIp:
     )
 
 
-def read_reverse(row: Row) -> tuple[str, bool]:
-    """An address of `/v3/whitelabel/ips`, and whether its reverse DNS is valid."""
-    return _text(row, "ip"), _flag(row, "valid")
+def read_reverse(row: Row) -> ReverseName:
+    """A row of `/v3/whitelabel/ips`."""
+    return ReverseName(_text(row, "ip"), _flag(row, "valid"), _read_record(row.get("a_record")))
 
 
 def read_subuser(row: Row) -> str:
