@@ -17,9 +17,12 @@ from mailwatch.judge.rises import Rise, find_rise
 WINDOW = 7
 LEAST_MESSAGES = 100
 """Messages in seven days under which nothing is said."""
-CERTAIN = 0.82
-"""Probability from which a rise is announced: the median lead is eight days. Each step of 0.05 is
-about half a day of lead and a third of the false alarms, with much mail and with little."""
+CERTAIN, CERTAIN_OF_FEW = 0.82, 0.72
+"""Probability from which a rise is announced. Each step of 0.05 is about half a day of lead and a
+third of the false alarms. The first gives a median lead of eight days; where there is little mail
+days tell less, and half of that lead costs as many false alarms."""
+FEW = 2_000
+"""Messages in seven days that are little mail."""
 MARGIN = 1
 """Days that the interval reaches further at its end: the rises that are tried lie some days apart.
 With the quantiles of `rises.py`, set so that of ten simulated crossings one is earlier than the
@@ -97,7 +100,8 @@ def look_ahead(
             continue
         found = None
         if usual is not None and window.messages >= least and not window.past(fits.limit):
-            found = _announce(history, day, usual, fits.limit)
+            certain = CERTAIN if window.messages >= FEW * fits.scale else CERTAIN_OF_FEW
+            found = _announce(history, day, usual, (fits.limit, certain))
         if found is not None:
             seen = found
         held = seen if seen and (day - seen.day).days <= STAYS else None
@@ -150,11 +154,14 @@ class _Fits:
         return self._usual
 
 
-def _announce(history: list[Count], day: date, usual: Baseline, limit: float) -> Outlook | None:
+def _announce(
+    history: list[Count], day: date, usual: Baseline, bounds: tuple[float, float]
+) -> Outlook | None:
+    limit, certain = bounds
     if _has_changed(history, usual, limit):
         return Outlook(day, "change", 1.0, before=usual.rate)
     rise = find_rise(history, day.toordinal(), usual, limit)
-    return _dated(rise, day, usual) if rise and rise.probability >= CERTAIN else None
+    return _dated(rise, day, usual) if rise and rise.probability >= certain else None
 
 
 def _has_changed(history: list[Count], usual: Baseline, limit: float) -> bool:
