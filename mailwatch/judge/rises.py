@@ -14,10 +14,9 @@ a day is that of its own rate. That gives the curve that is expected, all hypoth
 it each day gets the variance of the expected rate, and the probability that it was no bad campaign
 (a day is a mixture of the two); days count as much as that the second time.
 
-The numbers below were set with `bench/foresight.py` on other seeds than its own, in calm series
-and in rough ones, for the most lead at equal false alarms: weighing twice gave 0.4 days in calm
-series and a day in rough ones, more beginnings with a share by their distance 0.3 days. Other
-lengths, ends, a prior for nothing, and an uncertain baseline changed less than chance does.
+The numbers were set on other seeds than those of `bench/foresight.py`, in calm series and in rough
+ones, for the most lead at equal false alarms: weighing twice gave 0.4 days in calm series and a day
+in rough ones, more beginnings 0.3. Other lengths, ends and priors changed less than chance does.
 """
 
 from collections.abc import Sequence
@@ -27,6 +26,9 @@ from math import exp, log, sqrt
 from operator import mul
 
 from mailwatch.judge.baseline import Baseline, Count
+
+Recent = Sequence[tuple[int, float, int]]
+"""Age in days, rate and messages, the newest first."""
 
 AGES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 21, 24, 28, 32, 37, 42)
 """Days since the rise began."""
@@ -42,8 +44,8 @@ SPIKE = 1.5
 """Standard deviations that a day may be above its neighbours before it is cut down to that:
 one bad campaign is a day's news, not a trend."""
 BAD_CAMPAIGNS, TIMES, DIFFER = 0.01, 4.0, 1.3
-"""The share of days with a bad campaign, how many times the expected rate such a day has, and its
-standard deviation in expected rates. Half and three times that share did as well."""
+"""The share of days with a bad campaign, and its mean and standard deviation in expected rates; a
+third of that share and three times it did as well."""
 POOLED_LAG = 3
 """Days that a rate pooled over seven days runs behind the level."""
 
@@ -55,6 +57,8 @@ LEAST_SCORE = 3.0
 """Standard errors that the level must be above the baseline."""
 EARLY, LATE = 0.12, 0.92
 """Quantiles of the date; how they were set is said of `MARGIN` in `outlook.py`."""
+UNLIKELY = 0.1
+"""Probability at first under which nothing is weighed again."""
 NEGLIGIBLE = 0.01
 """The share of the expected curve below which a ramp is left out of it."""
 
@@ -87,32 +91,34 @@ class Rise:
 
 def find_rise(counts: Sequence[Count], today: int, usual: Baseline, limit: float) -> Rise | None:
     """The rise that `counts` up to `today` show; None where the level is nothing to look at."""
-    recent = _recent(counts, today)
-    if not recent:
-        return None
+    last = _recent(counts, today, LEVEL_DAYS)
+    if _level(last, [rate - usual.rate for _, rate, _ in last], usual, limit) is None:
+        return None  # with spikes cut down it would only be lower
+    recent = _recent(counts, today, LOOKS_BACK + 1)
     excess = _without_spikes(recent, usual)
     level = _level(recent, excess, usual, limit)
     if level is None:
         return None
-    at_first = _weigh(
-        _Sums.of(recent, excess, _own_weights(recent, excess, usual, level)), limit, usual
-    )
+    weights = _own_weights(recent, excess, usual, level)
+    at_first = _weigh(_Sums.of(recent, excess, weights), limit, usual)
+    if at_first.probability < UNLIKELY:
+        return None
     weights = _expected_weights(recent, at_first.expected(), usual)
-    whole = [rate - usual.rate for _, rate, _ in recent]
-    return _weigh(_Sums.of(recent, whole, weights), limit, usual).rise(limit, usual.rate)
+    excess = [rate - usual.rate for _, rate, _ in recent]
+    return _weigh(_Sums.of(recent, excess, weights), limit, usual).rise(limit, usual.rate)
 
 
-def _recent(counts: Sequence[Count], today: int) -> list[tuple[int, float, int]]:
-    """Age in days, rate and messages of the last six weeks, the newest first."""
+def _recent(counts: Sequence[Count], today: int, days: int) -> list[tuple[int, float, int]]:
+    """The last `days`."""
     recent = []
     for day, k, n in reversed(counts):
-        if day < today - LOOKS_BACK:
+        if day <= today - days:
             break
         recent.append((today - day, k / n, n))
     return recent
 
 
-def _without_spikes(recent: Sequence[tuple[int, float, int]], usual: Baseline) -> list[float]:
+def _without_spikes(recent: Recent, usual: Baseline) -> list[float]:
     """How far each day is above the baseline, with lone spikes cut down.
 
     Today has no day after it yet, so it is compared with the two days before.
@@ -126,12 +132,7 @@ def _without_spikes(recent: Sequence[tuple[int, float, int]], usual: Baseline) -
     return excess
 
 
-def _level(
-    recent: Sequence[tuple[int, float, int]],
-    excess: Sequence[float],
-    usual: Baseline,
-    limit: float,
-) -> float | None:
+def _level(recent: Recent, excess: Sequence[float], usual: Baseline, limit: float) -> float | None:
     """How far the last days are above the baseline; None where that is not enough."""
     weights = total = 0.0
     for (age, _, messages), above in zip(recent, excess, strict=True):
@@ -148,10 +149,7 @@ def _level(
 
 
 def _own_weights(
-    recent: Sequence[tuple[int, float, int]],
-    excess: Sequence[float],
-    usual: Baseline,
-    level: float,
+    recent: Recent, excess: Sequence[float], usual: Baseline, level: float
 ) -> list[float]:
     """1 ÷ variance of each day at its own level, at most the level of now."""
     return [
@@ -160,9 +158,7 @@ def _own_weights(
     ]
 
 
-def _expected_weights(
-    recent: Sequence[tuple[int, float, int]], expected: Sequence[float], usual: Baseline
-) -> list[float]:
+def _expected_weights(recent: Recent, expected: Sequence[float], usual: Baseline) -> list[float]:
     """1 ÷ variance of each day at the expected level × probability that it is no bad campaign."""
     weights = []
     for age, rate, messages in recent:
@@ -193,12 +189,7 @@ class _Sums:
     wya: list[float]
 
     @classmethod
-    def of(
-        cls,
-        recent: Sequence[tuple[int, float, int]],
-        excess: Sequence[float],
-        weights: Sequence[float],
-    ) -> "_Sums":
+    def of(cls, recent: Recent, excess: Sequence[float], weights: Sequence[float]) -> "_Sums":
         """The sums over `recent` days."""
         sums = [[0.0] * (LOOKS_BACK + 2) for _ in range(5)]
         w, wa, waa, wy, wya = sums
@@ -229,6 +220,11 @@ class _Weighed:
     steps_past: list[float]
     """How far above the baseline the rises end."""
 
+    @property
+    def probability(self) -> float:
+        """That the rate passes the limit."""
+        return min(1.0, sum(sum(past) for _, _, _, past in self.ramps))
+
     def expected(self) -> list[float]:
         """How far above the baseline each age is expected to be."""
         heights = [
@@ -254,11 +250,11 @@ class _Weighed:
             for since, length, _, past in self.ramps
             for step, weight in zip(self.steps_past, past, strict=True)
         )
-        probability = sum(weight for _, weight in weighed)
         soon = [
             sum(weight for days, weight in weighed if round(days) <= within) for within in (7, 14)
         ]
-        return Rise(min(1.0, probability), _quantiles(weighed, probability), (soon[0], soon[1]))
+        total = sum(weight for _, weight in weighed)
+        return Rise(self.probability, _quantiles(weighed, total), (soon[0], soon[1]))
 
 
 def _weigh(sums: _Sums, limit: float, usual: Baseline) -> _Weighed:
