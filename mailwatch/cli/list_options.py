@@ -5,6 +5,19 @@ from typing import Annotated
 
 from mailwatch.cli.options import option
 
+DASK = "dask"
+
+
+def engines() -> tuple[str, ...]:
+    """Where a long list is worked on: on this machine, or on a cluster."""
+    return ("local", DASK)
+
+
+Scheduler = Annotated[
+    str | None,
+    option("--scheduler", metavar="ADDRESS", help="The Dask scheduler; default: one here."),
+]
+
 
 @dataclass(frozen=True)
 class ListOptions:
@@ -36,11 +49,8 @@ class ListOptions:
         option(
             "--engine",
             metavar="NAME",
-            words=lambda: ("local", "dask"),
+            words=engines,
             help="With --from: where to work: local (default) or dask.",
         ),
     ] = "local"
-    scheduler: Annotated[
-        str | None,
-        option("--scheduler", metavar="ADDRESS", help="The Dask scheduler; default: one here."),
-    ] = None
+    scheduler: Scheduler = None

@@ -97,6 +97,13 @@ def _joins(found: list[Block], block: Block, group: Group, total: int, view: Vie
     return True
 
 
+def block_of(finding: Finding, view: View) -> Block:
+    """The finding alone, whatever its level is."""
+    if finding.level is Level.UNKNOWN:
+        return unknown_block((finding,), None, 1, {}, view)
+    return _trouble((finding,), 1, {}, view)
+
+
 def is_summed_up(shown: Iterable[Block]) -> bool:
     """True where a summary says more than the only finding that is not ok."""
     return sum(block.size for block in shown) > 1
@@ -129,6 +136,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
         age=old(group, newest, lang),
         size=len(group),
         finding=first if len(group) == 1 else None,
+        check=check.id,
     )
 
 

@@ -58,6 +58,7 @@ def unknown_block(
         age=old(group, newest, lang) if measured else "",
         size=len(group),
         finding=first if len(group) == 1 else None,
+        check="" if others else first.check.id,
     )
     dated = days(first.measurement, lang)
     if len(reasons) > 1:

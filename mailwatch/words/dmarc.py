@@ -90,6 +90,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the process that read it ended early",
         "読み取りプロセスが異常終了",
     ),
+    "dmarc.worker_failed": (
+        "the Dask cluster could not read it: {why}",
+        "Dask クラスターで読み取り失敗: {why}",
+    ),
     # IMAP.
     "dmarc.imap_tls": (
         "The certificate of {host} is not trusted. For a private certificate authority, name its "

@@ -92,7 +92,7 @@ def _everything(
     files = find_files([name for name in names if name != STDIN])
     maildirs = tuple(str(path) for path in settings.maildir)
     marked = (_of_maildir(file, maildirs) for file in files)
-    yield from read_all(batches(marked, BATCH), settings.jobs, remaining)
+    yield from read_all(batches(marked, BATCH), settings.jobs, remaining, settings.cluster)
     if STDIN in names:
         yield _read_stdin()
     if mailbox is not None:
