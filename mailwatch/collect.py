@@ -24,6 +24,7 @@ from mailwatch.model import (
     State,
     say,
 )
+from mailwatch.model.keepsake import NOTHING_KEPT, Kept
 from mailwatch.sources import SOURCES, Source
 from mailwatch.sources.job import Job
 
@@ -38,6 +39,8 @@ class Schedule:
     """The day to take as the newest complete one, in each source's own zone."""
     timeout: float
     """Seconds of wall clock that the sources have together."""
+    kept: Kept = NOTHING_KEPT
+    """What sources kept in earlier runs."""
 
 
 def collect(
@@ -62,7 +65,14 @@ def collect(
                 continue
             states[name] = SourceState(name, State.SKIPPED, reason, counts=_no_counts(name))
             continue
-        job = Job(schedule.now, schedule.as_of, deadline, clock, counts=Counter(_no_counts(name)))
+        job = Job(
+            schedule.now,
+            schedule.as_of,
+            deadline,
+            clock,
+            counts=Counter(_no_counts(name)),
+            kept=schedule.kept,
+        )
         at_work.append(_Collecting(name, SOURCES[name], config, job))
     for collecting in at_work:
         collecting.start(done)
@@ -137,6 +147,9 @@ class _Collecting:
             counts=counts,
             note=self.job.note,
             records=self.job.records_so_far(),
+            # Only of one that is done: what is kept has to be in the figures too.
+            keepsakes=() if seconds is None else tuple(self.job.keepsakes),
+            afterwards=() if seconds is None else tuple(self.job.afterwards),
         )
         return state, measurements
 

@@ -17,6 +17,7 @@ from mailwatch.cli.name_servers import parse_resolvers
 from mailwatch.cli.options import PageOptions, ReportOptions
 from mailwatch.cli.output import (
     ClosedPipe,
+    say_aside,
     set_up_log,
 )
 from mailwatch.clock import Clock
@@ -30,9 +31,10 @@ from mailwatch.config import (
 from mailwatch.errors import ConfigError
 from mailwatch.judge.transitions import compared_day
 from mailwatch.model import Past, Report
-from mailwatch.run import Options, run
+from mailwatch.run import Options, finish, run
 from mailwatch.sources import SOURCES
 from mailwatch.verdict import FailOn
+from mailwatch.words import worded
 
 THRESHOLDS_FILE = "thresholds.yaml"
 LAST_ZONE = timezone(timedelta(hours=-12))
@@ -170,10 +172,16 @@ def report_on(
         try:
             status = deliver(report, outputs, options)
         except ClosedPipe:  # the reader has seen enough: the run has ended all the same
-            memory.keep(report, catalog, options.as_of)
+            end(report)
             raise
-        memory.keep(report, catalog, options.as_of)
+        end(report)
         return status
+
+    def end(report: Report) -> None:
+        """What was read is moved only once it cannot be lost."""
+        if memory.keep(report, catalog, options.as_of):
+            for problem in finish(report):
+                say_aside(f"mailwatch: {worded(problem, 'en')}")
 
     if config.notify is None and not options.mail_to:
         return handed_over(measured())

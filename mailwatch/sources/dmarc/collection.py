@@ -66,13 +66,16 @@ def _collect(config: Config, job: Job) -> None:
             if isinstance(item, Refusal) and settings.failed is not None:
                 keep_failed(item, settings.failed)
         _note_counts(job, summary)
+    if mailbox is not None:
+        for item in mailbox.recall(summary.knows):
+            summary.add([item])
+        _note_counts(job, summary)
     if not remaining():
         job.take(Fault(Cause.COULD_NOT_ASK, say("dmarc.out_of_time")))
     _take_refusals(summary, job)
     _measure(config, summary, job)
-    # A history of figures belongs between these two: a message is moved when nothing can be lost.
     if mailbox is not None:
-        mailbox.tidy()
+        mailbox.hand_over()
 
 
 def _open_mailbox(settings: DmarcConfig, job: Job) -> "Mailbox | None":

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from mailwatch.sources.dmarc.bounds import ENTRIES
 from mailwatch.sources.dmarc.contents import (
+    AggregateKey,
     AggregateReport,
     FailureReport,
     Item,
@@ -150,7 +151,7 @@ class Summary:
         return True
 
     def _add_aggregate(self, report: AggregateReport) -> bool:
-        if not self._is_new("aggregate", report.key):
+        if not self._is_new(report_id(report.key)):
             self.counts["duplicates"] += 1
             return False
         self.counts["reports"] += 1
@@ -189,7 +190,7 @@ class Summary:
             seen.policy, seen.policy_day = report.policy, report.day
 
     def _add_tls(self, report: TlsReport) -> bool:
-        if not self._is_new("tls", report.key):
+        if not self._is_new(_digest(("tls", *report.key))):
             return False
         tally = self.tls.setdefault(self._known(report.domain, self.tls), TlsTally())
         tally.succeeded += report.succeeded
@@ -207,8 +208,11 @@ class Summary:
         if len(self.refusals) < _MOST_NAMED:
             self.refusals.append(Refusal(refusal.place, refusal.why, refusal.path))
 
-    def _is_new(self, kind: str, key: tuple[str, ...]) -> bool:
-        digest = _digest((kind, *key))
+    def knows(self, number: int) -> bool:
+        """True for the `report_id` of a report that was added."""
+        return number in self._seen
+
+    def _is_new(self, digest: int) -> bool:
         if digest in self._seen:
             return False
         self._seen.add(digest)
@@ -224,6 +228,11 @@ class Summary:
 def _count_in(counter: Counter[str], name: str, number: int = 1) -> None:
     """Adds to the count of `name`, or of the rest where there are many names."""
     counter[name if name in counter or len(counter) < _MOST_REASONS else REST] += number
+
+
+def report_id(key: AggregateKey) -> int:
+    """A number of 64 bits that is the same for the same report."""
+    return _digest(("aggregate", *key))
 
 
 def _digest(key: tuple[str, ...]) -> int:
