@@ -1,7 +1,6 @@
 """The one place that turns errors and signals into a message and an exit status."""
 
 import contextlib
-import functools
 import itertools
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from mailwatch import __version__
+from mailwatch.cli.lean import lean_command
 from mailwatch.cli.output import ClosedPipe, OutputError, print_out, say_aside
 from mailwatch.cli.streams import stdout_failed
 from mailwatch.clock import Clock
@@ -39,17 +39,11 @@ def status_of(argv: Sequence[str], clock: Clock) -> int:
 def _carry_out(argv: Sequence[str], clock: Clock) -> int:
     from mailwatch.cli.app import app
 
-    status = _commands(app).main(
+    status = lean_command(app, argv).main(
         list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock
     )
     sys.stdout.flush()  # typer prints its own help
     return status if isinstance(status, int) else 0
-
-
-@functools.cache
-def _commands(app: typer.Typer) -> Any:
-    """The tree of commands, which typer makes of their signatures: it takes its time."""
-    return typer.main.get_command(app)
 
 
 def _for_nagios(argv: Sequence[str]) -> bool:
