@@ -23,7 +23,7 @@ from mailwatch.cli.list_progress import Progress, summary
 from mailwatch.config import Domain
 from mailwatch.demo import build
 from mailwatch.demo import serve as serve_world
-from mailwatch.resolver.cache import DomainLookup, SharedLookup
+from mailwatch.resolver.budget import BudgetedLookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.sources.dns.measured import Taken
 from tests.cli.look_up import texts
@@ -66,7 +66,7 @@ def test_a_policy_file_is_fetched_where_there_is_a_record(tmp_path: Path) -> Non
     )
 
     async def measure(domain: str) -> list[Taken]:
-        lookup = DomainLookup(domain, SharedLookup(zone.get))
+        lookup = BudgetedLookup(zone.get)
         on_request = OnRequest(tuple(FIRST), server)
         on_request.begin(domain, lookup)
         return await on_request.measure(domain, lookup)
