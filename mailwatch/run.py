@@ -3,7 +3,6 @@
 report = run(config, read_catalog(), Options(sources=("sendgrid", "dns")))
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date
 
@@ -11,7 +10,7 @@ from mailwatch import __version__
 from mailwatch.accepted import Accepted, KnownFindings, mark_ignored
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.clock import Clock
-from mailwatch.collect import Schedule, collect
+from mailwatch.collect import Schedule, Watcher, collect
 from mailwatch.config import Config
 from mailwatch.judge import judge_all, relate
 from mailwatch.judge.earlier_days import add_earlier_days
@@ -21,6 +20,7 @@ from mailwatch.judge.standing import compare_with_past
 from mailwatch.judge.transitions import note_transition
 from mailwatch.model import Level, Past, Phrase, Report
 from mailwatch.sources import SOURCES
+from mailwatch.sources.dns.sender_requirements import complete_requirements
 from mailwatch.verdict import FailOn, choose_exit_code, mark_outdated, reach_verdict
 
 WORST_FIRST = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
@@ -47,19 +47,20 @@ def run(
     catalog: Catalog,
     options: Options | None = None,
     clock: Clock | None = None,
-    finished: Callable[[str], None] = lambda name: None,
+    watcher: Watcher | None = None,
     past: Past | None = None,
 ) -> Report:
     """The report on everything in `config`, the worst findings first.
 
-    `finished` is called with the name of each source that is done; `past` is what earlier runs
-    found. Never raises for what a source met: that is in the report. Once the report is where it
-    has to be, `finish` is to be called with it.
+    `watcher` hears of each source that begins and that is done; `past` is what earlier runs found.
+    Never raises for what a source met: that is in the report. Once the report is where it has to
+    be, `finish` is to be called with it.
     """
     options, clock = options or Options(), clock or Clock()
     now, past = clock.now(), past or Past()
     schedule = Schedule(now, options.as_of, options.timeout, past.kept)
-    states, measurements = collect(config, options.sources, schedule, clock, finished)
+    states, measurements = collect(config, options.sources, schedule, clock, watcher)
+    measurements = complete_requirements(measurements)
     if options.as_of is not None:
         domains = frozenset(domain.name for domain in config.domains)
         states, measurements = recall(states, measurements, past.figures, domains)

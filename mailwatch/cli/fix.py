@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 
+from mailwatch.cli.at_work import work_shown
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import print_out, say_aside, set_up_log
 from mailwatch.clock import Clock
@@ -12,7 +13,6 @@ from mailwatch.publish import route53, terraform, zone_file
 from mailwatch.publish.advice import propose
 from mailwatch.publish.record_set import Proposal
 from mailwatch.publish.sendgrid_records import publishable
-from mailwatch.resolver.lookup import CachedLookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import Transport
 from mailwatch.sources.job import Job
@@ -55,9 +55,10 @@ def print_records(
         _refuse_several_zones(config, kind)
     set_up_log(options.verbose)
     end = clock.monotonic() + options.timeout
-    wanted = _ask_sendgrid(config, Job(clock.now(), None, (clock.monotonic() + end) / 2, clock))
-    job = Job(clock.now(), None, end, clock)
-    proposal = asyncio.run(_propose(config, job, wanted))
+    with work_shown("Asking what to publish …"):
+        half = Job(clock.now(), None, (clock.monotonic() + end) / 2, clock)
+        wanted = _ask_sendgrid(config, half)
+        proposal = asyncio.run(_propose(config, Job(clock.now(), None, end, clock), wanted))
     if wanted.unanswered is not None and needs_sendgrid:
         proposal.asked = False
     print_out(WRITERS[kind](proposal))
@@ -78,8 +79,7 @@ def _ask_sendgrid(config: Config, job: Job) -> SenderRecords:
 async def _propose(config: Config, job: Job, wanted: SenderRecords) -> Proposal:
     transport = Transport(find_servers(config.dns.nameservers), job)
     expected = publishable(wanted.records, [domain.name for domain in config.domains])
-    lookup = CachedLookup(transport.ask)
-    proposal = await propose(config.domains, lookup, job, expected.records)
+    proposal = await propose(config.domains, transport.ask, job, expected.records)
     proposal.notes += expected.notes
     if wanted.unanswered is not None:
         why = worded(wanted.unanswered, "en")

@@ -5,7 +5,7 @@ import io
 import os
 import socket
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mailwatch.bulk.channel import open_channel
-from mailwatch.bulk.cluster import work_partition
+from mailwatch.bulk.cluster import spread, work_partition
 from mailwatch.bulk.domainwork import DomainWork
 from mailwatch.bulk.on_request import FIRST, OnRequest
 from mailwatch.bulk.worker import serve
@@ -23,7 +23,7 @@ from mailwatch.cli.list_progress import Progress, summary
 from mailwatch.config import Domain
 from mailwatch.demo import build
 from mailwatch.demo import serve as serve_world
-from mailwatch.resolver.cache import DomainLookup, SharedLookup
+from mailwatch.resolver.budget import BudgetedLookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.sources.dns.measured import Taken
 from tests.cli.look_up import texts
@@ -66,7 +66,7 @@ def test_a_policy_file_is_fetched_where_there_is_a_record(tmp_path: Path) -> Non
     )
 
     async def measure(domain: str) -> list[Taken]:
-        lookup = DomainLookup(domain, SharedLookup(zone.get))
+        lookup = BudgetedLookup(zone.get)
         on_request = OnRequest(tuple(FIRST), server)
         on_request.begin(domain, lookup)
         return await on_request.measure(domain, lookup)
@@ -81,6 +81,51 @@ def test_a_policy_file_is_fetched_where_there_is_a_record(tmp_path: Path) -> Non
     assert len(heard) == 1
     for figures in found.values():
         assert {"dns.mta_sts", "dns.tls_rpt", "dns.bimi", "dns.caa"} <= figures.metrics
+
+
+class Lost:
+    """A future of Dask's whose result is lost with its worker, and is there a moment later."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self._statuses = ["lost", "pending", "finished"]
+
+    @property
+    def status(self) -> str:
+        """What Dask says now."""
+        return self._statuses[0] if len(self._statuses) == 1 else self._statuses.pop(0)
+
+    def add_done_callback(self, call: Callable[["Lost"], None]) -> None:
+        """It is done at once."""
+        call(self)
+
+
+class Losing:
+    """A cluster that loses each result once."""
+
+    def __init__(self) -> None:
+        self.cancelled: list[Lost] = []
+
+    def nthreads(self) -> dict[str, int]:
+        """One worker."""
+        return {"one": 1}
+
+    def submit(self, _: object, part: str, *, pure: bool) -> Lost:
+        """The future of `part`."""
+        assert not pure
+        return Lost(part)
+
+    def cancel(self, futures: list[Lost], *, force: bool) -> None:
+        """These are not wanted any more."""
+        assert force
+        self.cancelled += futures
+
+
+def test_a_result_that_is_lost_with_its_worker_is_waited_for() -> None:
+    client = Losing()
+    given = [future for _, future in spread(client, str, iter(["a", "b"]), lambda: False)]
+    assert [(one.key, one.status) for one in given] == [("a", "finished"), ("b", "finished")]
+    assert not client.cancelled
 
 
 def test_a_worker_asks_who_finds_out_what_several_need(work: DomainWork) -> None:
@@ -113,6 +158,21 @@ def test_a_worker_asks_who_finds_out_what_several_need(work: DomainWork) -> None
     assert {content[0] for kind, content in heard if kind == "found"} == set(wanted)
 
 
+def test_nothing_is_said_to_an_end_that_is_gone(caplog: pytest.LogCaptureFixture) -> None:
+    async def talk() -> None:
+        ours, its = socket.socketpair()
+        channel = await open_channel(ours)
+        its.close()  # as when the process that reads the list is killed
+        for number in range(10):
+            channel.send("done", number)
+        await channel.flush()
+        assert await channel.receive() is None
+        await channel.close()
+
+    asyncio.run(talk())
+    assert not caplog.records
+
+
 class Terminal(io.StringIO):
     """A stream that says that it is a terminal."""
 
@@ -122,7 +182,7 @@ class Terminal(io.StringIO):
 
 
 def test_progress_shows_rate_and_time_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Given a list of which a quarter was read in ten seconds
+    # Given a list of which a quarter was read in ten seconds, and half of that is done
     monkeypatch.setenv("TERM", "xterm")
     path = tmp_path / "list"
     path.write_bytes(b"x" * 4000)
@@ -131,10 +191,11 @@ def test_progress_shows_rate_and_time_left(tmp_path: Path, monkeypatch: pytest.M
     with path.open("rb") as file:
         progress = Progress(file.fileno(), terminal, lambda: now[0])
         progress.read(1000)
+        progress.take(5000)
         now[0] = 10.0
         progress.update(2500)
     # Then it is said on the terminal, and goes away in the end
-    assert "2,500 domains, 250 a second, 25% read, about 30.0 s left" in terminal.getvalue()
+    assert "2,500 domains, 250 a second, 12%, about 1 min 10 s left" in terminal.getvalue()
     progress.clear()
     assert terminal.getvalue().endswith("\r\x1b[K")
     # And nothing of it on a pipe, and no time left where the size is not known
