@@ -157,7 +157,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
         line = " · ".join(filter(None, (names, crossed(first, lang), now)))
         return (line,), ()
     common = set(shared(group))
-    rows = []
+    rows, kinds = [], _kinds(group, lang)
     foreseen = {forecast(finding, lang) for finding in group}
     together = foreseen.pop() if len(foreseen) == 1 else ""
     for finding in group[: view.most(MOST_LISTED)]:
@@ -168,7 +168,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
             _row_sample(measurement, lang, same_days) if dated else "",
             life(finding, lang),
         )
-        name = named(measurement.subject.pairs, common, _kinds(group, lang))
+        name = named(measurement.subject.pairs, common, kinds)
         rows.append(
             FigureLine(value(finding), name, spark(finding), tuple(filter(None, rest)), finding)
         )
@@ -195,12 +195,10 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
                 continue  # the block itself says it
             found.setdefault(phrase, []).append(finding)
     common = set(shared(group))
-    most = view.most(MOST_SEEN)
+    most, kinds = view.most(MOST_SEEN), _kinds(group, view.lang)
     cut = most is not None and len(found) > most
     for phrase, findings in list(found.items())[: MOST_SEEN - 1 if cut else None]:
-        of = (
-            named(f.measurement.subject.pairs, common, _kinds(group, view.lang)) for f in findings
-        )
+        of = (named(f.measurement.subject.pairs, common, kinds) for f in findings)
         whose = few(of, view.lang, 3) if len(findings) < len(group) else ""
         text = worded(phrase, view.lang)
         if view.most(LONGEST_SEEN) and len(text) > LONGEST_SEEN:
@@ -256,11 +254,16 @@ def _unknown(
 def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
     """`DKIM key (s1, s2), DKIM key size (s1)`: the titles, each with what it is about."""
     without, lang = set(common), view.lang
+    kinds = _kinds(group, lang)  # once: of thousands of segments, each has several findings
     names: dict[str, list[str]] = {}
     for finding in group:
-        name = named(finding.measurement.subject.pairs, without, _kinds(group, lang))
+        name = named(finding.measurement.subject.pairs, without, kinds)
         names.setdefault(finding.check.title[lang], []).append(name)
     parts = []
+    same, *others = names.values()
+    if len(same) > MOST_LISTED and all(those == same for those in others):
+        # Of hundreds of segments, which have seven rates each, the names are said once.
+        return f"{comma(lang).join(names)} ({few(same, lang, view.most(MOST_NAMED))})"
     for title, those in names.items():
         whose = few(those, lang, view.most(MOST_NAMED))
         parts.append(f"{title} ({whose})" if whose else title)
@@ -269,8 +272,6 @@ def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
 
 def _whose(group: Group, common: Sequence[Pair], lang: Lang) -> str:
     """The subjects that have one reason; where all are about the same, the checks."""
-    without = set(common)
-    names = [
-        named(finding.measurement.subject.pairs, without, _kinds(group, lang)) for finding in group
-    ]
+    without, kinds = set(common), _kinds(group, lang)
+    names = [named(finding.measurement.subject.pairs, without, kinds) for finding in group]
     return few(names if any(names) else [f.check.title[lang] for f in group], lang, 3)
