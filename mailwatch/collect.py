@@ -108,6 +108,8 @@ class _Collecting:
             self.job.log.debug("%s failed: %s\n%s", self.name, type(error).__name__, lines)
             what = say("run.crashed", kind=type(error).__name__)
             self.job.take(Fault(Cause.COULD_NOT_ASK, what))
+        if calls := self.job.so_far()[2].get("calls"):
+            self.job.log.info("%s: %d calls", self.name, calls)
         self.seconds = self.job.clock.monotonic() - self._begun
         done.put(self)
 
