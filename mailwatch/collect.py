@@ -8,7 +8,7 @@ import queue
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,8 +24,10 @@ from mailwatch.model import (
     State,
     say,
 )
+from mailwatch.model.keepsake import NOTHING_KEPT, Kept
 from mailwatch.sources import SOURCES, Source
 from mailwatch.sources.job import Job
+from mailwatch.sources.sightings import Sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,18 @@ class Schedule:
     """The day to take as the newest complete one, in each source's own zone."""
     timeout: float
     """Seconds of wall clock that the sources have together."""
+    kept: Kept = NOTHING_KEPT
+    """What sources kept in earlier runs."""
+
+
+class Watcher:
+    """Hears of each source when it begins and when it is done. This one does nothing with it."""
+
+    def begun(self, name: str, counts: Mapping[str, int]) -> None:
+        """The source is at work; what it counts is in `counts`, which changes meanwhile."""
+
+    def finished(self, name: str) -> None:
+        """The source is done."""
 
 
 def collect(
@@ -45,30 +59,39 @@ def collect(
     sources: Sequence[str],
     schedule: Schedule,
     clock: Clock,
-    finished: Callable[[str], None] = lambda name: None,
+    watcher: Watcher | None = None,
 ) -> tuple[tuple[SourceState, ...], list[Measurement]]:
-    """The state of each of `sources`, and a measurement for every figure that is expected.
-
-    `finished` is called with the name of each source that is done.
-    """
+    """The state of each of `sources`, and a measurement for every figure that is expected."""
+    watcher = watcher or Watcher()
     deadline = clock.monotonic() + schedule.timeout
     done: queue.SimpleQueue[_Collecting] = queue.SimpleQueue()
     at_work: list[_Collecting] = []
     states: dict[str, SourceState] = {}
-    for name in sources:
-        reason = SOURCES[name].skipped(config, schedule.as_of)
+    reasons = {name: SOURCES[name].skipped(config, schedule.as_of) for name in sources}
+    telling = (name for name in sources if SOURCES[name].ABOUT.tells_selectors)
+    sightings = Sightings(name for name in telling if reasons[name] is None)
+    for name, reason in reasons.items():
         if reason is not None:
             if SOURCES[name].ABOUT.quiet and SOURCES[name].skipped(config, None) is not None:
                 continue
             states[name] = SourceState(name, State.SKIPPED, reason, counts=_no_counts(name))
             continue
-        job = Job(schedule.now, schedule.as_of, deadline, clock, counts=Counter(_no_counts(name)))
+        job = Job(
+            schedule.now,
+            schedule.as_of,
+            deadline,
+            clock,
+            counts=Counter(_no_counts(name)),
+            sightings=sightings,
+            kept=schedule.kept,
+        )
         at_work.append(_Collecting(name, SOURCES[name], config, job))
     for collecting in at_work:
+        watcher.begun(collecting.name, collecting.job.counts)
         collecting.start(done)
     for _ in at_work:
         try:
-            finished(done.get(timeout=max(0.0, deadline - clock.monotonic())).name)
+            watcher.finished(done.get(timeout=max(0.0, deadline - clock.monotonic())).name)
         except queue.Empty:
             break
     measurements: list[Measurement] = []
@@ -110,6 +133,7 @@ class _Collecting:
             self.job.take(Fault(Cause.COULD_NOT_ASK, what))
         if calls := self.job.so_far()[2].get("calls"):
             self.job.log.info("%s: %d calls", self.name, calls)
+        self.job.sightings.end(self.name)
         self.seconds = self.job.clock.monotonic() - self._begun
         done.put(self)
 
@@ -139,6 +163,9 @@ class _Collecting:
             counts=counts,
             note=self.job.note,
             records=self.job.records_so_far(),
+            # Only of one that is done: what is kept has to be in the figures too.
+            keepsakes=() if seconds is None else tuple(self.job.keepsakes),
+            afterwards=() if seconds is None else tuple(self.job.afterwards),
         )
         return state, measurements
 

@@ -3,7 +3,6 @@
 report = run(config, read_catalog(), Options(sources=("sendgrid", "dns")))
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date
 
@@ -11,7 +10,7 @@ from mailwatch import __version__
 from mailwatch.accepted import Accepted, KnownFindings, mark_ignored
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.clock import Clock
-from mailwatch.collect import Schedule, collect
+from mailwatch.collect import Schedule, Watcher, collect
 from mailwatch.config import Config
 from mailwatch.judge import judge_all, relate
 from mailwatch.judge.earlier_days import add_earlier_days
@@ -19,7 +18,7 @@ from mailwatch.judge.recall import recall
 from mailwatch.judge.record_changes import explain_records
 from mailwatch.judge.standing import compare_with_past
 from mailwatch.judge.transitions import note_transition
-from mailwatch.model import Level, Past, Report
+from mailwatch.model import Level, Past, Phrase, Report
 from mailwatch.sources import SOURCES
 from mailwatch.verdict import FailOn, choose_exit_code, mark_outdated, reach_verdict
 
@@ -47,20 +46,19 @@ def run(
     catalog: Catalog,
     options: Options | None = None,
     clock: Clock | None = None,
-    finished: Callable[[str], None] = lambda name: None,
+    watcher: Watcher | None = None,
     past: Past | None = None,
 ) -> Report:
     """The report on everything in `config`, the worst findings first.
 
-    `finished` is called with the name of each source that is done; `past` is what earlier runs
-    found. Never raises for what a source met: that is in the report.
+    `watcher` hears of each source that begins and that is done; `past` is what earlier runs found.
+    Never raises for what a source met: that is in the report. Once the report is where it has to
+    be, `finish` is to be called with it.
     """
     options, clock = options or Options(), clock or Clock()
-    now = clock.now()
-    states, measurements = collect(
-        config, options.sources, Schedule(now, options.as_of, options.timeout), clock, finished
-    )
-    past = past or Past()
+    now, past = clock.now(), past or Past()
+    schedule = Schedule(now, options.as_of, options.timeout, past.kept)
+    states, measurements = collect(config, options.sources, schedule, clock, watcher)
     if options.as_of is not None:
         domains = frozenset(domain.name for domain in config.domains)
         states, measurements = recall(states, measurements, past.figures, domains)
@@ -81,3 +79,10 @@ def run(
         exit_code=choose_exit_code(counted, states, options.fail_on, strict=options.strict),
         subjects=tuple(domain.name for domain in config.domains),
     )
+
+
+def finish(report: Report) -> tuple[Phrase, ...]:
+    """Does what the sources left for after the report, such as moving the messages that were read;
+    what went wrong with it."""
+    said = [work() for state in report.sources for work in state.afterwards]
+    return tuple(problem for problem in said if problem is not None)

@@ -1,8 +1,9 @@
-"""The engine on a Dask cluster: partitions of the list, worked on wherever there is a worker.
+"""The engine on a Dask cluster: partitions, worked on wherever there is a worker.
 
-A partition gives its lines when it is whole. So one whose worker is lost is done again by another,
-and nothing of it is there twice. In a process all partitions of a run share one session, and with
-it what was found out already.
+A partition gives its result when it is whole. So one whose worker is lost is done again by another,
+and nothing of it is there twice. `spread` does this with any function of a partition. Of a list of
+items, all partitions of a run share one session in a process, and with it what was found out
+already.
 """
 
 import asyncio
@@ -10,8 +11,9 @@ import logging
 import queue
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from mailwatch.bulk.feed import Feed
@@ -41,43 +43,54 @@ def work_on_cluster(
 ) -> None:
     """Handles every item of `feed` on the cluster of `scheduler`; None: on one of `number`
     processes here. Ends early, with what is done handed over, when `stop` says so."""
-    with _client(scheduler, number) as client:
-        finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    part_of_run = partial(work_partition, secrets.token_hex(8), work)
+    with open_cluster(scheduler, number) as client:
         feed.start(lambda: None)
-        token = secrets.token_hex(8)
-        at_work: dict[str, Any] = {}
-        parts = _partitions(feed)
-        part: list[Item] | None = []
         try:
-            while not stop() and (part is not None or at_work):
-                room = AHEAD * max(1, sum(client.nthreads().values()))
-                while part is not None and len(at_work) < room:
-                    part = next(parts, None)
-                    if not part:  # the end, or nothing to read for now
-                        break
-                    future = client.submit(work_partition, token, work, part, pure=False)
-                    at_work[future.key] = future
-                    future.add_done_callback(finished.put)
-                _take(finished, at_work, give)
+            for _, future in spread(client, part_of_run, _partitions(feed), stop):
+                error = failure(future)
+                if error is not None:
+                    raise ClusterError(
+                        f"The Dask cluster could not work on a part of the list: {error}",
+                        "Look at the log of its workers. --resume goes on with what is left.",
+                    )
+                give([Done(*done) for done in future.result()])
         finally:
             feed.stop()
-            client.cancel(list(at_work.values()), force=True)
 
 
-def _take(finished: "queue.SimpleQueue[Any]", at_work: dict[str, Any], give: Give) -> None:
-    """Hands over what has come in, and waits a moment for it."""
+def spread(
+    client: Any, function: Callable[[Any], Any], parts: Iterator[Any], stop: Stop
+) -> Iterator[tuple[int, Any]]:
+    """The number of each part and the future of what `function` makes of it, in the order in which
+    they are done. An empty part says that there is none for now. Ends early when `stop` says so.
+    """
+    finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    at_work: dict[str, tuple[int, Any]] = {}
+    number = 0
+    part: Any = ()
     try:
-        future = finished.get(timeout=LOOK_AGAIN)
-    except queue.Empty:
-        return
-    del at_work[future.key]
-    if future.status != "finished":
-        error = future.exception()
-        raise ClusterError(
-            f"The Dask cluster could not work on a part of the list: {inert(repr(error), 200)}",
-            "Look at the log of its workers. --resume goes on with what is left.",
-        )
-    give([Done(*done) for done in future.result()])
+        while not stop() and (part is not None or at_work):
+            room = AHEAD * max(1, sum(client.nthreads().values()))
+            while part is not None and len(at_work) < room:
+                part = next(parts, None)
+                if not part:  # the end, or nothing to read for now
+                    break
+                future = client.submit(function, part, pure=False)
+                at_work[future.key] = number, future
+                number += 1
+                future.add_done_callback(finished.put)
+            with suppress(queue.Empty):
+                yield at_work.pop(finished.get(timeout=LOOK_AGAIN).key)
+    finally:
+        client.cancel([future for _, future in at_work.values()], force=True)
+
+
+def failure(future: Any) -> str | None:
+    """Why the cluster gave a part back undone; None where it did not."""
+    if future.status == "finished":
+        return None
+    return inert(repr(future.exception() if future.status == "error" else future.status), 200)
 
 
 def _partitions(feed: Feed[Item]) -> Iterator[list[Item]]:
@@ -93,7 +106,9 @@ def _partitions(feed: Feed[Item]) -> Iterator[list[Item]]:
 
 
 @contextmanager
-def _client(scheduler: str | None, number: int) -> Iterator[Any]:
+def open_cluster(scheduler: str | None, number: int) -> Iterator[Any]:
+    """A client of the cluster of `scheduler`, or of one of `number` processes here. Raises
+    ConfigError where there is none."""
     try:
         import distributed
     except ImportError:

@@ -1,15 +1,14 @@
 """check, and the commands for one source: measure, judge, print one report."""
 
 import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
+from mailwatch.cli.at_work import sources_shown
 from mailwatch.cli.baselines import baseline_in_use, refuse_unknown_checks, write_baseline
 from mailwatch.cli.delivery import deliver, read_outputs
 from mailwatch.cli.memory import Memory, named_place
@@ -17,6 +16,7 @@ from mailwatch.cli.name_servers import parse_resolvers
 from mailwatch.cli.options import PageOptions, ReportOptions
 from mailwatch.cli.output import (
     ClosedPipe,
+    say_aside,
     set_up_log,
 )
 from mailwatch.clock import Clock
@@ -30,9 +30,10 @@ from mailwatch.config import (
 from mailwatch.errors import ConfigError
 from mailwatch.judge.transitions import compared_day
 from mailwatch.model import Past, Report
-from mailwatch.run import Options, run
+from mailwatch.run import Options, finish, run
 from mailwatch.sources import SOURCES
 from mailwatch.verdict import FailOn
+from mailwatch.words import worded
 
 THRESHOLDS_FILE = "thresholds.yaml"
 LAST_ZONE = timezone(timedelta(hours=-12))
@@ -170,10 +171,16 @@ def report_on(
         try:
             status = deliver(report, outputs, options)
         except ClosedPipe:  # the reader has seen enough: the run has ended all the same
-            memory.keep(report, catalog, options.as_of)
+            end(report)
             raise
-        memory.keep(report, catalog, options.as_of)
+        end(report)
         return status
+
+    def end(report: Report) -> None:
+        """What was read is moved only once it cannot be lost."""
+        if memory.keep(report, catalog, options.as_of):
+            for problem in finish(report):
+                say_aside(f"mailwatch: {worded(problem, 'en')}")
 
     if config.notify is None and not options.mail_to:
         return handed_over(measured())
@@ -217,8 +224,8 @@ def _prepare(
 def _run_with_progress(
     config: Config, catalog: Catalog, run_options: Options, clock: Clock, past: Past
 ) -> Report:
-    with _progress(run_options.sources) as finished:
-        return run(config, catalog, run_options, clock, finished, past)
+    with sources_shown() as watcher:
+        return run(config, catalog, run_options, clock, watcher, past)
 
 
 def _refuse_impossible_day(
@@ -240,24 +247,6 @@ def _refuse_impossible_day(
             f"--as-of {as_of}: that day is not over yet for {name}",
             f"The newest complete day is {newest[name]}.",
         )
-
-
-@contextmanager
-def _progress(sources: tuple[str, ...]) -> Iterator[Any]:
-    """Shows on a terminal which sources are still at work; nothing anywhere else."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda name: None
-        return
-    from rich.console import Console
-
-    waiting = list(sources)
-    with Console(stderr=True).status(f"Asking {', '.join(waiting)} …") as status:
-
-        def finished(name: str) -> None:
-            waiting.remove(name)
-            status.update(f"Asking {', '.join(waiting)} …")
-
-        yield finished
 
 
 def _refuse_missing_domain(source: str, config: Config) -> None:

@@ -12,8 +12,10 @@ def one_of(find_words: Callable[[], Iterable[str]]) -> Callable[[str | None], st
     """A callback that accepts only these words, and names the nearest one to any other."""
 
     def refuse(value: str | None) -> str | None:
+        if value is None:
+            return None
         words = tuple(find_words())
-        if value is not None and value not in words:
+        if value not in words:
             from mailwatch.text.inert import inert
             from mailwatch.text.nearest import nearest
 

@@ -1,12 +1,19 @@
 """The command dmarc as the user sees it: aggregate reports from files, a Maildir or IMAP."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mailwatch.cli.list_options import DASK, Scheduler, engines
 from mailwatch.cli.options import ReportOptions, Resolvers, option, spread
+
+if TYPE_CHECKING:
+    from mailwatch.config import Config
 
 MOST_JOBS = 64
 
@@ -61,9 +68,25 @@ def _dmarc(
         option("--failed", metavar="DIR", help="Keep copies here of what could not be read."),
     ] = None,
     jobs: Annotated[
-        int,
-        option("--jobs", metavar="N", min=1, max=MOST_JOBS, help="Processes; default 1."),
-    ] = 1,
+        int | None,
+        option(
+            "--jobs",
+            metavar="N",
+            min=1,
+            max=MOST_JOBS,
+            help="Processes; default 1, or one for each core for Dask.",
+        ),
+    ] = None,
+    engine: Annotated[
+        str,
+        option(
+            "--engine",
+            metavar="NAME",
+            words=engines,
+            help="Where files are read: local (default) or dask.",
+        ),
+    ] = "local",
+    scheduler: Scheduler = None,
     resolve: Annotated[
         bool, option("--resolve", help="Look up host names and the published policy in DNS.")
     ] = False,
@@ -97,7 +120,25 @@ def _dmarc(
         settings = replace(
             settings, paths=tuple(paths or ()), maildir=tuple(maildir or ()), imap=mailbox()
         )
-    settings = replace(settings, failed=failed, jobs=jobs, resolve=resolve)
+    if scheduler is not None and engine != DASK:
+        raise ConfigError("--scheduler is for --engine dask")
+    settings = replace(settings, failed=failed, jobs=jobs or 1, resolve=resolve)
     config = replace(config, dmarc=settings)
     catalog = command.catalog_in_use(options, loaded)
-    return command.report_on(config, ("dmarc",), options, context.obj, catalog)
+    if engine != DASK:
+        return command.report_on(config, ("dmarc",), options, context.obj, catalog)
+    with _on_cluster(config, scheduler, jobs) as spread_out:
+        return command.report_on(spread_out, ("dmarc",), options, context.obj, catalog)
+
+
+@contextmanager
+def _on_cluster(config: "Config", scheduler: str | None, jobs: int | None) -> "Iterator[Config]":
+    """`config` with a cluster to read the files; it starts before the time of the run does."""
+    from mailwatch.bulk.cluster import open_cluster
+    from mailwatch.sources import dmarc
+
+    dmarc.validate(config)
+    number = jobs or len(os.sched_getaffinity(0))
+    with open_cluster(scheduler, number) as client:
+        settings = config.dmarc and replace(config.dmarc, cluster=client)
+        yield replace(config, dmarc=settings)

@@ -13,6 +13,7 @@ from mailwatch.bulk.domainlist import BadLine, Read, read_domains
 from mailwatch.bulk.domainwork import DomainWork
 from mailwatch.bulk.feed import Feed
 from mailwatch.bulk.here import Give, Stop
+from mailwatch.bulk.on_request import MTA_STS
 from mailwatch.bulk.resume import KeySet
 from mailwatch.cli.check import DomainOptions, aim, catalog_in_use
 from mailwatch.cli.line_output import LineOutput
@@ -39,6 +40,7 @@ FORMAT = "jsonl"
 def refuse_without_list(listing: ListOptions) -> None:
     """Raises ConfigError for an option that means nothing without `--from`."""
     given = {
+        "--also": bool(listing.also),
         "--resume": listing.resume,
         "--processes": listing.processes is not None,
         "--engine": listing.engine != "local",
@@ -66,7 +68,8 @@ def measure_list(
     catalog = catalog_in_use(options, loaded)
     servers = find_servers(config.dns.nameservers)
     lang = choose_language(options.lang, {}, None)
-    work = DomainWork.of(servers, catalog, lang, strict=options.strict)
+    also = tuple(dict.fromkeys(listing.also or ()))
+    work = DomainWork.of(servers, catalog, lang, strict=options.strict, also=also)
     descriptor = _open(listing.listed or STDIN, path)
     output = LineOutput(printed=printed, path=path, quiet=options.quiet_ok)
     there = output.begin(resume=listing.resume)
@@ -177,7 +180,7 @@ class _Run:
 
         read = read_domains(self.descriptor, self.selectors, progress.read)
         try:
-            self._engine()(self.work, Feed(self._left(read)), self.output.give, stopped)
+            self._engine()(self.work, Feed(self._left(read, progress)), self.output.give, stopped)
         except OSError as error:
             raise _unreadable(self.listing.listed or STDIN, error) from None
         finally:
@@ -199,7 +202,10 @@ class _Run:
             from mailwatch.bulk.cluster import work_on_cluster
 
             return partial(work_on_cluster, self.listing.scheduler, number)
-        if number == 1 or self._is_short():
+        if self._is_short():
+            number = 1
+        # A file is fetched in another process, which can be ended without waiting for the file.
+        if number == 1 and MTA_STS not in self.work.also:
             from mailwatch.bulk.here import work_here
 
             return work_here
@@ -213,7 +219,7 @@ class _Run:
         named = self.listing.processes is not None
         return not named and stat.S_ISREG(status.st_mode) and status.st_size < SHORT
 
-    def _left(self, read: Iterator[list[Read]]) -> Iterator[list[Domain]]:
+    def _left(self, read: Iterator[list[Read]], progress: Progress) -> Iterator[list[Domain]]:
         """The domains that are still to be measured; bad lines are reported on the way."""
         for found in read:
             domains: list[Domain] = []
@@ -225,6 +231,7 @@ class _Run:
                     self.skipped += 1
                 else:
                     domains.append(one)
+            progress.take(len(domains))
             yield domains
 
     def status(self, fail_on: FailOn, *, strict: bool) -> int:

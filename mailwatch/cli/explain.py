@@ -44,8 +44,13 @@ def explain(wanted: str, options: PageOptions) -> int:
         print_out([json.dumps(document, ensure_ascii=False, indent=2), "\n"])
     else:
         width = choose_width(options.width, os.environ)
-        print_out(wrapped(_page(check, catalog, language), width))
+        print_out(explanation(check, catalog, language, width))
     return 0
+
+
+def explanation(check: Check, catalog: Catalog, lang: Lang, width: int) -> Iterator[str]:
+    """What the check means and where its limits were written, in lines of at most `width`."""
+    return wrapped(_page(check, catalog, lang), width)
 
 
 def find(wanted: str, catalog: Catalog) -> Sequence[Check]:

@@ -1,9 +1,31 @@
 """The options of `dns --from`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
+from mailwatch.cli.completion import each_of, offer
 from mailwatch.cli.options import option
+
+DASK = "dask"
+
+
+def engines() -> tuple[str, ...]:
+    """Where a long list is worked on: on this machine, or on a cluster."""
+    return ("local", DASK)
+
+
+Scheduler = Annotated[
+    str | None,
+    option("--scheduler", metavar="ADDRESS", help="The Dask scheduler; default: one here."),
+]
+
+
+def parts() -> Iterable[str]:
+    """What `--also` may name."""
+    from mailwatch.bulk.on_request import FIRST
+
+    return FIRST
 
 
 @dataclass(frozen=True)
@@ -16,6 +38,16 @@ class ListOptions:
             "--from",
             metavar="FILE|-",
             help="Measure the domains of a list, one a line; one JSON object a line comes out.",
+        ),
+    ] = None
+    also: Annotated[
+        list[str] | None,
+        option(
+            "--also",
+            metavar="NAME",
+            callback=each_of(parts),
+            autocompletion=offer(parts),
+            help="With --from: also measure mta-sts, tls-rpt, bimi or caa (repeatable).",
         ),
     ] = None
     resume: Annotated[
@@ -36,11 +68,8 @@ class ListOptions:
         option(
             "--engine",
             metavar="NAME",
-            words=lambda: ("local", "dask"),
+            words=engines,
             help="With --from: where to work: local (default) or dask.",
         ),
     ] = "local"
-    scheduler: Annotated[
-        str | None,
-        option("--scheduler", metavar="ADDRESS", help="The Dask scheduler; default: one here."),
-    ] = None
+    scheduler: Scheduler = None

@@ -81,9 +81,10 @@ def _ask(
         ) from None
     with receiver:
         request = ConsentRequest(client, receiver.redirect_uri, scopes)
+        receiver.expect(request.state)
         print_out([OPEN, f"{request.url}\n\n"])
         say_aside(f"mailwatch: waits on {receiver.redirect_uri} for {options.timeout:g} s.")
-        answer = receiver.wait(request.state, options.timeout)
+        answer = receiver.wait(options.timeout)
     code = _code_of(answer, options)
     job = Job(clock.now(), None, clock.monotonic() + EXCHANGE_SECONDS, clock)
     return exchange(request, code, job)

@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from mailwatch import __version__
+from mailwatch.cli.lean import lean_command
 from mailwatch.cli.output import ClosedPipe, OutputError, print_out, say_aside
 from mailwatch.cli.streams import stdout_failed
 from mailwatch.clock import Clock
@@ -38,8 +39,9 @@ def status_of(argv: Sequence[str], clock: Clock) -> int:
 def _carry_out(argv: Sequence[str], clock: Clock) -> int:
     from mailwatch.cli.app import app
 
-    command = typer.main.get_command(app)
-    status = command.main(list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock)
+    status = lean_command(app, argv).main(
+        list(argv), prog_name="mailwatch", standalone_mode=False, obj=clock
+    )
     sys.stdout.flush()  # typer prints its own help
     return status if isinstance(status, int) else 0
 

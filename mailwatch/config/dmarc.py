@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -64,6 +64,8 @@ class DmarcConfig:
     """Look up the host names of addresses, and the policy that DNS has now."""
     jobs: int = 1
     """Processes that read files."""
+    cluster: Any = field(default=None, repr=False, compare=False)
+    """The client of a Dask scheduler whose processes read the files instead."""
     failed: Path | None = None
     """A folder for copies of what could not be read."""
 

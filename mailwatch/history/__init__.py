@@ -5,6 +5,7 @@ schema.py     the tables, and how older ones are brought up to date
 sqlite.py     the file of one user           postgres.py  the server that a team shares
 tables.py     the same statements for both   stored.py    what is read back, as types
 older.py      days of many series at once
+keepsakes.py  what sources keep, in their own words
 rows.py       CSV and JSON lines, in and out
 events.py     events of mail, counted by hour
 changes.py    what changed between two runs, and what could have caused it

@@ -38,6 +38,11 @@ STEPS: tuple[str, ...] = (
     CREATE TABLE event_ids (
         hour {big} NOT NULL, id {big} NOT NULL, PRIMARY KEY (hour, id)){tail};
     """,
+    """
+    CREATE TABLE keepsakes (
+        place TEXT NOT NULL, id {big} NOT NULL, day {big} NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (place, id)){tail};
+    """,
 )
 """Statements. `{big}` is an integer of 64 bits, `{real}` a number of 64 bits, `{tail}` what makes
 the key the order of the table where the database knows that."""

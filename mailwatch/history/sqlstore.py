@@ -14,6 +14,12 @@ from mailwatch.history.encoded import (
     subject_text,
 )
 from mailwatch.history.events import EventCount, MailEvent, put_events, read_counts
+from mailwatch.history.keepsakes import (
+    delete_keepsakes,
+    put_keepsakes,
+    read_bodies,
+    read_ids,
+)
 from mailwatch.history.older import read_older_days
 from mailwatch.history.store import NO_WORDS, Row, Words
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
@@ -99,6 +105,18 @@ class SqlStore:
         """Stores a run that ended. Days that are there already are updated."""
         with self._database.writing() as transaction:
             Tables(transaction).put_run(report, settings, as_of)
+            for state in report.sources:
+                put_keepsakes(transaction, state.keepsakes, report.generated_at.date())
+
+    def kept_ids(self, place: str) -> frozenset[int]:
+        """The ids of the keepsakes of that place."""
+        with self._database.reading() as transaction:
+            return frozenset() if transaction is None else read_ids(transaction, place)
+
+    def kept_bodies(self, place: str, ids: Sequence[int]) -> list[str]:
+        """The bodies of some of them."""
+        with self._database.reading() as transaction:
+            return [] if transaction is None else read_bodies(transaction, place, ids)
 
     def runs(self) -> list[StoredRun]:
         """Every run that ended, the oldest first."""
@@ -183,6 +201,7 @@ class SqlStore:
             transaction.change(_PRUNE_RECORDS, day=day)
             runs = transaction.change("DELETE FROM runs WHERE generated_at < :day", day=day)
             days = transaction.change("DELETE FROM days WHERE day < :day", day=before.toordinal())
+            delete_keepsakes(transaction, before)
             hours = (before - _EPOCH).days * 24
             transaction.change("DELETE FROM event_counts WHERE hour < :hour", hour=hours)
             transaction.change("DELETE FROM settings WHERE id NOT IN (SELECT settings FROM runs)")

@@ -68,6 +68,14 @@ class Store(Protocol):
         """Stores a run that ended. Days that are there already are updated."""
         ...
 
+    def kept_ids(self, place: str) -> frozenset[int]:
+        """The ids of the keepsakes of that place."""
+        ...
+
+    def kept_bodies(self, place: str, ids: Sequence[int]) -> list[str]:
+        """The bodies of some of them: a few hundred at most."""
+        ...
+
     def runs(self) -> list[StoredRun]:
         """Every run that ended, the oldest first."""
         ...

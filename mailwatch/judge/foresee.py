@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from mailwatch.judge.change_point import find_change
 from mailwatch.judge.daily_rates import Rates, daily_counts
-from mailwatch.judge.outlook import Outlook, look_ahead
+from mailwatch.judge.outlook import STAYS, Outlook, look_ahead
 from mailwatch.model import (
     Check,
     Finding,
@@ -39,7 +40,8 @@ def _foresee(finding: Finding) -> Finding:
         return finding
     worse = str(finding.check.worse)
     if finding.level is not Level.BREACH:
-        judged = [*look_ahead(days, act.value, worse=worse)][-1]
+        since = window.last - timedelta(days=STAYS)
+        judged = [*look_ahead(days, act.value, worse=worse, since=since)][-1]
         outlook = judged.outlook if judged.day == window.last else None
         finding = _with_outlook(finding, outlook, act) if outlook else finding
     return finding if finding.level is Level.OK else _with_change(finding, days, act.value)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from mailwatch.model.finding import Finding, Level
+from mailwatch.model.keepsake import NOTHING_KEPT, Kept
 from mailwatch.model.measurement import Day, Measurement
 from mailwatch.model.recordset import KnownRecords
 from mailwatch.model.subject import Subject
@@ -69,6 +70,8 @@ class Past:
     older_days: OlderDays = no_older_days
     """Asked once in a run, for all its series together: only then is it known which they are, and
     a history has many more."""
+    kept: Kept = NOTHING_KEPT
+    """What sources kept for themselves."""
 
     def standing(self, finding: Finding) -> Standing | None:
         """How the figure of `finding` stood before this run."""

@@ -1,11 +1,12 @@
 """All findings of a run, the state of each source, and the verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from mailwatch.model.finding import Finding, Level
+from mailwatch.model.keepsake import Keepsake
 from mailwatch.model.phrase import Phrase
 from mailwatch.model.recordset import RecordSet
 
@@ -34,6 +35,11 @@ class SourceState:
     """Something to know about all of its figures, though nothing failed."""
     records: tuple[RecordSet, ...] = ()
     """What DNS answered, for the next run to compare with."""
+    keepsakes: tuple[Keepsake, ...] = ()
+    """What the history is to keep for it."""
+    afterwards: tuple[Callable[[], Phrase | None], ...] = ()
+    """What it does once the run is stored, such as moving what was read; each says what went
+    wrong, if anything did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,5 @@ class Block:
     """Findings in it."""
     finding: Finding | None = None
     """The only finding in it: what a chart is drawn from."""
+    check: str = ""
+    """The id of the check, where all of it is about one."""

@@ -75,6 +75,13 @@ def blocks(report: Report, view: View) -> Iterator[Block]:
         yield _unknown(group, error, total_of(group, totals), newest, view)
 
 
+def block_of(finding: Finding, view: View) -> Block:
+    """The finding alone, whatever its level is."""
+    if finding.level is Level.UNKNOWN:
+        return _unknown((finding,), None, 1, {}, view)
+    return _trouble((finding,), 1, {}, view)
+
+
 def is_summed_up(shown: Iterable[Block]) -> bool:
     """True where a summary says more than the only finding that is not ok."""
     return sum(block.size for block in shown) > 1
@@ -116,6 +123,7 @@ def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: 
         age=old(group, newest, lang),
         size=len(group),
         finding=first if len(group) == 1 else None,
+        check=check.id,
     )
 
 
@@ -234,6 +242,7 @@ def _unknown(
         age=old(group, newest, lang) if measured else "",
         size=len(group),
         finding=first if len(group) == 1 else None,
+        check="" if others else first.check.id,
     )
     dated = days(first.measurement, lang)
     if len(reasons) > 1:

@@ -1,5 +1,10 @@
-"""A DNS message read: names, and what an answer says about the name that was asked for."""
+"""A DNS message read by dnspython, whatever it is, and the questions that go by TCP.
 
+Slow to import: `mailwatch.resolver.packet` reads the answers that are as usual.
+"""
+
+import dns.asyncbackend
+import dns.asyncquery
 import dns.exception
 import dns.flags
 import dns.message
@@ -11,36 +16,60 @@ from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.txtbase import TXTBase
 
 from mailwatch.model import Phrase, say
-from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Outcome, RdType
+from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Outcome
+from mailwatch.resolver.packet import ServerFailed, TooLong
+from mailwatch.resolver.servers import Server
+
+_ANSWERED = (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+_FAILED = {dns.rcode.SERVFAIL: "dns.servfail", dns.rcode.REFUSED: "dns.refused"}
+_DISLIKES_EDNS = (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS)
 
 
-def to_name(text: str) -> dns.name.Name | None:
-    """`text` as a name; None when no name can be like that (an empty label, one over 63 octets).
+Reply = Answer | ServerFailed | Phrase
+"""What a server says, or what is wrong with it."""
 
-    It is taken label by label, never as master-file text, in which a backslash would escape.
+
+def read_packet(packet: bytes, query: bytes) -> Reply | None:
+    """What `packet` says; None where it is no answer to `query`. Raises TooLong.
+
+    A truncated answer is held against the question, too, before that is believed.
     """
-    labels = [label.encode("latin-1", "replace") for label in text.split(".")]
+    asked = dns.message.from_wire(query)
     try:
-        return dns.name.Name([*labels, b""])
-    except dns.exception.DNSException:
+        message = dns.message.from_wire(packet, raise_on_truncation=True)
+    except dns.message.Truncated as error:
+        if asked.is_response(error.message()):  # type: ignore[no-untyped-call]
+            raise TooLong from None
         return None
+    except Exception:  # noqa: BLE001  # whatever is wrong with a packet that anybody may have sent
+        return None
+    return read_reply(message) if asked.is_response(message) else None
 
 
-def name_text(name: dns.name.Name) -> str:
-    """`name` in lower case without the final dot, one character an octet; `.` for the root."""
-    return b".".join(name.labels[:-1]).decode("latin-1").lower() or "."
+async def ask_by_tcp(server: Server, query: bytes, limit: float) -> Reply:
+    """The answer of `server` to `query`. Raises OSError, EOFError, and ValueError for a host that
+    is no IP address."""
+    backend = dns.asyncbackend.get_backend("asyncio")
+    try:
+        message = await dns.asyncquery.tcp(
+            dns.message.from_wire(query), server.host, limit, server.port, backend=backend
+        )
+    except dns.exception.Timeout:
+        raise TimeoutError from None
+    except dns.exception.DNSException:
+        return say("dns.malformed")
+    return read_reply(message)
 
 
-def make_query(name: dns.name.Name, rdtype: RdType, *, edns: bool) -> dns.message.Message:
-    """A question that wants recursion. 1232 octets pass everywhere without being fragmented.
-
-    With AD set a resolver says whether it validated the answer, without the signatures themselves
-    (RFC 6840 §5.7).
-    """
-    flags = dns.flags.RD | dns.flags.AD
-    if edns:
-        return dns.message.make_query(name, rdtype, use_edns=0, payload=1232, flags=flags)
-    return dns.message.make_query(name, rdtype, flags=flags)
+def read_reply(message: dns.message.Message) -> Reply:
+    """What `message` says."""
+    rcode = message.rcode()
+    if rcode in _ANSWERED:
+        return read(message)
+    if rcode in _FAILED:
+        return ServerFailed(_FAILED[rcode])
+    code = "dns.dislikes_edns" if rcode in _DISLIKES_EDNS else "dns.rcode"
+    return ServerFailed(code, dns.rcode.to_text(rcode))
 
 
 def read(message: dns.message.Message) -> Answer | Phrase:
@@ -53,7 +82,7 @@ def read(message: dns.message.Message) -> Answer | Phrase:
         return say("dns.cname_loop")
     except dns.exception.DNSException:
         return say("dns.malformed")
-    chain = tuple(name_text(cname[0].target) for cname in chaining.cnames)
+    chain = tuple(_text(cname[0].target) for cname in chaining.cnames)
     if len(chain) > LONGEST_CHAIN:
         return say("dns.cname_chain", n=LONGEST_CHAIN)
     signed = bool(message.flags & dns.flags.AD)
@@ -72,7 +101,12 @@ def _value(record: dns.rdata.Rdata) -> str:
     if isinstance(record, TXTBase):
         return b"".join(record.strings).decode("latin-1")
     if isinstance(record, MX):
-        return f"{record.preference} {name_text(record.exchange)}"
+        return f"{record.preference} {_text(record.exchange)}"
     if isinstance(record, PTR):
-        return name_text(record.target)
+        return _text(record.target)
     return str(record)
+
+
+def _text(name: dns.name.Name) -> str:
+    """`name` in lower case without the final dot, one character an octet; `.` for the root."""
+    return b".".join(name.labels[:-1]).decode("latin-1").lower() or "."

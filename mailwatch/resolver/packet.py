@@ -11,8 +11,11 @@ from ipaddress import IPv6Address
 from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Outcome, RdType
 
 HEADER = 12
-_TYPES: dict[RdType, int] = {"A": 1, "AAAA": 28, "MX": 15, "PTR": 12, "TXT": 16}
-_CNAME, _SOA = 5, 6
+_TYPES: dict[RdType, int] = {
+    "A": 1, "AAAA": 28, "CAA": 257, "MX": 15, "PTR": 12, "SPF": 99, "TLSA": 52, "TXT": 16,
+}  # fmt: skip
+_CNAME, _SOA, _MX, _OPTIONS = 5, 6, 15, 41
+_OF_STRINGS = (_TYPES["TXT"], _TYPES["SPF"])
 _NOERROR, _NXDOMAIN = 0, 3
 _FAILED = {2: "dns.servfail", 5: "dns.refused"}
 # RFC 6891: the root, type OPT, 1232 octets at most, no flags.
@@ -23,10 +26,16 @@ _LONGEST_NAME = 255
 _MOST_TTL = 0x7FFFFFFF
 _RECURSION_AND_AD = 0x0120
 """The flags of a question: recursion is wanted, and whether the answer is authentic (RFC 6840)."""
+_AUTHENTIC = 0x20
+"""The bit of it in the fourth octet of an answer."""
 
 
 class Odd(Exception):  # noqa: N818  # an event, not an error
     """An answer that is left to dnspython: truncated, malformed, or of an unusual shape."""
+
+
+class TooLong(Exception):  # noqa: N818  # an event, not an error
+    """An answer that does not fit into a UDP packet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class ServerFailed:
 
     code: str
     """Of the phrase that says so."""
+    rcode: str | None = None
+    """Its name, where the phrase has it."""
 
 
 def encode_question(name: str, rdtype: RdType) -> bytes | None:
@@ -53,9 +64,14 @@ def encode_question(name: str, rdtype: RdType) -> bytes | None:
     return b"".join((*parts, b"\x00", struct.pack("!HH", _TYPES[rdtype], 1)))
 
 
-def encode_query(number: int, question: bytes) -> bytes:
-    """A message that asks `question`, wants recursion, and takes 1232 octets."""
-    return struct.pack("!HHHHHH", number, _RECURSION_AND_AD, 1, 0, 0, 1) + question + _OPT
+def encode_query(number: int, question: bytes, *, edns: bool = True) -> bytes:
+    """A message that asks `question` and wants recursion.
+
+    With AD set a resolver says whether it validated the answer, without the signatures themselves
+    (RFC 6840 §5.7). With EDNS it takes 1232 octets, which pass everywhere without being fragmented.
+    """
+    header = struct.pack("!HHHHHH", number, _RECURSION_AND_AD, 1, 0, 0, edns)
+    return header + question + _OPT if edns else header + question
 
 
 def answers_question(message: bytes, question: bytes) -> bool:
@@ -93,7 +109,7 @@ class _Reader:
 
     def answer(self, gone: bool) -> Answer:
         """The records of the name asked for, at the end of its CNAMEs."""
-        answers, authorities = struct.unpack_from("!HH", self._message, 6)
+        answers, authorities, more = struct.unpack_from("!HHH", self._message, 6)
         owner = self._name(HEADER)[0]
         chain: list[str] = []
         values: dict[bytes | str, str] = {}
@@ -113,22 +129,39 @@ class _Reader:
                 values[key] = value
             else:
                 raise Odd
-        if values:
+        negative_ttl = self._negative_ttl(authorities, ttl if chain else 0)
+        self._read_to_the_end(more)
+        signed = bool(self._message[3] & _AUTHENTIC)
+        found = tuple(sorted(values.values()))
+        if found:
             if gone:
                 raise Odd
-            return Answer(Outcome.FOUND, tuple(sorted(values.values())), ttl, tuple(chain))
+            return Answer(Outcome.FOUND, found, ttl, tuple(chain), authenticated=signed)
         outcome = Outcome.NO_SUCH_NAME if gone else Outcome.NO_DATA
-        ttl = min(ttl, self._negative_ttl(authorities))
-        return Answer(outcome, (), ttl, tuple(chain))
+        return Answer(outcome, (), min(ttl, negative_ttl), tuple(chain), authenticated=signed)
 
-    def _negative_ttl(self, authorities: int) -> int:
-        """How long it holds that there is nothing (RFC 2308 §5); 0 where that is not said."""
+    def _negative_ttl(self, authorities: int, ttl: int) -> int:
+        """How long it holds that there is nothing (RFC 2308 §5); `ttl` where that is not said."""
         for _ in range(authorities):
             _, kind, seconds, start, end = self._record()
+            if kind == _OPTIONS:
+                raise Odd
             if kind == _SOA and end - start >= 22:
                 (minimum,) = struct.unpack_from("!I", self._message, end - 4)
-                return min(int(minimum), seconds)
-        return 0
+                ttl = min(int(minimum), seconds)
+        return ttl
+
+    def _read_to_the_end(self, records: int) -> None:
+        """Raises Odd where the message ends elsewhere, or has another rcode in its options."""
+        options = 0
+        for _ in range(records):
+            owner, kind, flags, _, _ = self._record()
+            if kind == _OPTIONS:
+                options += 1
+                if owner or options > 1 or flags >> 24:  # RFC 6891 §6.1.3: such as BADVERS
+                    raise Odd
+        if self._at != len(self._message):
+            raise Odd
 
     def _record(self) -> tuple[str, int, int, int, int]:
         """Owner, type, TTL, and where the data is."""
@@ -136,23 +169,24 @@ class _Reader:
         kind, of_class, ttl, length = _FIXED.unpack_from(self._message, at)
         start = at + _FIXED.size
         self._at = end = start + length
-        if of_class != 1 or end > len(self._message):
+        if (of_class != 1 and kind != _OPTIONS) or end > len(self._message):
             raise Odd
         return name, kind, ttl, start, end
 
     def _value(self, start: int, end: int) -> tuple[bytes | str, str]:
         message = self._message
-        if self._rdtype == 16:
+        if self._rdtype in _OF_STRINGS:
             return message[start:end], _strings(message, start, end)
-        if self._rdtype == 15:
+        if self._rdtype in _SHOWN:
+            value = _SHOWN[self._rdtype](message[start:end])
+            return value, value
+        if self._rdtype == _MX:
             (preference,) = struct.unpack_from("!H", message, start)
             host, after = self._name(start + 2)
             value = f"{preference} {host or '.'}"
-        elif self._rdtype == 12:
+        else:
             value, after = self._name(start)
             value = value or "."
-        else:
-            value, after = _address(message[start:end]), end
         if after != end:
             raise Odd
         return value, value
@@ -197,9 +231,40 @@ def _strings(message: bytes, at: int, end: int) -> str:
     return b"".join(parts).decode("latin-1")
 
 
-def _address(octets: bytes) -> str:
-    if len(octets) == 4:
-        return ".".join(map(str, octets))
-    if len(octets) == 16:
-        return str(IPv6Address(octets))
-    raise Odd
+def _ipv4(octets: bytes) -> str:
+    if len(octets) != 4:
+        raise Odd
+    return ".".join(map(str, octets))
+
+
+def _ipv6(octets: bytes) -> str:
+    if len(octets) != 16 or not any(octets[:10]):  # an IPv4 address in it is written in two ways
+        raise Odd
+    return str(IPv6Address(octets))
+
+
+def _issuer(octets: bytes) -> str:
+    """A CAA as a zone file has it (RFC 8659 §4.1.1), where nothing in it has to be escaped."""
+    tag, value = octets[2 : 2 + octets[1]], octets[2 + octets[1] :]
+    if len(tag) != octets[1] or not tag.isalnum() or not _PLAIN.issuperset(value):
+        raise Odd
+    return f'{octets[0]} {tag.decode()} "{value.decode()}"'
+
+
+def _association(octets: bytes) -> str:
+    """A TLSA as a zone file has it (RFC 6698 §2.2), with a digest."""
+    if len(octets) - 3 != _DIGESTS.get(octets[2]):
+        raise Odd
+    return f"{octets[0]} {octets[1]} {octets[2]} {octets[3:].hex()}"
+
+
+_PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')
+_DIGESTS = {1: 32, 2: 64}
+"""Octets by the matching type: SHA-256 and SHA-512."""
+_SHOWN = {
+    _TYPES["A"]: _ipv4,
+    _TYPES["AAAA"]: _ipv6,
+    _TYPES["CAA"]: _issuer,
+    _TYPES["TLSA"]: _association,
+}
+"""What reads the data that holds no names, by type."""

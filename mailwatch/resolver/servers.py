@@ -4,6 +4,7 @@ import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 _ADDRESS = re.compile(
     r"\[(?P<bracketed>[^\]]+)\](?::(?P<port6>\d{1,5}))?"
@@ -57,12 +58,10 @@ def _parse(text: str) -> tuple[Server, ...]:
 
 
 def _of_system(resolv_conf: str) -> tuple[Server, ...]:
-    import dns.resolver  # slow to import, and not needed where servers are named
-
+    """The `nameserver` lines (resolv.conf(5)); none of them where there is no such file."""
     try:
-        resolver = dns.resolver.Resolver(resolv_conf)
-    except dns.resolver.NoResolverConfiguration:
+        lines = Path(resolv_conf).read_text("utf-8", "replace").splitlines()
+    except OSError:
         return ()
-    return tuple(
-        Server(host, resolver.port) for host in resolver.nameservers if isinstance(host, str)
-    )
+    words = (line.split() for line in lines)
+    return tuple(Server(named[1]) for named in words if named[:1] == ["nameserver"] and named[1:])

@@ -6,30 +6,22 @@ costs a TCP connection), and takes what failed and what is absent for the same e
 
 import asyncio
 import os
-import socket
 from collections.abc import Sequence
-
-import dns.asyncbackend
-import dns.asyncquery
-import dns.exception
-import dns.inet
-import dns.message
-import dns.rcode
-import dns.rdatatype
+from typing import TYPE_CHECKING, NamedTuple
 
 from mailwatch.model import Phrase, say
 from mailwatch.resolver.lookup import Answer, Outcome, RdType, failed
-from mailwatch.resolver.message import make_query, read, to_name
+from mailwatch.resolver.packet import ServerFailed, TooLong, encode_question
 from mailwatch.resolver.servers import Server
+from mailwatch.resolver.udp import ask_by_udp, make_query
 from mailwatch.sources.job import Job
-from mailwatch.text.inert import inert
+from mailwatch.text.inert import inert, inert_octets
+
+if TYPE_CHECKING:
+    from mailwatch.resolver.message import Reply
 
 TRIES = (1.0, 2.0, 3.0)
 """Seconds to wait in each try. Short at first: a lost packet costs one second."""
-
-_ANSWERED = (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
-_DISLIKES_EDNS = (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS)
-_FAILURES = (dns.exception.DNSException, OSError, EOFError, ValueError)
 
 
 class Transport:
@@ -39,15 +31,14 @@ class Transport:
         self._servers = servers
         self._job = job
         self._tries = tries
-        self._backend = dns.asyncbackend.get_backend("asyncio")
         self._first = 0
         self._heard = False
         self._dead: Phrase | None = None
 
     async def ask(self, name: str, rdtype: RdType) -> Answer:
         """What the name servers say of `name`; never later than the job's time."""
-        asked = to_name(name)
-        if asked is None:
+        question = encode_question(name, rdtype)
+        if question is None:
             return Answer(Outcome.NO_SUCH_NAME)
         if not self._servers:
             return failed(say("dns.no_nameserver"))
@@ -58,8 +49,8 @@ class Transport:
             if self._dead is not None or limit <= 0:
                 return failed(self._dead or failure)
             at = (first + number) % len(self._servers)
-            query = make_query(asked, rdtype, edns=edns)
-            reply = await self._try(self._servers[at], query, limit)
+            asking = _Question(name, rdtype, question, edns)
+            reply = await self._try(self._servers[at], asking, limit)
             if isinstance(reply, Answer):
                 self._first = at
                 return reply
@@ -70,89 +61,63 @@ class Transport:
             self._dead = failure
         return failed(failure)
 
-    async def _try(
-        self, server: Server, query: dns.message.Message, limit: float
-    ) -> Answer | Phrase:
+    async def _try(self, server: Server, asking: "_Question", limit: float) -> Answer | Phrase:
         """One try: the answer, or what went wrong."""
         if server.unresolved is not None:
             where = inert(str(server))
             return say("dns.unresolved_nameserver", server=where, error=inert(server.unresolved))
-        self._job.called(_question(query))
+        self._job.called(str(asking))
         began = asyncio.get_running_loop().time()
         try:
-            message = await self._udp(server, query, limit)
-        except dns.message.Truncated:
+            async with asyncio.timeout(limit):
+                reply = await ask_by_udp(server, asking.octets, asking.rdtype, edns=asking.edns)
+        except TooLong:
             self._heard = True
             left = limit - (asyncio.get_running_loop().time() - began)
-            return await self._try_tcp(server, query, left)
-        except _FAILURES as error:
+            return await self._try_tcp(server, asking, left)
+        except (OSError, ValueError) as error:
             return _wording(error, server)
-        return self._read(message, server)
+        return self._understand(reply, server)
 
-    async def _try_tcp(
-        self, server: Server, query: dns.message.Message, limit: float
-    ) -> Answer | Phrase:
-        self._job.called(f"{_question(query)} (TCP)")
+    async def _try_tcp(self, server: Server, asking: "_Question", limit: float) -> Answer | Phrase:
+        from mailwatch.resolver.message import ask_by_tcp
+
+        self._job.called(f"{asking} (TCP)")
+        query = make_query(asking.octets, edns=asking.edns)
         try:
-            message = await dns.asyncquery.tcp(
-                query, server.host, max(limit, 0.01), server.port, backend=self._backend
-            )
-        except _FAILURES as error:
+            reply = await ask_by_tcp(server, query, max(limit, 0.01))
+        except (OSError, EOFError, ValueError) as error:
             return say("dns.tcp", why=_wording(error, server))
-        return self._read(message, server)
+        return self._understand(reply, server)
 
-    async def _udp(
-        self, server: Server, query: dns.message.Message, limit: float
-    ) -> dns.message.Message:
-        # Connected, the socket takes packets from this server only, and a closed port is known at
-        # once instead of after the last timeout. Anybody can forge the address of a packet, but not
-        # know the id: what does not answer this very question is passed over until the right
-        # answer comes or the time is up (RFC 5452 §9.1), garbage included. A truncated answer is
-        # held against the question, too, before TCP is tried.
-        family = dns.inet.af_for_address(server.host)
-        where = (server.host, server.port)
-        made = await self._backend.make_socket(  # type: ignore[no-untyped-call]
-            family, socket.SOCK_DGRAM, 0, None, where
-        )
-        async with made as sock:
-            return await dns.asyncquery.udp(
-                query,
-                server.host,
-                limit,
-                server.port,
-                ignore_unexpected=True,
-                ignore_errors=True,
-                raise_on_truncation=True,
-                sock=sock,
-            )
-
-    def _read(self, message: dns.message.Message, server: Server) -> Answer | Phrase:
+    def _understand(self, reply: "Reply", server: Server) -> Answer | Phrase:
         self._heard = True
-        rcode = message.rcode()
-        if rcode in _ANSWERED:
-            return read(message)
-        if rcode == dns.rcode.SERVFAIL:
-            return say("dns.servfail", server=str(server))
-        if rcode == dns.rcode.REFUSED:
-            return say("dns.refused", server=str(server))
-        code = "dns.dislikes_edns" if rcode in _DISLIKES_EDNS else "dns.rcode"
-        return say(code, server=str(server), rcode=dns.rcode.to_text(rcode))
+        if isinstance(reply, ServerFailed):
+            rcode = {} if reply.rcode is None else {"rcode": reply.rcode}
+            return say(reply.code, server=str(server), **rcode)
+        return reply
+
+
+class _Question(NamedTuple):
+    """What is asked, and how."""
+
+    name: str
+    rdtype: RdType
+    octets: bytes
+    edns: bool
+
+    def __str__(self) -> str:
+        return f"dns: {self.rdtype} {inert_octets(self.name)}"
 
 
 def _wording(error: Exception, server: Server) -> Phrase:
-    """What went wrong, in words; `error` is one of `_FAILURES`."""
+    """What went wrong, in words."""
     where = inert(str(server))
-    if isinstance(error, dns.exception.Timeout | TimeoutError):
+    if isinstance(error, TimeoutError):
         return say("dns.timeout", server=where)
     if isinstance(error, OSError):
         reason = os.strerror(error.errno) if error.errno else str(error)
         return say("dns.unreachable", server=where, error=inert(reason))
-    if isinstance(error, ValueError):  # what dnspython says of a host that is not an IP address
+    if isinstance(error, ValueError):
         return say("dns.bad_nameserver", server=where)
     return say("dns.malformed")
-
-
-def _question(query: dns.message.Message) -> str:
-    question = query.question[0]
-    rdtype = dns.rdatatype.to_text(question.rdtype)
-    return f"dns: {rdtype} {inert(question.name.to_text(omit_final_dot=True))}"

@@ -10,7 +10,9 @@ from mailwatch.history.events import EventCount, by_hour
 from mailwatch.history.store import Store
 from mailwatch.judge.hourly import CHECK, ended, judge_hour
 from mailwatch.model import ACCOUNT
-from mailwatch.serve.page_markup import Html, Part, element, join, level_mark, table
+from mailwatch.reports.html.card import badge
+from mailwatch.reports.html.markup import EMPTY, Markup, join, text
+from mailwatch.serve.page_markup import line, part, table
 from mailwatch.serve.plot import Plot, draw_plot
 from mailwatch.text.units import display, limit_text
 
@@ -25,12 +27,12 @@ PART_HOURS = 3
 MOST_PARTS = 10
 
 
-def event_section(store: Store, catalog: Catalog, reader: "Visitor") -> Html:
+def event_section(store: Store, catalog: Catalog, reader: "Visitor") -> Markup:
     """The events of the last hours; nothing where none came."""
     now = int(reader.now.timestamp()) // 3600
     hours = by_hour(store.event_counts(now - HOURS + 1))
     if not hours:
-        return Html("")
+        return EMPTY
     rows = [
         _hour_row(hour, hours[hour], catalog, reader)
         for hour in range(now, now - LISTED, -1)
@@ -40,33 +42,30 @@ def event_section(store: Store, catalog: Catalog, reader: "Visitor") -> Html:
     headers = [reader.say(f"serve.{name}") for name in names]
     title = reader.say("serve.events")
     newest = store.event_counts(now - PART_HOURS + 1, domains=True)
-    return join(
-        (
-            element("h2", title),
-            element("p", reader.say("serve.events_note"), class_="faint"),
-            _picture(hours, now, catalog, reader),
-            table(title, headers, rows),
-            _parts(newest, "domain", reader),
-            _parts(newest, "subuser", reader),
-        )
+    shown = part(
+        title,
+        line(reader.say("serve.events_note"), "faint"),
+        _picture(hours, now, catalog, reader),
+        table(title, headers, rows),
     )
+    return join((shown, _parts(newest, "domain", reader), _parts(newest, "subuser", reader)))
 
 
-def _hour_row(hour: int, counts: Counter[str], catalog: Catalog, reader: "Visitor") -> list[Part]:
+def _hour_row(hour: int, counts: Counter[str], catalog: Catalog, reader: "Visitor") -> list[Markup]:
     n = ended(counts)
     rate = display(counts["bounce"] / n, "percent") if n else "–"
     kinds = ("delivered", "bounce", "blocked", "spamreport")
     return [
-        hour_text(hour),
-        level_mark(judge_hour(counts, catalog).level, reader.lang),
-        rate,
-        *(f"{counts[kind]:,}" for kind in kinds),
+        text(hour_text(hour)),
+        badge(judge_hour(counts, catalog).level, reader.lang),
+        text(rate),
+        *(text(f"{counts[kind]:,}") for kind in kinds),
     ]
 
 
 def _picture(
     hours: Mapping[int, Counter[str]], now: int, catalog: Catalog, reader: "Visitor"
-) -> Html:
+) -> Markup:
     places = range(now - HOURS + 1, now + 1)
     check = catalog.checks[CHECK]
     threshold = catalog.threshold(check, ACCOUNT)
@@ -93,7 +92,7 @@ def hour_text(hour: int) -> str:
     return f"{datetime.fromtimestamp(hour * 3600, UTC):%m-%d %H:%M}"
 
 
-def _parts(counts: Sequence[EventCount], key: str, reader: "Visitor") -> Html:
+def _parts(counts: Sequence[EventCount], key: str, reader: "Visitor") -> Markup:
     """The domains or subusers with most bounces; nothing where there are none."""
     parts: dict[str, Counter[str]] = {}
     for count in counts:
@@ -103,15 +102,15 @@ def _parts(counts: Sequence[EventCount], key: str, reader: "Visitor") -> Html:
     unnamed = "serve.other_domains" if key == "domain" else "serve.whole"
     rows = [
         [
-            name or reader.say(unnamed),
-            *(f"{parts[name][kind]:,}" for kind in ("bounce", "blocked", "delivered")),
+            text(name or reader.say(unnamed)),
+            *(text(f"{parts[name][kind]:,}") for kind in ("bounce", "blocked", "delivered")),
         ]
         for name in worst
         if parts[name]["bounce"]
     ]
     if not rows or (key == "subuser" and set(parts) == {""}):
-        return Html("")
+        return EMPTY
     names = (key, "bounces", "blocks", "delivered")
     title = reader.say(f"serve.{key}s")
     headers = [reader.say(f"serve.{name}") for name in names]
-    return join((element("h2", title), table(title, headers, rows)))
+    return part(title, table(title, headers, rows))

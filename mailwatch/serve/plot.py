@@ -1,9 +1,9 @@
-"""A series as SVG: bars, the limits as lines, and what is to come in another shade."""
+"""The hours as bars, in the look of the report's charts, with the limits as lines."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from mailwatch.serve.page_markup import Html, element, join
+from mailwatch.reports.html.markup import EMPTY, Markup, element, text
 
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 12, 12, 12, 26
@@ -18,69 +18,59 @@ class Plot:
     names: Sequence[str]
     """What each place is called."""
     values: Mapping[int, float]
-    to_come: Mapping[int, float] = field(default_factory=dict)
-    changes: frozenset[int] = frozenset()
     limits: Sequence[tuple[str, str, float]] = ()
     """Class, name and value of each limit."""
 
 
-def draw_plot(plot: Plot, title: str, shown: Callable[[float], str]) -> Html:
+def draw_plot(plot: Plot, title: str, shown: Callable[[float], str]) -> Markup:
     """The picture; empty without values. `title` is what it shows, for those who cannot see it."""
     if not plot.values:
-        return Html("")
-    highest = max([*plot.values.values(), *plot.to_come.values()])
+        return EMPTY
+    highest = max(plot.values.values())
     limits = [limit for limit in plot.limits if 0 <= limit[2] <= (FARTHEST * highest or 1)]
-    top = max([highest, *(value for _, _, value in limits)]) * 1.05 or 1.0
+    top = max([highest, *(value for _, _, value in limits)]) * 1.1 or 1.0
     step = (WIDTH - LEFT - RIGHT) / len(plot.names)
 
     def height(value: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - max(0.0, value) / top)
 
-    def bar(place: int, value: float, kind: str) -> Html:
+    def bar(place: int, value: float) -> Markup:
         y = min(height(value), HEIGHT - BOTTOM - 1.5)  # a figure of 0 is not a gap
-        return element(
+        drawn = element(
             "rect",
-            element("title", f"{plot.names[place]}: {shown(value)}"),
-            class_=kind,
+            class_="bar",
             x=f"{LEFT + place * step + step * 0.1:.1f}",
             y=f"{y:.1f}",
             width=f"{step * 0.8:.1f}",
             height=f"{HEIGHT - BOTTOM - y:.1f}",
         )
+        return element("g", element("title", text(f"{plot.names[place]}: {shown(value)}")), drawn)
 
-    bars = [
-        bar(place, value, "changed" if place in plot.changes else "bar")
-        for place, value in plot.values.items()
-    ]
-    bars += [bar(place, value, "coming") for place, value in plot.to_come.items()]
-    lines = [
-        join((_line(kind, height(value)), _label(name, LEFT + 4, height(value) - 4)))
-        for kind, name, value in limits
-    ]
+    lines: list[Markup] = []
+    lowest = min((value for _, _, value in limits), default=0.0)
+    for kind, name, value in limits:
+        below = len(limits) > 1 and value == lowest
+        lines.append(_line(f"limit {kind}", height(value)))
+        lines.append(_label(name, LEFT + 4, height(value) + (15 if below else -5), class_=kind))
     foot = HEIGHT - 8
-    ends = (
-        _label(plot.names[0], LEFT, foot),
-        _label(plot.names[-1], WIDTH - RIGHT, foot, text_anchor="end"),
-    )
-    box = {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "width": str(WIDTH), "height": str(HEIGHT)}
     return element(
         "svg",
-        element("title", title),
-        *bars,
+        element("title", text(title)),
+        *(bar(place, value) for place, value in plot.values.items()),
         _line("axis", HEIGHT - BOTTOM),
         *lines,
-        *ends,
+        _label(plot.names[0], LEFT, foot),
+        _label(plot.names[-1], WIDTH - RIGHT, foot, text_anchor="end"),
+        class_="chart hours",
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="img",
         aria_label=title,
-        **box,
     )
 
 
-def _line(kind: str, y: float) -> Html:
-    return element(
-        "line", class_=kind, x1=str(LEFT), x2=str(WIDTH - RIGHT), y1=f"{y:.1f}", y2=f"{y:.1f}"
-    )
+def _line(kind: str, y: float) -> Markup:
+    return element("path", class_=kind, d=f"M{LEFT} {y:.1f} H{WIDTH - RIGHT}")
 
 
-def _label(name: str, x: float, y: float, **more: str) -> Html:
-    return element("text", name, x=f"{x:g}", y=f"{y:.1f}", **more)
+def _label(name: str, x: float, y: float, **more: str) -> Markup:
+    return element("text", text(name), x=f"{x:g}", y=f"{y:.1f}", **more)

@@ -1,42 +1,23 @@
-"""The page of a check and a subject: its series, what it means, and what to do."""
+"""The page of a check and a subject: its card with the series, why it matters, the newest days."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
 
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.history.encoded import read_subject
 from mailwatch.history.store import Store
-from mailwatch.history.stored import StoredDay, StoredSeries
-from mailwatch.judge.foresee import reason_of
-from mailwatch.model import ACCOUNT, Check, Subject, Threshold
-from mailwatch.reports.drawn_series import DrawnSeries, chart_of, judge_series
-from mailwatch.serve.page_markup import (
-    Html,
-    Part,
-    element,
-    join,
-    level_mark,
-    link,
-    listed,
-    page,
-    series_link,
-    table,
-)
-from mailwatch.serve.pages import (
-    Visitor,
-    day_text,
-    newest_run,
-    since_text,
-    subject_name,
-    title_of,
-)
-from mailwatch.serve.plot import Plot, draw_plot
-from mailwatch.text.units import display, limit_text
-from mailwatch.words import worded
+from mailwatch.history.stored import StoredDay, StoredFinding, StoredRun, StoredSeries
+from mailwatch.model import ACCOUNT, Check, Finding, Level, Subject
+from mailwatch.reports.drawn_series import judge_series
+from mailwatch.reports.html.card import card
+from mailwatch.reports.html.markup import EMPTY, Markup, text
+from mailwatch.reports.outline import block_of
+from mailwatch.reports.view import View
+from mailwatch.serve.page_markup import line, link, listed, part, plain_page, series_link, table
+from mailwatch.serve.pages import Visitor, last_run, marked, newest_run, subject_name, title_of
+from mailwatch.serve.stored_report import WORST_FIRST, finding_of
+from mailwatch.text.units import display
 
-MOST_DAYS = 120
-"""Days in the picture."""
-LISTED_DAYS = 14
+LISTED_DAYS = 31
 MOST_SUBJECTS = 500
 
 
@@ -47,140 +28,90 @@ def series_page(
 
     Without a series of the subject only the list; None where nothing is stored of the check.
     """
-    subjects = [read_subject(text) for _, text in store.names(check_id)]
+    subjects = [read_subject(name) for _, name in store.names(check_id)]
     if not subjects:
         return None
     if subject == ACCOUNT and len(subjects) == 1:
         (subject,) = subjects
-    title = title_of(check_id, catalog, reader)
-    parts: list[Part] = [element("h1", f"{title} · {subject_name(subject, reader)}")]
+    run = newest_run(store.runs())
+    newest = {
+        found.subject: found
+        for found in (store.findings(run) if run else ())
+        if found.check == check_id
+    }
     series = store.one_series(check_id, subject)
-    if series is not None:
-        parts += _about(store, series, catalog, reader)
-    elif subject != ACCOUNT:
+    if series is None and subject != ACCOUNT:
         return None
+    parts = [line(check_id, "faint")]
+    if series is not None:
+        parts += _about(store, series, catalog, (run, newest.get(subject)), reader)
     if len(subjects) > 1:
-        parts += [
-            element("h2", reader.say("serve.subjects")),
-            listed(
-                link(series_link(check_id, one), subject_name(one, reader))
-                for one in subjects[:MOST_SUBJECTS]
-            ),
-        ]
-    if len(subjects) > MOST_SUBJECTS:
-        parts.append(element("p", reader.say("serve.more", n=len(subjects) - MOST_SUBJECTS)))
-    return page(f"{title} {subject_name(subject, reader)}", reader.lang, *parts)
+        parts.append(_subject_list(check_id, subjects, newest, reader))
+    title = f"{title_of(check_id, catalog, reader)} · {subject_name(subject, reader)}"
+    return plain_page(title, reader.lang, *parts)
 
 
-def _about(store: Store, series: StoredSeries, catalog: Catalog, reader: Visitor) -> list[Part]:
-    drawn = judge_series(series, catalog)
-    check = drawn.check
-    parts: list[Part] = [element("p", series.check, class_="faint")]
-    parts += _newest_finding(store, series, reader)
+def _about(
+    store: Store,
+    series: StoredSeries,
+    catalog: Catalog,
+    newest: tuple[StoredRun | None, StoredFinding | None],
+    reader: Visitor,
+) -> list[Markup]:
+    run, stored = newest
+    check = catalog.checks.get(series.check)
+    finding: Finding | None
+    if run is not None and stored is not None:
+        finding = finding_of(stored, series, catalog, store.past())
+        title = last_run(run, reader)
+    else:  # no run of its own: as one would judge the newest days
+        finding = judge_series(series, catalog).finding
+        title = reader.say("serve.value")
+    parts: list[Markup] = []
+    if finding is not None:
+        block = block_of(finding, View(lang=reader.lang, all=True))
+        reason = EMPTY if finding.level is Level.UNKNOWN else line(reader.worded(finding.reason))
+        parts.append(part(title, reason, card(block, reader.lang, "newest")))
     if check is not None:
-        limits = _limits(catalog.threshold(check, series.subject), check, reader)
-        parts.append(element("p", limits))
-    parts.append(_picture(drawn, check, reader))
-    if drawn.finding and drawn.finding.forecast and check and drawn.outlooks:
-        foreseen = reason_of(drawn.outlooks[-1], drawn.threshold.act, check)
-        parts.append(element("p", worded(foreseen, reader.lang)))
+        parts.append(part(reader.say("serve.why"), line(check.why[reader.lang])))
     parts.append(_day_table(series.days[-LISTED_DAYS:], check, reader))
-    if check is not None:
-        parts += _meaning(check, series, reader)
     return parts
 
 
-def _newest_finding(store: Store, series: StoredSeries, reader: Visitor) -> list[Part]:
-    """What the last run found: level, reason, since when, and what it saw."""
-    run = newest_run(store.runs())
-    finding = next(
-        (
-            found
-            for found in (store.findings(run) if run else ())
-            if (found.check, found.subject) == (series.check, series.subject)
-        ),
-        None,
+def _subject_list(
+    check: str,
+    subjects: Sequence[Subject],
+    newest: Mapping[Subject, StoredFinding],
+    reader: Visitor,
+) -> Markup:
+    """The subjects, those first that the last run found worst."""
+    levels: dict[Subject, Level] = {one: found.level for one, found in newest.items()}
+    ordered = sorted(subjects, key=lambda one: WORST_FIRST.index(levels.get(one, Level.OK)))
+    items: Iterable[Markup] = (
+        marked(levels.get(one), link(series_link(check, one), subject_name(one, reader)), reader)
+        for one in ordered[:MOST_SUBJECTS]
     )
-    if finding is None:
-        return []
-    reason = worded(finding.reason, reader.lang)
-    since = since_text(store.past(), finding, reader)
-    seen = [worded(phrase, reader.lang) for phrase in finding.measurement.evidence]
-    return [
-        element("p", level_mark(finding.level, reader.lang), f" {reason}"),
-        element("p", f"{reader.say('serve.since')}: {since}") if since else "",
-        listed(seen) if seen else "",
-    ]
+    left = len(subjects) - MOST_SUBJECTS
+    more = line(reader.say("serve.more", n=left), "faint") if left > 0 else EMPTY
+    return part(reader.say("serve.subjects"), listed(items, "marked pages"), more)
 
 
-def _limits(threshold: Threshold, check: Check, reader: Visitor) -> str:
-    sides = (("ideal", threshold.ideal), ("act", threshold.act))
-    shown = (
-        f"{reader.say(f'console.{name}')} "
-        f"{limit_text(limit, check.unit, readable=True) or reader.say('serve.no_limit')}"
-        for name, limit in sides
-    )
-    return f"{reader.say('serve.limits')}: {', '.join(shown)}"
-
-
-def _picture(drawn: DrawnSeries, check: Check | None, reader: Visitor) -> Html:
-    chart = chart_of(drawn, reader.lang)
-    if not chart.values:
-        return Html("")
-    first, last = min(chart.values), max([*chart.values, *chart.to_come])
-    first = max(first, last - timedelta(days=MOST_DAYS - 1))
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    kinds = [kind for kind in ("ideal", "act") if _has_limit(drawn, kind)]
-    plot = Plot(
-        [day_text(day, reader) for day in days],
-        _placed(chart.values, first),
-        _placed(chart.to_come, first),
-        frozenset((day - first).days for day in chart.changes),
-        [(kind, *limit) for kind, limit in zip(kinds, chart.limits, strict=True)],
-    )
-    title = reader.say(
-        "serve.chart_of", title=check.title[reader.lang] if check else "", first=first, last=last
-    )
-    return draw_plot(plot, title, lambda value: _shown(value, check))
-
-
-def _has_limit(drawn: DrawnSeries, kind: str) -> bool:
-    limit = drawn.threshold.ideal if kind == "ideal" else drawn.threshold.act
-    return drawn.check is not None and limit is not None and not isinstance(limit.value, str)
-
-
-def _placed(values: Mapping[date, float], first: date) -> dict[int, float]:
-    return {(day - first).days: value for day, value in values.items() if day >= first}
-
-
-def _day_table(days: Sequence[StoredDay], check: Check | None, reader: Visitor) -> Html:
+def _day_table(days: Sequence[StoredDay], check: Check | None, reader: Visitor) -> Markup:
     rows = [
         [
-            str(day.day),
-            _shown(day.value, check),
-            ""
-            if day.numerator is None or day.denominator is None
-            else f"{day.numerator:,} / {day.denominator:,}",
+            text(str(day.day)),
+            text(_shown(day.value, check)),
+            text(
+                ""
+                if day.numerator is None or day.denominator is None
+                else f"{day.numerator:,} / {day.denominator:,}"
+            ),
         ]
         for day in reversed(days)
     ]
     names = ("serve.day", "serve.value", "serve.counts")
     title = reader.say("serve.days")
-    heading = element("h2", title)
-    return join((heading, table(title, [reader.say(name) for name in names], rows)))
-
-
-def _meaning(check: Check, series: StoredSeries, reader: Visitor) -> list[Part]:
-    value = series.days[-1].value if series.days else None
-    actions = check.fitting_actions(value, series.subject)
-    return [
-        element("h2", reader.say("serve.why")),
-        element("p", check.why[reader.lang]),
-        element("h2", reader.say("serve.risks")),
-        listed(check.risks[reader.lang]),
-        element("h2", reader.say("serve.actions")),
-        listed(action.text[reader.lang] for action in actions),
-    ]
+    return part(title, table(title, [reader.say(name) for name in names], rows))
 
 
 def _shown(value: float | str | None, check: Check | None) -> str:

@@ -18,7 +18,7 @@ from mailwatch.model import Lang, Subject
 from mailwatch.serve.committer import BusyError, Committer
 from mailwatch.serve.guard import HOOK, LOCAL, Guard
 from mailwatch.serve.metrics import MEDIA_TYPE, exposition
-from mailwatch.serve.page_markup import ICON, ICON_PATH, STYLE, STYLE_PATH, element, page
+from mailwatch.serve.page_markup import ICON, ICON_PATH, STYLE, STYLE_PATH, plain_page
 from mailwatch.serve.pages import Visitor, dns_page, overview
 from mailwatch.serve.series_page import series_page
 from mailwatch.serve.webhook import Receiver, RefusedError, read_events
@@ -171,7 +171,7 @@ def _closing(why: str, status: int) -> Response:
 def _only(code: str, reader: Visitor) -> str:
     """A page that says one thing."""
     said = reader.say(code)
-    return page(said, reader.lang, element("h1", said))
+    return plain_page(said, reader.lang)
 
 
 def _asked_language(request: Request) -> Lang:

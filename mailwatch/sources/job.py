@@ -3,13 +3,15 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
 from mailwatch.clock import Clock
 from mailwatch.model import Fault, Measurement, Phrase, RecordSet, Subject
+from mailwatch.model.keepsake import NOTHING_KEPT, Keepsake, Kept
+from mailwatch.sources.sightings import Sightings
 
 Expected = tuple[str, Subject]
 """A metric and what it is about, for which a run has a finding whether it was measured or not."""
@@ -35,12 +37,20 @@ class Job:
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("mailwatch"))
     counts: Counter[str] = field(default_factory=lambda: Counter(calls=0))
     """What was counted so far, by name."""
+    sightings: Sightings = field(default_factory=Sightings)
+    """What the sources of the run tell each other."""
     taken: list[Measurement] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     expected: dict[Expected, bool] = field(default_factory=dict)
     """What the source said of a figure while it worked: True, it is expected; False, no longer."""
     records: dict[tuple[str, str], RecordSet] = field(default_factory=dict)
     """What DNS answered, by name and type; at most MOST_RECORDS of them."""
+    kept: Kept = NOTHING_KEPT
+    """What the source kept in earlier runs."""
+    keepsakes: list[Keepsake] = field(default_factory=list)
+    """What it keeps of this one, where the run is stored."""
+    afterwards: list[Callable[[], Phrase | None]] = field(default_factory=list)
+    """What it does once the run is stored."""
     note: Phrase | None = None
     """Something that the reader should know about all figures of this source."""
     skew: float | None = None

@@ -90,6 +90,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "the process that read it ended early",
         "読み取りプロセスが異常終了",
     ),
+    "dmarc.worker_failed": (
+        "the Dask cluster could not read it: {why}",
+        "Dask クラスターで読み取り失敗: {why}",
+    ),
     # IMAP.
     "dmarc.imap_tls": (
         "The certificate of {host} is not trusted. For a private certificate authority, name its "
@@ -234,5 +238,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "dmarc.sender_reports": (
         "sender {reason}: {reports:report/reports}",
         "送信者 {reason}: {reports:,} 件",
+    ),
+    "dmarc.selector_seen": (
+        "selector seen in DMARC reports, last for {day}",
+        "DMARC レポートに現れたセレクタ (最新は{day}分)",
     ),
 }

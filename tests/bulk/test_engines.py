@@ -1,4 +1,4 @@
-"""The same list by every engine: the same lines, whatever happens to a process."""
+"""The same work by every engine: the same result, whatever happens to a process."""
 
 import json
 import os
@@ -9,12 +9,15 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from mailwatch.demo import Running
 from tests.cli.conftest import Command, empty_home, mailwatch, start
 from tests.cli.look_up import Served, served, texts
+from tests.sources.dmarc.samples import Row, report
 
 __all__ = ["empty_home", "mailwatch"]
 
@@ -65,13 +68,15 @@ def test_several_processes_ask_each_name_once(peer: Served) -> None:
     # Given a list whose domains share records
     Path("list").write_text("\n".join(NAMES[:60]), encoding="utf-8")
     # When two processes work on it
-    several = peer.mailwatch(*arguments(peer.running, "--processes", "2"))
+    also = ["--also", "tls-rpt", "--also", "caa"]
+    several = peer.mailwatch(*arguments(peer.running, "--processes", "2", *also))
     asked = peer.asked()
-    alone = peer.mailwatch(*arguments(peer.running, "--processes", "1"))
+    alone = peer.mailwatch(*arguments(peer.running, "--processes", "1", *also))
     # Then the lines are those of one process, and no question was asked twice
     assert several.status == alone.status == 0
     assert sorted(several.out.splitlines()) == sorted(alone.out.splitlines())
     assert domains(several.out) == sorted(NAMES[:60])
+    assert several.out.count('"dns.tls_rpt"') == several.out.count('"dns.caa"') == 60
     questions = [(request.method, request.path) for request in peer.running.requests[: len(asked)]]
     assert len(questions) == len(set(questions))
 
@@ -120,32 +125,46 @@ def test_a_reader_that_goes_away_ends_the_run(peer: Served) -> None:
         process.stderr.close()
 
 
-def test_dask_does_the_partition_of_a_lost_worker_again(peer: Served) -> None:
-    # Given a cluster of two worker processes
-    distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
-    script = Path("cluster.py")
-    script.write_text(CLUSTER, encoding="utf-8")
-    cluster = subprocess.Popen(
-        [sys.executable, str(script)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert distributed is not None
-    assert cluster.stdout is not None
-    try:
-        address, worker = cluster.stdout.readline().split()
-        # When one is killed while it works
-        killer = threading.Thread(target=kill_when_asked, args=(peer.running, int(worker)))
-        killer.start()
-        outcome = peer.mailwatch(
-            *arguments(peer.running, "--engine", "dask", "--scheduler", address)
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """The address of a cluster of two worker processes."""
+    pytest.importorskip("distributed", reason="the extra dask is not installed")
+    with TemporaryDirectory() as folder:
+        script = Path(folder, "cluster.py")
+        script.write_text(CLUSTER, encoding="utf-8")
+        cluster = subprocess.Popen(
+            [sys.executable, str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         )
-        killer.join()
-    finally:
-        cluster.communicate("end\n", timeout=60)
+        assert cluster.stdout is not None
+        try:
+            yield cluster.stdout.readline().strip()
+        finally:
+            cluster.communicate("end\n", timeout=60)
+
+
+def workers(scheduler: str) -> list[int]:
+    """The processes of the workers that are there now: a new one comes for each that is lost."""
+    import distributed
+
+    library: Any = distributed  # it has no types for these
+    with library.Client(scheduler) as client:
+        client.wait_for_workers(2)
+        return list(client.run(os.getpid).values())
+
+
+def test_dask_does_the_partition_of_a_lost_worker_again(peer: Served, scheduler: str) -> None:
+    # Given a cluster, of which one worker is killed while it works
+    worker = workers(scheduler)[0]
+    killer = threading.Thread(target=kill_when_asked, args=(peer.running, worker))
+    killer.start()
+    # When it works through a list
+    outcome = peer.mailwatch(*arguments(peer.running, "--engine", "dask", "--scheduler", scheduler))
+    killer.join()
     # Then every line is there, and none twice
     assert outcome.status == 0, outcome.err
     assert domains(outcome.out) == sorted(NAMES)
@@ -159,16 +178,49 @@ def kill_when_asked(running: Running, worker: int) -> None:
     os.kill(worker, signal.SIGKILL)
 
 
+def test_dask_reads_the_reports_of_a_lost_worker_again(mailwatch: Command, scheduler: str) -> None:
+    # Given reports in several partitions, with a duplicate and one that cannot be read, and a
+    # worker that is killed while it has one of them open
+    Path("reports").mkdir()
+    for number in range(100):
+        content = report(Row(count=number + 1), ident=str(max(1, number)))
+        Path("reports", f"{number:03}").write_text(content, encoding="utf-8")
+    Path("reports", "050").write_text("nothing", encoding="utf-8")
+    argv = ("dmarc", "reports", "pipe", "--format", "json", "--history", "none")
+    os.mkfifo("pipe")
+    killer = threading.Thread(target=kill_reader, args=(Path("pipe"), workers(scheduler)))
+    killer.start()
+    # When the cluster reads them
+    spread = mailwatch(*argv, "--engine", "dask", "--scheduler", scheduler)
+    killer.join()
+    # Then the report is that of two processes of this machine, with everything counted once
+    found = spread.json["sources"][0]
+    assert found["counts"]["reports"] == 99, found["error"]
+    assert (found["counts"]["duplicates"], found["counts"]["failed"]) == (1, 1)
+    assert mailwatch(*argv, "--jobs", "2").json["findings"] == spread.json["findings"]
+
+
+def kill_reader(pipe: Path, processes: list[int]) -> None:
+    """Kills the process that reads `pipe`, in whose place a report is by then."""
+    after = pipe.with_name("after")
+    after.write_text(report(Row(count=1000), ident="after"), encoding="utf-8")
+    with pipe.open("wb"):  # when somebody reads it
+        reader = next(process for process in processes if has_open(process, pipe.resolve()))
+        after.replace(pipe)
+        os.kill(reader, signal.SIGKILL)
+
+
+def has_open(process: int, path: Path) -> bool:
+    return path in [link.resolve() for link in Path(f"/proc/{process}/fd").iterdir()]
+
+
 CLUSTER = """
 import sys
-from distributed import Client, LocalCluster
+from distributed import LocalCluster
 
 if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        with Client(cluster) as client:
-            import os
-            pids = list(client.run(os.getpid).values())
-            print(cluster.scheduler_address, pids[0], flush=True)
+        print(cluster.scheduler_address, flush=True)
         sys.stdin.readline()
 """
 

@@ -47,11 +47,13 @@ def visit(url: str) -> tuple[int, str]:
 
 
 class Person(io.TextIOBase):
-    """Reads what is printed, and opens each address in it in a browser of their own."""
+    """Reads what is printed, and opens each address in it in a browser of their own.
+
+    They are as fast as can be: back at our address before the command does anything else.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, change: Any = lambda url: url) -> None:
         self.urls: list[str] = []
-        self._threads: list[threading.Thread] = []
         self._change = change
         self._screen = sys.stdout
         monkeypatch.setattr(sys, "stdout", self)
@@ -60,13 +62,9 @@ class Person(io.TextIOBase):
         for url in re.findall(r"^http\S+", text, re.MULTILINE):
             self.urls.append(url)
             thread = threading.Thread(target=visit, args=(self._change(url),))
-            self._threads.append(thread)
             thread.start()
-        return self._screen.write(text)
-
-    def leave(self) -> None:
-        for thread in self._threads:
             thread.join(10)
+        return self._screen.write(text)
 
 
 def test_a_consent_becomes_a_token_file_that_doctor_accepts(empty_home: Path) -> None:
@@ -118,9 +116,8 @@ def test_the_configured_place_and_the_scope_of_v1_are_used(
     )
     Path("secret").mkdir()
     with google(scopes=frozenset({SCOPE, v1})):
-        person = Person(monkeypatch)
+        Person(monkeypatch)
         outcome = mailwatch("login", "google", "--client", "client.json", clock=Clock())
-        person.leave()
     assert outcome.status == 0, outcome.err
     (path,) = Path("secret").glob("*")
     assert json.loads(path.read_text())["scopes"] == [SCOPE, v1]
@@ -140,7 +137,6 @@ def test_a_token_file_that_exists_is_kept_unless_forced(
         assert (kept.status, path.read_text(), person.urls) == (2, "old", [])
         assert "exists already, and was not changed" in kept.err
         assert mailwatch(*argv, "--force", clock=Clock()).status == 0
-        person.leave()
     assert json.loads(path.read_text())["type"] == "authorized_user"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -153,9 +149,8 @@ def test_a_file_that_comes_while_the_person_decides_is_not_lost(
         return url
 
     with google():
-        person = Person(monkeypatch, write_meanwhile)
+        Person(monkeypatch, write_meanwhile)
         outcome = mailwatch("login", "google", "--client", "client.json", clock=Clock())
-        person.leave()
     assert outcome.status == 2
     assert Path("postmaster-token.json").read_text() == "meanwhile"
     assert list(Path().glob(".mailwatch-*")) == []
@@ -191,13 +186,12 @@ def test_without_a_token_nothing_is_written_and_the_way_out_is_said(
     said: str,
 ) -> None:
     with google(*rules, scopes=scopes) as running:
-        person = Person(monkeypatch, lambda url: url.replace(*change) if change else url)
+        Person(monkeypatch, lambda url: url.replace(*change) if change else url)
         clock = Clock(pause=lambda seconds: None)
         # A second is waited only where nobody comes: a busy machine may need more for an answer
         seconds = "1" if said == "no answer within" else "60"
         outcome = mailwatch("login", "google", "--client", "client.json", "--timeout", seconds,
                             clock=clock)  # fmt: skip
-        person.leave()
         secret = running.world.google.client_secret
     assert outcome.status == 3
     assert said in outcome.err

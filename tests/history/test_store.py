@@ -13,6 +13,7 @@ from mailwatch.history.place import HistoryPlace
 from mailwatch.history.store import Store
 from mailwatch.history.stored import StoredDay
 from mailwatch.model import ACCOUNT, Day, Level, RecordSet, Subject, WantedDays
+from mailwatch.model.keepsake import KEPT_DAYS, Keepsake
 from tests.history.reports import NEWS, TODAY, report_of, series, word
 
 
@@ -236,3 +237,27 @@ def test_older_days_of_many_series_are_read_together(store: Store) -> None:
     assert found["sendgrid.a", NEWS][-1] == Day(silent.day, None, 0, 0)
     # And more series than one statement has room for come from several
     assert store.older_days(wanted * 120) == found
+
+
+def test_keepsakes_are_kept_once_and_not_forever(store: Store) -> None:
+    # Given what a source keeps, some of it too old
+    def run_with(*kept: Keepsake, day: date = TODAY) -> None:
+        report = report_of(word(1), day=day)
+        (state,) = report.sources
+        store.add_run(replace(report, sources=(replace(state, keepsakes=kept),)), {}, None)
+
+    assert (store.kept_ids("a"), store.kept_bodies("a", [1])) == (frozenset(), [])
+    old = TODAY - timedelta(days=KEPT_DAYS + 1)
+    first, again, other = (
+        Keepsake(place, -(2**63), TODAY, body)
+        for place, body in (("a", "1"), ("a", "2"), ("b", "3"))
+    )
+    run_with(first, other, Keepsake("a", 7, old, "old"))
+    run_with(again, Keepsake("a", 2**63 - 1, TODAY, "4"))
+    # Then the same thing is there once, as it was first, at its own place
+    assert store.kept_ids("a") == {-(2**63), 2**63 - 1}
+    assert sorted(store.kept_bodies("a", [-(2**63), 2**63 - 1, 5])) == ["1", "4"]
+    assert store.kept_bodies("b", [first.id]) == ["3"]
+    # And it goes with the days of its time
+    store.prune(TODAY + timedelta(days=1))
+    assert store.kept_ids("a") == frozenset()

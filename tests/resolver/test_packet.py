@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwatch.resolver.lookup import Answer, Outcome, RdType
-from mailwatch.resolver.message import make_query, read, to_name
+from mailwatch.resolver.message import read
 from mailwatch.resolver.packet import (
     Odd,
     ServerFailed,
@@ -19,11 +19,16 @@ from mailwatch.resolver.packet import (
     encode_question,
 )
 
+DIGESTS = ((1, 32), (2, 64))
 CASES: list[tuple[str, RdType, list[str]]] = [
     ("a.example", "TXT", ['a.example. 60 IN TXT "v=spf1 " "-all"', 'a.example. 9 IN TXT "\\200"']),
     ("a.example", "MX", ["a.example. 60 IN MX 10 MX.A.example.", "a.example. 60 IN MX 0 ."]),
     ("a.example", "A", ["a.example. 60 IN A 192.0.2.1"]),
     ("a.example", "AAAA", ["a.example. 60 IN AAAA 2001:db8::1"]),
+    ("a.example", "SPF", ['a.example. 60 IN SPF "v=spf1 -all"']),
+    ("a.example", "CAA", ['a.example. 60 IN CAA 128 issue "ca.example; a=b"']),
+    ("_25._tcp.a.example", "TLSA",
+     [f"_25._tcp.a.example. 60 IN TLSA 3 1 {kind} {'ab' * size}" for kind, size in DIGESTS]),
     ("1.2.0.192.in-addr.arpa", "PTR", ["1.2.0.192.in-addr.arpa. 60 IN PTR Mail.a.example."]),
     ("s1._domainkey.a.example", "TXT",
      ["s1._domainkey.a.example. 30 IN CNAME s1.b.example.", 's1.b.example. 60 IN TXT "p=AA"']),
@@ -32,11 +37,15 @@ CASES: list[tuple[str, RdType, list[str]]] = [
 ]  # fmt: skip
 
 
+def query(name: str, rdtype: RdType) -> dns.message.Message:
+    """The question as dnspython asks it."""
+    flags = dns.flags.RD | dns.flags.AD
+    return dns.message.make_query(f"{name}.", rdtype, use_edns=0, payload=1232, flags=flags)
+
+
 def response(name: str, rdtype: RdType, records: list[str], rcode: str = "NOERROR") -> bytes:
     """A packet with these records, as dnspython writes it."""
-    asked = to_name(name)
-    assert asked is not None
-    message = dns.message.make_response(make_query(asked, rdtype, edns=True))
+    message = dns.message.make_response(query(name, rdtype))
     message.answer = [
         dns.rrset.from_text(owner, int(ttl), of_class, kind, data)
         for owner, ttl, of_class, kind, data in (line.split(" ", 4) for line in records)
@@ -45,6 +54,13 @@ def response(name: str, rdtype: RdType, records: list[str], rcode: str = "NOERRO
         dns.rrset.from_text("example.", 900, "IN", "SOA", "ns.example. a.example. 1 2 3 4 300")
     ]
     message.set_rcode(dns.rcode.from_text(rcode))
+    return message.to_wire()
+
+
+def badvers(wire: bytes) -> bytes:
+    """The same from a server that knows no EDNS of version 0."""
+    message = dns.message.from_wire(wire)
+    message.set_rcode(dns.rcode.BADVERS)
     return message.to_wire()
 
 
@@ -75,10 +91,11 @@ def test_it_reads_what_dnspython_reads(
 
 
 def test_a_query_is_what_dnspython_would_send() -> None:
-    name = to_name("s1._domainkey.a.example")
-    assert name is not None
-    query = make_query(name, "TXT", edns=True)
-    assert encode_query(query.id, asked("s1._domainkey.a.example", "TXT")) == query.to_wire()
+    name = "s1._domainkey.a.example"
+    theirs = query(name, "TXT")
+    assert encode_query(theirs.id, asked(name, "TXT")) == theirs.to_wire()
+    theirs.use_edns(False)
+    assert encode_query(theirs.id, asked(name, "TXT"), edns=False) == theirs.to_wire()
     for impossible in ("a..example", "x" * 64 + ".example", ".".join(["a" * 60] * 5)):
         assert encode_question(impossible, "TXT") is None
 
@@ -123,6 +140,8 @@ def test_what_is_odd_is_left_to_dnspython() -> None:
         "a loop of CNAMEs": response(name, "TXT", [
             "a.example. 1 IN CNAME b.example.", "b.example. 1 IN CNAME c.example.",
             "c.example. 1 IN CNAME b.example."]),
+        "octets after the end": response(name, "TXT", CASES[0][2]) + b"\0",
+        "another rcode in its options": badvers(response(name, "TXT", [])),
         "records with NXDOMAIN": response(name, "TXT", CASES[0][2], "NXDOMAIN"),
     }  # fmt: skip
     for why, wire in odd.items():
@@ -132,6 +151,27 @@ def test_what_is_odd_is_left_to_dnspython() -> None:
     for rcode in ("SERVFAIL", "REFUSED"):
         failed = response(name, "TXT", [], rcode)
         assert isinstance(decode_answer(failed, question, "TXT"), ServerFailed)
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "octets"),
+    [
+        ("A", bytes(16)),
+        ("AAAA", bytes(4)),
+        ("AAAA", bytes(10) + b"\xff\xff\xc0\0\2\1"),
+        ("CAA", b'\0\5issue"ca.example'),
+        ("CAA", b"\0\x50issue"),
+        ("CAA", b"\0\5is-ueca.example"),
+        ("TLSA", b"\3\1\1" + bytes(31)),
+        ("TLSA", b"\3\1\0" + bytes(31)),
+    ],
+)
+def test_data_that_has_more_than_one_way_to_be_read_is_odd(rdtype: RdType, octets: bytes) -> None:
+    question = asked("a.example", rdtype)
+    record = b"\xc0\x0c" + question[-4:] + b"\0\0\0\x3c" + len(octets).to_bytes(2) + octets
+    wire = response("a.example", rdtype, [])[:6] + b"\0\1\0\0\0\0" + question + record
+    with pytest.raises(Odd):
+        decode_answer(wire, question, rdtype)
 
 
 def test_a_name_of_pointers_has_an_end() -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
@@ -11,9 +12,13 @@ from pathlib import Path
 import html5lib  # type: ignore[import-untyped]  # it has no types
 import pytest
 
+from mailwatch.judge.foresee import foresee
+from mailwatch.judge.same_cause import join_causes
 from mailwatch.model import Measurement, RecordSet, Subject, say
+from mailwatch.reports.html.report_page import report_page
+from mailwatch.reports.view import View
 from tests.serve.conftest import Served, open_at, serving
-from tests.serve.runs import TODAY, rate, run_of
+from tests.serve.runs import SENT, TODAY, rate, run_of
 
 NEWS = Subject.of(subuser="ニュース & more")
 DOMAIN = Subject.of(domain="example.com")
@@ -48,11 +53,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def test_the_overview_has_the_last_run_with_ages_sources_and_runs(shown: Served) -> None:
     text = said(shown, "/")
-    assert "✗ BREACH Last run: 2026-11-24 11:00 UTC, 60 minutes ago" in text
-    assert "Bounce rate ニュース & more 9 %" in text
-    assert "22 Nov (2 days)" in text
-    assert "! WARN DMARC policy example.com none" in text
-    assert "sendgrid ok dns ok" in text
+    assert "mailwatch · example.com · 24 Nov 2026 11:00 UTC ✗ BREACH 1 check needs action" in text
+    assert "Last run: 2026-11-24 11:00 UTC, 60 minutes ago" in text
+    assert "✗ BREACH Bounce rate 9 % subuser ニュース & more" in text
+    assert "since 22 Nov" in text
+    assert "! WARN DMARC policy none example.com" in text
+    assert "sendgrid ✓ measured dns ✓ measured" in text
     assert "2026-11-23T11:00:00Z ✗ BREACH 1" in text
     assert "as of 1 Nov" in text
     assert "Events of the last hours" not in text
@@ -68,19 +74,37 @@ def test_a_series_has_its_chart_limits_forecast_and_meaning(shown: Served) -> No
     assert "2026-11-23 4.2 % 415 / 10,000" in text
     assert "Why it matters" in text
     assert "What to do" in text
-    assert "Subjects ニュース & more whole account" in text
+    assert "Subjects ✗ BREACH ニュース & more ! WARN whole account" in text
     svg = shown.get("/checks/sendgrid.bounce_rate").text
-    assert svg.count('class="bar"') + svg.count('class="changed"') == len(RISING)
-    assert svg.count('class="coming"') > 0
-    assert svg.count('class="act"') == 1
+    assert svg.count('<circle class="days"') == len(RISING)
+    assert svg.count('class="projection"') == 1
+    assert svg.count('class="limit act"') == 1
     # Links lead to the other subject, and a check of words has no chart.
     (link,) = re.findall(r'href="(/checks/[^"]*subuser[^"]*)"', svg)
     assert "900 / 10,000" in said(shown, unescape(link))
     word = said(shown, "/checks/dns.dmarc_policy")
     assert "none is past the ideal" in word
     assert "v=DMARC1; p=none" in word
-    assert "Since: 22 Nov (2 days)" in word
+    assert "since 22 Nov" in word
     assert "ideal quarantine" in word
+
+
+def test_a_finding_looks_as_it_does_in_the_report(tmp_path: Path) -> None:
+    # Given a run that is stored, with figures that one cause made worse
+    store = open_at(tmp_path / "history.sqlite")
+    low = replace(rate([SENT - 3 * n for n in RISING]), metric="sendgrid.delivered_rate")
+    found = run_of(rate(RISING), low)
+    report = replace(found, findings=join_causes(foresee(found.findings)))
+    store.add_run(report, {}, None)
+    # When both are drawn
+    cards = re.compile("<article.*?</article>", re.DOTALL)
+    with serving(store) as running:
+        shown = cards.findall(re.sub("<a [^>]*>|</a>", "", running.get("/").text))
+    written = cards.findall(report_page(report, View()))
+    # Then the cards are the same, but for what only the history knows
+    assert len(written) == 1
+    assert "Delivered rate" in written[0]
+    assert [re.sub("<p[^>]*>since 24 Nov</p>\n", "", card) for card in shown] == written
 
 
 def test_changed_records_are_shown_before_and_after(shown: Served) -> None:

@@ -184,7 +184,7 @@ def test_a_surge_is_seen_in_the_hour_that_it_is_in(fresh: Served) -> None:
     row = next(part for part in page.split("<tr>") if ">11-24 12:00</th>" in part)
     before = next(part for part in page.split("<tr>") if ">11-24 11:00</th>" in part)
     assert "breach" in row
-    assert 'class="level ok"' in before
+    assert 'class="badge ok"' in before
     metrics = fresh.get("/metrics").text
     assert 'mailwatch_events_this_hour{event="bounce"} 100\n' in metrics
     assert 'mailwatch_events_last_hour{event="delivered"} 300\n' in metrics

@@ -1,8 +1,8 @@
 """One block of a report as a card."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from mailwatch.model import Finding, Lang, Level, say
+from mailwatch.model import ACCOUNT, Finding, Lang, Level, Subject, say
 from mailwatch.reports.block import Block, FigureLine, Seen
 from mailwatch.reports.facts import counts, forecast, limits, sample, span, spark
 from mailwatch.reports.headline import SIGNS, marked
@@ -10,20 +10,30 @@ from mailwatch.reports.html.markup import EMPTY, Markup, element, join, text
 from mailwatch.reports.html.svg import chart, small_chart
 from mailwatch.words import worded
 
+Address = Callable[[str, Subject], str]
+"""Where the page of a check and a subject is; "" where there is none."""
 
-def card(block: Block, lang: Lang, ident: str) -> Markup:
+
+def nowhere(check: str, subject: Subject) -> str:
+    """No address: the page is alone."""
+    return ""
+
+
+def card(block: Block, lang: Lang, ident: str, address: Address = nowhere) -> Markup:
     """The figure with its chart, what it rests on, what to do and what it risks.
 
     What to do about a breach is open, everything else folded. `ident` is unique in its page.
     """
     drawn = chart(block.finding, lang, f"{ident}-chart") if block.finding else EMPTY
     words = element(
-        "div", _facts(block, lang), _rows(block, lang, ident), _seen(block, lang), class_="words"
-    )
+        "div",
+        _facts(block, lang), _rows(block, lang, ident, address), _seen(block, lang),
+        class_="words",
+    )  # fmt: skip
     body = element("div", words, drawn, class_="body with-chart" if drawn else "body")
     return element(
         "article",
-        _head(block, lang, ident),
+        _head(block, lang, ident, address),
         body,
         element("div", *_folded(block, lang), class_="folds"),
         class_=f"card {block.level.value}",
@@ -77,10 +87,11 @@ def other_facts(block: Block, lang: Lang) -> Iterator[str]:
     yield from (fact for fact in block.facts if fact not in named)
 
 
-def _head(block: Block, lang: Lang, ident: str) -> Markup:
+def _head(block: Block, lang: Lang, ident: str, address: Address) -> Markup:
     value = element("span", text(spaced(block.value)), class_="value") if block.value else EMPTY
-    title = element("h3", badge(block.level, lang), text(" "), text(block.title),
-                    id=f"{ident}-title")  # fmt: skip
+    subject = block.finding.measurement.subject if block.finding else ACCOUNT
+    name = _linked(text(block.title), address(block.check, subject) if block.check else "")
+    title = element("h3", badge(block.level, lang), text(" "), name, id=f"{ident}-title")
     about = element("p", text(block.about), class_="about") if block.about else EMPTY
     return element("div", title, value, about, class_="head")
 
@@ -97,21 +108,26 @@ def _facts(block: Block, lang: Lang) -> Markup:
     return join(element("p", text(fact), class_="fact") for fact in block.facts)
 
 
-def _rows(block: Block, lang: Lang, ident: str) -> Markup:
+def _linked(shown: Markup, target: str) -> Markup:
+    return element("a", shown, href=target) if target else shown
+
+
+def _rows(block: Block, lang: Lang, ident: str, address: Address) -> Markup:
     if not block.rows:
         return EMPTY
-    rows = [_row(row, lang, f"{ident}-{n}") for n, row in enumerate(block.rows, 1)]
+    rows = [_row(row, lang, f"{ident}-{n}", address) for n, row in enumerate(block.rows, 1)]
     if block.more:
         more = worded(say("console.more", n=block.more), lang)
         rows.append(element("li", text(more), class_="more"))
     return element("ul", *rows, class_="figures")
 
 
-def _row(row: FigureLine, lang: Lang, ident: str) -> Markup:
+def _row(row: FigureLine, lang: Lang, ident: str, address: Address) -> Markup:
     drawn = small_chart(row.finding, lang, ident) if row.finding else EMPTY
+    target = address(*row.finding.key) if row.finding else ""
     return element(
         "li",
-        element("span", text(row.name), class_="name") if row.name else EMPTY,
+        element("span", _linked(text(row.name), target), class_="name") if row.name else EMPTY,
         element("span", text(row.value), class_="value") if row.value else EMPTY,
         drawn,
         element("span", text(" · ".join(row.rest)), class_="rest") if row.rest else EMPTY,

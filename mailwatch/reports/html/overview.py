@@ -166,13 +166,16 @@ def _source(state: SourceState, report: Report, lang: Lang) -> Markup:
         shown = day(newest, lang)
         if newest.year != report.generated_at.year:
             shown = worded(say("console.date", day=newest, year=str(newest.year)), lang)
-    sign = STATE_SIGNS.get(state.state, SIGNS[Level.OK])
-    how = element(
-        "td", text(f"{sign} "), word(f"state_{state.state.value}", lang), class_=state.state.value
-    )
+    how = element("td", state_text(state.state, lang), class_=state.state.value)
     took = "" if state.state is State.SKIPPED else f"{state.seconds:.1f} s"
     name = element("th", text(state.name), scope="row")
     return element("tr", name, how, element("td", text(shown)), element("td", text(took)))
+
+
+def state_text(state: State, lang: Lang) -> Markup:
+    """The sign and the word of a source's state."""
+    sign = STATE_SIGNS.get(state, SIGNS[Level.OK])
+    return join((text(f"{sign} "), word(f"state_{state.value}", lang)))
 
 
 def _table(names: Sequence[str], rows: Sequence[Markup], lang: Lang) -> Markup:

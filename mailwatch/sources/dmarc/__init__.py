@@ -11,6 +11,7 @@
     senders      sources by name, ours or not
     pass_rates, policy_seen, other_reports      the figures
     names        what DNS says                  safekeeping       what could not be read
+    kept_reports the reports of moved messages, for the history
     collection   all of it                      doctor            for `mailwatch doctor`
 
 Days are UTC. A report belongs to the day in which the middle of its period is.
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 ABOUT = About(
     "DMARC aggregate reports: what passes, what fails, and who sends it.",
     own_command=True,
+    tells_selectors=True,
     counts=("calls", "reports", "duplicates", "messages", "dmarc_pass", "failed"),
 )
 

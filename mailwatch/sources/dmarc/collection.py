@@ -18,6 +18,7 @@ from mailwatch.sources.dmarc.partition import read_all
 from mailwatch.sources.dmarc.pass_rates import Naming, choose_named, measure_domain
 from mailwatch.sources.dmarc.policy_seen import measure_policy
 from mailwatch.sources.dmarc.safekeeping import keep_failed
+from mailwatch.sources.dmarc.seen_keys import seen_keys
 from mailwatch.sources.dmarc.senders import DomainMail, choose_window, list_domains, sort_mail
 from mailwatch.sources.dmarc.summary import Summary
 from mailwatch.sources.job import Job
@@ -66,13 +67,17 @@ def _collect(config: Config, job: Job) -> None:
             if isinstance(item, Refusal) and settings.failed is not None:
                 keep_failed(item, settings.failed)
         _note_counts(job, summary)
+    if mailbox is not None:
+        for item in mailbox.recall(summary.knows):
+            summary.add([item])
+        _note_counts(job, summary)
     if not remaining():
         job.take(Fault(Cause.COULD_NOT_ASK, say("dmarc.out_of_time")))
     _take_refusals(summary, job)
+    job.sightings.tell(seen_keys((domain.name for domain in config.domains), summary))
     _measure(config, summary, job)
-    # A history of figures belongs between these two: a message is moved when nothing can be lost.
     if mailbox is not None:
-        mailbox.tidy()
+        mailbox.hand_over()
 
 
 def _open_mailbox(settings: DmarcConfig, job: Job) -> "Mailbox | None":
@@ -92,7 +97,7 @@ def _everything(
     files = find_files([name for name in names if name != STDIN])
     maildirs = tuple(str(path) for path in settings.maildir)
     marked = (_of_maildir(file, maildirs) for file in files)
-    yield from read_all(batches(marked, BATCH), settings.jobs, remaining)
+    yield from read_all(batches(marked, BATCH), settings.jobs, remaining, settings.cluster)
     if STDIN in names:
         yield _read_stdin()
     if mailbox is not None:

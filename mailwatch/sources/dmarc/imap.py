@@ -1,7 +1,7 @@
 """A folder of an IMAP server: read with TLS or not at all, and left as it is or tidied afterwards.
 
 Messages are read with BODY.PEEK, so that none becomes seen. With `move_to`, those with reports are
-moved there once they are counted, and that folder is read too: what was moved in an earlier run
+moved there once the run is stored, and that folder is read too: what was moved in an earlier run
 still counts, and a run that ends between the two counts nothing twice, since a report counts once.
 """
 
@@ -10,7 +10,7 @@ import contextlib
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mailwatch.config import ImapConfig
@@ -100,9 +100,11 @@ class ImapFolder:
         self._carefully(lambda connection: None)
 
     def move(self, uids: Sequence[int], target: str) -> None:
-        """Moves the messages to the folder `target`, which is made if it is not there."""
+        """Moves the messages to the folder `target`, which is made if it is not there: some of
+        them at least, and no more once the run's time is over."""
         if uids:
-            self._carefully(lambda connection: _move(connection, uids, target))
+            left = self._job.remaining
+            self._carefully(lambda connection: _move(connection, uids, target, left))
 
     def close(self) -> None:
         """Says goodbye, if there is a connection."""
@@ -253,12 +255,16 @@ def _fetch(connection: imaplib.IMAP4, uids: Sequence[int]) -> list[tuple[int, by
     return found
 
 
-def _move(connection: imaplib.IMAP4, uids: Sequence[int], target: str) -> None:
+def _move(
+    connection: imaplib.IMAP4, uids: Sequence[int], target: str, remaining: Callable[[], float]
+) -> None:
     folder = encode_folder(target)
     # imaplib keeps those from before the login, which leave out most.
     able = b" ".join(filter(None, connection.capability()[1])).upper().split()
     connection.create(folder)  # refused where it is there already, which is as well
     for start in range(0, len(uids), BATCH_MESSAGES):
+        if start and not remaining():
+            return
         some = ",".join(map(str, uids[start : start + BATCH_MESSAGES]))
         if b"MOVE" in able:
             _must(connection.uid("MOVE", some, folder))

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,26 +28,38 @@ _CODE = (
     "from mailwatch.sources.dmarc.partition import serve; serve()"
 )
 Partition = Sequence[FoundFile]
+_AHEAD_ON_CLUSTER = 256
+"""Partitions: what a cluster reads while one of them takes long."""
 
 
-def read_files(partition: Partition) -> list[Item]:
-    """Everything in the files, in their order; a file that cannot be read is a Refusal."""
+def read_files(partition: Partition, folder: str = "") -> list[Item]:
+    """Everything in the files, in their order; a file that cannot be read is a Refusal.
+
+    `folder` is what their paths are relative to: not everybody who reads them stands in it.
+    """
     return [
         item
         for file in partition
         for item in read_blob(
-            FileBlob(Path(file.path)), InputPlace(file.path, mailbox=file.mailbox)
+            FileBlob(Path(folder, file.path)), InputPlace(file.path, mailbox=file.mailbox)
         )
     ]
 
 
 def read_all(
-    partitions: Iterator[Partition], jobs: int, remaining: Callable[[], float]
+    partitions: Iterator[Partition],
+    jobs: int,
+    remaining: Callable[[], float],
+    cluster: Any = None,
 ) -> Iterator[list[Item]]:
-    """What `read_files` gives for each partition, in order, read by `jobs` processes.
+    """What `read_files` gives for each partition, in order, read by `jobs` processes, or by those
+    of `cluster`, the client of a Dask scheduler.
 
     Ends early, without the rest, when no time is left.
     """
+    if cluster is not None:
+        yield from _read_on_cluster(cluster, partitions, remaining)
+        return
     if jobs > 1:
         yield from _Pool(partitions, jobs).results(remaining)
         return
@@ -55,6 +68,36 @@ def read_all(
             if not remaining():
                 return
             yield read_files((file,))
+
+
+def _read_on_cluster(
+    cluster: Any, partitions: Iterator[Partition], remaining: Callable[[], float]
+) -> Iterator[list[Item]]:
+    """No more is read ahead than the results of a few partitions, whatever one of them waits for;
+    the partition of a lost process is read again by another."""
+    from mailwatch.bulk.cluster import failure, spread
+
+    given: dict[int, Partition] = {}
+    waiting: dict[int, list[Item]] = {}
+    turn = 0
+
+    def within_reach() -> Iterator[Partition]:
+        for number, partition in enumerate(partitions):
+            while number - turn >= _AHEAD_ON_CLUSTER:
+                yield ()
+            given[number] = partition
+            yield partition
+
+    read = partial(read_files, folder=str(Path.cwd()))
+    for number, future in spread(cluster, read, within_reach(), lambda: not remaining()):
+        partition, error = given.pop(number), failure(future)
+        if error is None:
+            waiting[number] = future.result()
+        else:
+            waiting[number] = _unread(partition, ReportError("dmarc.worker_failed", why=error))
+        while turn in waiting:
+            yield waiting.pop(turn)
+            turn += 1
 
 
 def serve() -> None:
@@ -148,5 +191,9 @@ def _ask(process: "subprocess.Popen[bytes]", partition: Partition) -> list[Item]
             return list(items)
     except (OSError, EOFError, pickle.UnpicklingError, ValueError):
         pass
-    why = ReportError("dmarc.process_ended").why
-    return [Refusal(file.path, why, file.path) for file in partition]
+    return _unread(partition, ReportError("dmarc.process_ended"))
+
+
+def _unread(partition: Partition, error: ReportError) -> list[Item]:
+    """Each file is named as one not read."""
+    return [Refusal(file.path, error.why, file.path) for file in partition]

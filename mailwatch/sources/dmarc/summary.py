@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from mailwatch.sources.dmarc.bounds import ENTRIES
 from mailwatch.sources.dmarc.contents import (
+    AggregateKey,
     AggregateReport,
     FailureReport,
     Item,
@@ -19,12 +20,15 @@ from mailwatch.sources.dmarc.contents import (
     RowShape,
     TlsReport,
 )
+from mailwatch.sources.dmarc.identity import Identity
 
 _MOST_NAMED = 10
 """Refusals that are kept with their reasons. All are counted."""
 _MOST_DOMAINS = 2000
 _MOST_REASONS = 100
 _MOST_REPORTERS = 5000
+_MOST_KEYS = 40
+"""DKIM keys of one domain."""
 REST = "\x00"
 """In place of an address or a name: what was counted together."""
 
@@ -119,6 +123,8 @@ class Summary:
     """Failure reports by domain and reason."""
     senders: dict[str, Counter[str]] = field(default_factory=dict)
     """The same by the address of the sender, masked."""
+    keys: dict[str, dict[Identity, int]] = field(default_factory=dict)
+    """By domain: the DKIM keys that its mail passed with, and the newest day of each."""
     refusals: list[Refusal] = field(default_factory=list)
     passed_over: int = 0
     """Messages of a mailbox that are not reports."""
@@ -150,7 +156,7 @@ class Summary:
         return True
 
     def _add_aggregate(self, report: AggregateReport) -> bool:
-        if not self._is_new("aggregate", report.key):
+        if not self._is_new(report_id(report.key)):
             self.counts["duplicates"] += 1
             return False
         self.counts["reports"] += 1
@@ -162,6 +168,8 @@ class Summary:
             if tally is None:
                 tally = self._room_for(key)
             tally.add(shape, count)
+            for signature in shape.keys:
+                self._add_key(domain, signature, report.day)
             total += count
             self.counts["dmarc_pass"] += count * shape.passed
         self.counts["messages"] += total
@@ -188,8 +196,15 @@ class Summary:
         if report.day >= seen.policy_day:
             seen.policy, seen.policy_day = report.policy, report.day
 
+    def _add_key(self, domain: str, signature: Identity, day: int) -> None:
+        if domain not in self.keys and len(self.keys) >= _MOST_DOMAINS:
+            return
+        days = self.keys.setdefault(domain, {})
+        if signature in days or len(days) < _MOST_KEYS:
+            days[signature] = max(day, days.get(signature, 0))
+
     def _add_tls(self, report: TlsReport) -> bool:
-        if not self._is_new("tls", report.key):
+        if not self._is_new(_digest(("tls", *report.key))):
             return False
         tally = self.tls.setdefault(self._known(report.domain, self.tls), TlsTally())
         tally.succeeded += report.succeeded
@@ -207,8 +222,11 @@ class Summary:
         if len(self.refusals) < _MOST_NAMED:
             self.refusals.append(Refusal(refusal.place, refusal.why, refusal.path))
 
-    def _is_new(self, kind: str, key: tuple[str, ...]) -> bool:
-        digest = _digest((kind, *key))
+    def knows(self, number: int) -> bool:
+        """True for the `report_id` of a report that was added."""
+        return number in self._seen
+
+    def _is_new(self, digest: int) -> bool:
         if digest in self._seen:
             return False
         self._seen.add(digest)
@@ -224,6 +242,11 @@ class Summary:
 def _count_in(counter: Counter[str], name: str, number: int = 1) -> None:
     """Adds to the count of `name`, or of the rest where there are many names."""
     counter[name if name in counter or len(counter) < _MOST_REASONS else REST] += number
+
+
+def report_id(key: AggregateKey) -> int:
+    """A number of 64 bits that is the same for the same report."""
+    return _digest(("aggregate", *key))
 
 
 def _digest(key: tuple[str, ...]) -> int:

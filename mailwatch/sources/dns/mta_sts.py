@@ -1,25 +1,24 @@
 """MTA-STS figures of a domain (RFC 8461): the record, the policy file, and the hosts it covers."""
 
+from typing import TYPE_CHECKING
+
 from mailwatch.mailauth.mta_sts import StsPolicy, parse_id, parse_policy, select_records
 from mailwatch.model import Phrase, Subject, say, verbatim
 from mailwatch.resolver.lookup import Lookup
 from mailwatch.sources.dns import metrics
 from mailwatch.sources.dns.measured import Taken, measured, not_asked
-from mailwatch.sources.dns.policy_file import (
-    PolicyProblem,
-    PolicyServer,
-    fetch_policy,
-    policy_url,
-)
 from mailwatch.sources.job import Job
 from mailwatch.text.inert import inert, inert_octets
+
+if TYPE_CHECKING:
+    from mailwatch.sources.dns.policy_file import PolicyServer
 
 _SHOWN = 10
 _DAY = 86400
 
 
 async def measure_mta_sts(
-    domain: str, lookup: Lookup, job: Job, server: PolicyServer | None = None
+    domain: str, lookup: Lookup, job: Job, server: "PolicyServer | None" = None
 ) -> list[Taken]:
     """The mode of the policy in force, how long senders keep it, and whether it covers every MX
     host. A question each for record, address and MX, and one file."""
@@ -36,11 +35,14 @@ async def measure_mta_sts(
     found = several if len(records) > 1 else parse_id(records[0])
     if isinstance(found, Phrase):
         return [_state(subject, "invalid", [*evidence, found])]
-    evidence.append(say("dns.sts_file", url=inert(policy_url(domain))))
-    body = await fetch_policy(domain, lookup, job, server or PolicyServer())
-    if isinstance(body, PolicyProblem) and not body.certain:
+    # urllib3 is imported only where there is a file to fetch.
+    from mailwatch.sources.dns import policy_file
+
+    evidence.append(say("dns.sts_file", url=inert(policy_file.policy_url(domain))))
+    body = await policy_file.fetch_policy(domain, lookup, job, server or policy_file.PolicyServer())
+    if isinstance(body, policy_file.PolicyProblem) and not body.certain:
         return not_asked([metrics.MTA_STS], subject, body.why, evidence)
-    policy = (body.why,) if isinstance(body, PolicyProblem) else parse_policy(body)
+    policy = (body.why,) if isinstance(body, policy_file.PolicyProblem) else parse_policy(body)
     if isinstance(policy, StsPolicy):
         return await _with_policy(domain, policy, evidence, lookup)
     return [_state(subject, "invalid", [*evidence, *policy])]

@@ -52,9 +52,12 @@ class LoopbackReceiver:
         self._server.shutdown()
         self._server.server_close()
 
-    def wait(self, state: str, seconds: float) -> RedirectAnswer | None:
-        """The answer to the request with `state`; None when it did not come in time."""
+    def expect(self, state: str) -> None:
+        """Takes the answer that carries `state`; to be called before the address is shown."""
         self._server.state = state
+
+    def wait(self, seconds: float) -> RedirectAnswer | None:
+        """The answer that was expected; None when it did not come in time."""
         self._server.answered.wait(seconds)
         return self._server.answer
 

@@ -1,0 +1,116 @@
+"""A stored run as a report: so that a finding looks on these pages as it does in every report."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from mailwatch import __version__
+from mailwatch.catalog.catalog import Catalog
+from mailwatch.history.store import Store
+from mailwatch.history.stored import StoredFinding, StoredRun, StoredSeries
+from mailwatch.judge.foresee import foresee
+from mailwatch.judge.same_cause import join_causes
+from mailwatch.model import (
+    Check,
+    Finding,
+    Level,
+    Past,
+    Report,
+    SourceState,
+    State,
+    Threshold,
+)
+from mailwatch.reports.outline import NAMES_OTHERS
+
+MOST_DRAWN = 200
+"""Findings that are given their days; a run can have many thousands."""
+WORST_FIRST = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
+
+
+def report_of(run: StoredRun, store: Store, catalog: Catalog) -> Report:
+    """What the run found, with the days of what is not ok, and the limits that hold now."""
+    stored, past = store.findings(run), store.past()
+    drawn = {id(one) for one in by_level(stored)[:MOST_DRAWN] if one.level is not Level.OK}
+    findings = [
+        finding_of(
+            one,
+            store.one_series(one.check, one.subject) if id(one) in drawn else None,
+            catalog,
+            past,
+        )
+        for one in stored
+    ]
+    return Report(
+        generated_at=datetime.fromisoformat(run.generated_at),
+        version=__version__,
+        findings=_with_leaders(findings),
+        sources=tuple(SourceState(name, State(state)) for name, state in run.states.items()),
+        verdict=run.verdict,
+        exit_code=run.exit_code,
+        subjects=tuple(_domains(stored)),
+    )
+
+
+def by_level(stored: Iterable[StoredFinding]) -> list[StoredFinding]:
+    """The worst first, else in their order."""
+    return sorted(stored, key=lambda one: WORST_FIRST.index(one.level))
+
+
+def finding_of(
+    stored: StoredFinding, series: StoredSeries | None, catalog: Catalog, past: Past
+) -> Finding:
+    """The finding with the days of `series`, and with its forecast where they show one."""
+    check = check_of(stored.check, stored.measurement.value, catalog)
+    known = stored.check in catalog.checks
+    measurement = stored.measurement
+    if series is not None:
+        measurement = replace(measurement, daily=series.counted())
+    standing = past.standings.get((stored.check, stored.subject))
+    finding = Finding(
+        check,
+        measurement,
+        catalog.threshold(check, stored.subject) if known else Threshold(),
+        stored.level,
+        stored.reason,
+        stored.cause,
+        opened=standing.opened if standing else None,
+    )
+    finding = replace(finding, since=past.since(finding))
+    (foreseen,) = foresee((finding,))
+    return replace(finding, forecast=foreseen.forecast)
+
+
+def check_of(name: str, value: float | str | None, catalog: Catalog) -> Check:
+    """The check; of one that is not known any more its id, which is all that is left of it."""
+    found = catalog.checks.get(name)
+    if found is not None:
+        return found
+    title = {"en": name, "ja": name}
+    none: tuple[str, ...] = ()
+    return Check(
+        name,
+        name,
+        title,
+        "word" if isinstance(value, str) else "count",
+        none if isinstance(value, str) else "higher",
+        {"en": "", "ja": ""},
+        {"en": none, "ja": none},
+        (),
+    )
+
+
+def _with_leaders(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, those that the run joined with another one behind that one again."""
+    given = tuple(findings)
+    joined = join_causes(given)
+    return tuple(
+        replace(finding, follows=other.follows)
+        if any(phrase.code == NAMES_OTHERS for phrase in finding.measurement.evidence)
+        else finding
+        for finding, other in zip(given, joined, strict=True)
+    )
+
+
+def _domains(stored: Iterable[StoredFinding]) -> Iterable[str]:
+    """The domains that it is about."""
+    return dict.fromkeys(domain for one in stored if (domain := one.subject.get("domain")))
