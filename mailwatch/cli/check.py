@@ -165,7 +165,7 @@ def report_on(
         ordered = tuple(check.id for check in catalog.checks.values() if check.unit == "word")
         day = compared_day(clock.now().astimezone(UTC).date())
         past = memory.past(options.as_of, (ordered, day))
-        return _run_with_progress(config, catalog, run_options, clock, past)
+        return _run_with_progress(_with_mail(config, options), catalog, run_options, clock, past)
 
     def handed_over(report: Report) -> int:
         try:
@@ -219,6 +219,15 @@ def _prepare(
         strict=options.strict,
         baseline=baseline_in_use(options),
     )
+
+
+def _with_mail(config: Config, options: ReportOptions) -> Config:
+    """The configuration that the sources see: the key is to send mail where an option says so."""
+    if options.mail_via != "sendgrid":
+        return config
+    from mailwatch.config.notify import NotifyConfig
+
+    return replace(config, notify=replace(config.notify or NotifyConfig(), via="sendgrid"))
 
 
 def _run_with_progress(
