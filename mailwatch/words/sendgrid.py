@@ -134,6 +134,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The list is longer: only the newest {most:row/rows} were counted.",
         "リストはさらに長く、新しい方から {most:,} 行だけを数えています。",
     ),
+    "sendgrid.list_unfinished": (
+        "Incomplete: the list could not be read to its end, only {rows:row/rows} of it.",
+        "一部のみ: リストを最後まで読み取れず、{rows:,} 行だけを数えています。",
+    ),
     "sendgrid.classified": (
         "SendGrid's classification: {classes}",
         "SendGrid による分類: {classes}",

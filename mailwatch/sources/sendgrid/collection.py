@@ -19,7 +19,7 @@ from mailwatch.sources.sendgrid.client import SendGrid
 from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.sendgrid.found import Found
 from mailwatch.sources.sendgrid.questions import Question, QuestionRound
-from mailwatch.sources.sendgrid.suppressed import add_evidence, list_questions
+from mailwatch.sources.sendgrid.suppressed import ask_in_time, hand_over, list_questions
 from mailwatch.sources.sendgrid.volume import CHANGE
 
 MOST_DAYS = 400
@@ -52,11 +52,11 @@ def collect_account(
         asking.ask(chain(_segments(settings, session, days, found), health))
         for measured in measure_addresses(settings, days, found):
             job.take(measured)
-        if settings.recipient_domains:
-            asking.ask(list_questions(settings, job, days, found))
-            add_evidence(job, found)
         if audit is not None:
             audit(key, session)
+        if settings.recipient_domains:
+            asking.ask(list_questions(settings, days, found), ask_in_time(job))
+            hand_over(settings, job, days, found)
 
 
 def newest_complete_day(settings: SendGridConfig, job: Job) -> date:

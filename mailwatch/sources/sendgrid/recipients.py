@@ -55,6 +55,17 @@ class Tally:
     domains: Counter[str] = field(default_factory=Counter)
     cut: bool = False
     """True when the list is longer than what was counted."""
+    whole: bool = False
+    """True once the list was read to its end, or as far as it is counted."""
+
+    def so_far(self) -> "Tally":
+        """What is counted by now: a worker that is not waited for may go on counting."""
+        domains = Counter(dict(self.domains))
+        return Tally(domains.total(), domains, self.cut, self.whole)
+
+    def begin_again(self) -> None:
+        """Forgets the rows: the list is read anew, in another order."""
+        self.rows, self.domains = 0, Counter()
 
     def add(self, page: Sequence[str]) -> None:
         """Counts the domains of a page."""
@@ -75,34 +86,44 @@ class Tally:
             yield say(code, rows=self.rows, domains=self.top() or OTHERS)
         if self.cut:
             yield say("sendgrid.list_cut", most=self.rows)
+        yield from self.unfinished()
+
+    def unfinished(self) -> Iterator[Phrase]:
+        """That rows are missing, where they are."""
+        if self.rows and not self.whole:
+            yield say("sendgrid.list_unfinished", rows=self.rows)
 
 
-def count_list(client: SendGrid, name: str, days: Days, zone: str | None) -> Tally:
-    """The rows of the window, by domain.
+def count_list(client: SendGrid, name: str, days: Days, zone: str | None, tally: Tally) -> None:
+    """Counts the rows of the window by domain, page by page: an error leaves what was counted.
 
     The order of the rows is not documented. A list of more than one page is therefore read day by
     day, the newest first, so that what is left out of a very long one is the oldest.
     """
     where: tzinfo = ZoneInfo(zone) if zone else _LAST_ZONE
     first, last = days.pooled.first, days.pooled.last
-    tally = Tally()
     pages = client.pages(LISTS[name], _between(first, last, where), _read_domains, MOST_ROWS)
     page = next(pages)
+    tally.add(page)
     if len(page) < PAGE:
-        tally.add(page)
-        return tally
+        tally.whole = True
+        return
+    counted = 0
     for age in range((last - first).days + 1):
         day = last - timedelta(days=age)
-        room = MOST_ROWS - tally.rows
+        room = MOST_ROWS - counted
         if room <= 0:
             tally.cut = True
             break
         size = 0
         for page in client.pages(LISTS[name], _between(day, day, where), _read_domains, room):
+            if page and not counted and not size:
+                tally.begin_again()
             tally.add(page)
             size += len(page)
+        counted += size
         tally.cut = tally.cut or size >= room
-    return tally
+    tally.whole = True
 
 
 def _between(first: date, last: date, zone: tzinfo) -> dict[str, int]:
@@ -188,7 +209,11 @@ def measure_without_groups(
         denominator=pooled.denominator,
         denominator_name="processed",
         window=Window(days.pooled.first, pooled.newest or days.pooled.last),
-        evidence=(say("sendgrid.groups_left_out", bounces=left_out, groups=names), *cut),
+        evidence=(
+            say("sendgrid.groups_left_out", bounces=left_out, groups=names),
+            *cut,
+            *tally.unfinished(),
+        ),
         proportion=bounces <= pooled.denominator,
         complete_until=days.newest,
     )

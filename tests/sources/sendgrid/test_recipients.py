@@ -9,14 +9,28 @@ from typing import Any
 
 import pytest
 
+from mailwatch.config import SendGridConfig
 from mailwatch.demo import HttpReply, World
 from mailwatch.demo.story.mail import Rates, booked
 from mailwatch.demo.story.parts import Suppressed
+from mailwatch.demo.wire.faults import Wire
 from mailwatch.model import Cause, Finding, State
 from mailwatch.reports import FORMATS, View
 from mailwatch.sources.sendgrid.recipients import MOST_DOMAINS, OTHERS, Tally
 from mailwatch.words import worded
-from tests.sources.sendgrid.sendgrid_peer import NOON, TODAY, Asked, ask, healthy, on
+from tests.sources.sendgrid.sendgrid_peer import (
+    HONEST,
+    NOON,
+    TODAY,
+    Asked,
+    Waits,
+    ask,
+    healthy,
+    judge_account,
+    key_file,
+    on,
+    serve_account,
+)
 
 LISTS: dict[str, Any] = {"recipient_domains": True}
 WINDOW = int(datetime(2026, 11, 17, tzinfo=UTC).timestamp())
@@ -158,6 +172,43 @@ def test_a_list_that_fails_costs_the_source_its_ok_and_no_figure(tmp_path: Path)
     assert asked.state.state is State.PARTIAL
     assert asked.finding("block_rate").measurement.value is not None
     assert said(bounces(asked))[0].startswith("419 addresses bounced hard")
+
+
+class Late:
+    """The true answer, once the time of the run is over."""
+
+    def __init__(self, waits: Waits) -> None:
+        self._waits = waits
+
+    def play(self, wire: Wire) -> bool:
+        """Lets the time go by."""
+        self._waits.pauses.append(1000.0)
+        return HONEST.play(wire)
+
+
+@pytest.mark.parametrize("late", [True, False], ids=["out of time", "refused"])
+def test_what_was_read_of_a_list_that_ends_early_is_used(tmp_path: Path, late: bool) -> None:
+    # Given a list of more than a page, which is not answered to its end
+    waits = Waits()
+    fault = Late(waits) if late else HttpReply(403, b"{}")
+    path = "/v3/suppression/bounces"
+    rules = on(path, HONEST, times=8), on(path, fault)
+    with serve_account(*rules, world=listed(*["docomo.ne.jp"] * 2000)) as served:
+        settings = SendGridConfig(
+            api_key=key_file(tmp_path), timezone="Asia/Tokyo", base_url=served.url, audit=False
+        )
+        asked = judge_account(settings, served, waits)
+    # Then its rows so far are counted, both figures say that it is incomplete, and so the source
+    told = said(bounces(asked))
+    assert told[0] in (
+        "500 addresses bounced hard; docomo.ne.jp 500",
+        "1,000 addresses bounced hard; docomo.ne.jp 1,000",
+    )
+    assert "Incomplete: the list could not be read to its end" in told[1]
+    without = asked.finding("bounce_rate_without_groups")
+    assert without.measurement.value is not None
+    assert "Incomplete" in " ".join(said(without))
+    assert asked.state.state is State.PARTIAL
 
 
 @pytest.mark.parametrize("path", ["/v3/suppression/bounces/c", "/v3/suppressions"])

@@ -89,6 +89,7 @@ def test_of_more_subusers_than_are_measured_the_source_says_so(
     world = replace(healthy(), sending=replace(healthy().sending, subusers=silent, ips=()))
     refused = on("/v3/subusers/stats", HttpReply(403, b"{}"))
     asked = ask(tmp_path, refused, world=world, settings={"segments": ("subuser",)})
+    assert asked.state.note is not None
     assert "only the first 500 of the list" in worded(asked.state.note, "en")
     # And one that is named is asked for by its name, wherever it is in the list
     named = ask(tmp_path, world=world, settings={"segments": ("subuser",), "subusers": ("u0500",)})
