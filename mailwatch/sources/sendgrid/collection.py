@@ -55,7 +55,8 @@ def collect_account(
         if audit is not None:
             audit(key, session)
         if settings.recipient_domains:
-            asking.ask(list_questions(settings, days, found), ask_in_time(job))
+            act_for = partial(SendGrid, key, settings.base_url, session)
+            asking.ask(list_questions(settings, days, found, act_for), ask_in_time(job))
             hand_over(settings, job, days, found)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailwatch.config import SendGridConfig
-from mailwatch.model import ACCOUNT, Cause, Measurement, Phrase, Window, say
+from mailwatch.model import ACCOUNT, Cause, Measurement, Phrase, Subject, Window, say
 from mailwatch.sources.sendgrid.client import PAGE, Endpoint, SendGrid
 from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.series import Share, pool_shares
@@ -94,15 +94,18 @@ class Tally:
             yield say("sendgrid.list_unfinished", rows=self.rows)
 
 
-def count_list(client: SendGrid, name: str, days: Days, zone: str | None, tally: Tally) -> None:
-    """Counts the rows of the window by domain, page by page: an error leaves what was counted.
+def count_list(
+    client: SendGrid, name: str, days: Days, zone: str | None, tally: Tally, most: int
+) -> None:
+    """Counts up to `most` rows of the window by domain, page by page: an error leaves what was
+    counted.
 
     The order of the rows is not documented. A list of more than one page is therefore read day by
     day, the newest first, so that what is left out of a very long one is the oldest.
     """
     where: tzinfo = ZoneInfo(zone) if zone else _LAST_ZONE
     first, last = days.pooled.first, days.pooled.last
-    pages = client.pages(LISTS[name], _between(first, last, where), _read_domains, MOST_ROWS)
+    pages = client.pages(LISTS[name], _between(first, last, where), _read_domains, most)
     page = next(pages)
     tally.add(page)
     if len(page) < PAGE:
@@ -111,7 +114,7 @@ def count_list(client: SendGrid, name: str, days: Days, zone: str | None, tally:
     counted = 0
     for age in range((last - first).days + 1):
         day = last - timedelta(days=age)
-        room = MOST_ROWS - counted
+        room = most - counted
         if room <= 0:
             tally.cut = True
             break
@@ -178,12 +181,16 @@ def _read_classes(body: Any) -> Counter[str]:
 
 
 def measure_without_groups(
-    tally: Tally, statistics: Statistics, days: Days, settings: SendGridConfig
+    tally: Tally,
+    statistics: Statistics,
+    days: Days,
+    settings: SendGridConfig,
+    subject: Subject = ACCOUNT,
 ) -> Measurement | None:
     """The bounce rate without the bounces at the domains of the configured groups.
 
-    The denominator stays the whole account's: SendGrid gives no count of processed mail by
-    recipient domain. None where nothing bounced in a group: it is the bounce rate then.
+    The denominator stays all mail of the account or subuser: SendGrid gives no count of processed
+    mail by recipient domain. None where nothing bounced in a group: it is the bounce rate then.
     """
     shares = {
         day: Share(counts["bounces"], counts["processed"])
@@ -197,13 +204,13 @@ def measure_without_groups(
         return None
     if not pooled.denominator:
         note = say("sendgrid.no_mail", days=days.window)
-        return Measurement(WITHOUT_GROUPS, ACCOUNT, cause=Cause.TOO_LITTLE_MAIL, note=note)
+        return Measurement(WITHOUT_GROUPS, subject, cause=Cause.TOO_LITTLE_MAIL, note=note)
     bounces = max(0, pooled.numerator - left_out)
     names = ", ".join(f"{name} {n:,}" for name, n in grouped.most_common())
     cut = (say("sendgrid.list_cut", most=tally.rows),) if tally.cut else ()
     return Measurement(
         WITHOUT_GROUPS,
-        ACCOUNT,
+        subject,
         value=bounces / pooled.denominator,
         numerator=bounces,
         denominator=pooled.denominator,
