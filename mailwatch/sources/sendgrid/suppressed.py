@@ -114,8 +114,12 @@ def hand_over(settings: SendGridConfig, job: Job, days: Days, found: Found) -> N
             elif bounces.whole:
                 job.withdraw(recipients.WITHOUT_GROUPS, subject)
         for name, (metric, code) in recipients.EVIDENCE_OF.items():
-            if (subject, name) in tallies:
-                job.add_evidence(metric, subject, *tallies[subject, name].phrases(code))
+            tally = tallies.get((subject, name))
+            if tally is None:
+                continue
+            job.add_evidence(metric, subject, *tally.phrases(code))
+            if tally.whole:  # what is incomplete is nothing to compare with
+                job.add_recipients(metric, subject, tally.largest(recipients.COMPARED))
         if subject in found.classified:
             job.add_evidence("sendgrid.bounce_rate", subject, found.classified[subject])
 
