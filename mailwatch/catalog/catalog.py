@@ -65,13 +65,16 @@ class Catalog:
         return self.checks[check_id]
 
 
-def read_catalog(thresholds: Path | None = None, checks: Path | None = None) -> Catalog:
+def read_catalog(
+    thresholds: Path | None = None, checks: Path | None = None, source: str | None = None
+) -> Catalog:
     """The shipped checks and numbers, overridden by the user's.
 
-    Raises FileError or ConfigError for anything in the files that is not valid.
+    With `source`, the shipped ones of that source alone: where a user's own files may name others,
+    all are needed. Raises FileError or ConfigError for anything in the files that is not valid.
     """
     found: dict[str, tuple[Check, tuple[Example, ...], Path]] = {}
-    for folder in (shipped.CHECKS, checks):
+    for folder in (shipped.CHECKS / (source or ""), checks):
         if folder is not None:
             _add_checks(folder, found)
     known = {check_id: check for check_id, (check, _, _) in found.items()}
@@ -79,7 +82,7 @@ def read_catalog(thresholds: Path | None = None, checks: Path | None = None) -> 
     overrides: list[Override] = []
     for path in (shipped.THRESHOLDS, thresholds):
         if path is not None:
-            lay_over(path, known, numbers, overrides)
+            lay_over(path, known, numbers, overrides, source)
     for check_id, (_, _, path) in found.items():
         if not numbers[check_id]:
             raise FileError(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from mailwatch.cli.options import option
+from mailwatch.errors import ConfigError
 
 DASK = "dask"
 
@@ -54,3 +55,16 @@ class ListOptions:
         ),
     ] = "local"
     scheduler: Scheduler = None
+
+
+def refuse_without_list(listing: ListOptions) -> None:
+    """Raises ConfigError for an option that means nothing without `--from`."""
+    given = {
+        "--resume": listing.resume,
+        "--processes": listing.processes is not None,
+        "--engine": listing.engine != "local",
+        "--scheduler": listing.scheduler is not None,
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise ConfigError(f"{name} needs a list", "Name it with --from FILE.")
