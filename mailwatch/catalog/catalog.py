@@ -5,13 +5,14 @@ and key before anything is measured.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from mailwatch.catalog import shipped
 from mailwatch.catalog.check_file import Example, entry, read_check, refuse_cases
 from mailwatch.catalog.threshold_file import Numbers, Override, OverrideIndex, lay_over
 from mailwatch.errors import ConfigError, FileError
+from mailwatch.frozen import dataclass
 from mailwatch.model import Check, Subject, Threshold
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest

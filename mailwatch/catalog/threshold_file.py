@@ -1,13 +1,14 @@
 """thresholds.yaml: what it can contain, and how one file overrides another, key by key."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from mailwatch.catalog.subjects import subject_keys
 from mailwatch.config.addresses import parse_domain, parse_selector
+from mailwatch.frozen import dataclass
 from mailwatch.model import (
     ACCOUNT,
     SUBJECT_KEYS,

@@ -3,9 +3,10 @@
 import re
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+
+from mailwatch.frozen import dataclass
 
 _ADDRESS = re.compile(
     r"\[(?P<bracketed>[^\]]+)\](?::(?P<port6>\d{1,5}))?"

@@ -5,12 +5,12 @@ and of two equal keys the later one wins). So PyYAML only builds the tree, and
 `mailwatch.yamlfile.shape` gives the values their types.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mailwatch.errors import FileError
+from mailwatch.frozen import dataclass
 from mailwatch.inputfile import read_input
 from mailwatch.text.inert import inert
 

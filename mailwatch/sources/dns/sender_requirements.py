@@ -10,8 +10,8 @@ its headers, complaints) cannot be read from DNS, and is said to be so.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Measurement, Phrase, Subject, say
 from mailwatch.sources.dns import metrics
 from mailwatch.sources.dns.measured import Taken, measured
