@@ -27,6 +27,7 @@ from mailwatch.model import (
 from mailwatch.model.keepsake import NOTHING_KEPT, Kept
 from mailwatch.sources import SOURCES, Source
 from mailwatch.sources.job import Job
+from mailwatch.sources.sightings import Sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ def collect(
     done: queue.SimpleQueue[_Collecting] = queue.SimpleQueue()
     at_work: list[_Collecting] = []
     states: dict[str, SourceState] = {}
-    for name in sources:
-        reason = SOURCES[name].skipped(config, schedule.as_of)
+    reasons = {name: SOURCES[name].skipped(config, schedule.as_of) for name in sources}
+    telling = (name for name in sources if SOURCES[name].ABOUT.tells_selectors)
+    sightings = Sightings(name for name in telling if reasons[name] is None)
+    for name, reason in reasons.items():
         if reason is not None:
             if SOURCES[name].ABOUT.quiet and SOURCES[name].skipped(config, None) is not None:
                 continue
@@ -71,6 +74,7 @@ def collect(
             deadline,
             clock,
             counts=Counter(_no_counts(name)),
+            sightings=sightings,
             kept=schedule.kept,
         )
         at_work.append(_Collecting(name, SOURCES[name], config, job))
@@ -118,6 +122,7 @@ class _Collecting:
             self.job.log.debug("%s failed: %s\n%s", self.name, type(error).__name__, lines)
             what = say("run.crashed", kind=type(error).__name__)
             self.job.take(Fault(Cause.COULD_NOT_ASK, what))
+        self.job.sightings.end(self.name)
         self.seconds = self.job.clock.monotonic() - self._begun
         done.put(self)
 

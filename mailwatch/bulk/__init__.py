@@ -8,6 +8,7 @@
     once        what only one of the processes has to do
     cluster     the engine on a Dask cluster
     domainwork  the work for DNS: a domain → its line;  lines: how that is written
+    on_request  what is measured of a domain only where it is asked for
     domainlist  the list of domains, read;  resume: the lines that an earlier run wrote
 
 An engine knows nothing of DNS: reading report files is another `Work`.

@@ -1,4 +1,5 @@
-"""The work for a list of domains: SPF, DKIM, DMARC and MX of each, measured and judged."""
+"""The work for a list of domains: SPF, DKIM, DMARC and MX of each, measured and judged, and what
+else was asked for."""
 
 import asyncio
 import math
@@ -7,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailwatch.bulk.lines import LineWriter
+from mailwatch.bulk.on_request import OnRequest
 from mailwatch.bulk.work import Done, Once
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.config import Domain
@@ -32,10 +34,18 @@ class DomainWork:
     catalog: Catalog
     lang: Lang
     strict: bool
+    also: tuple[str, ...] = ()
+    """Parts of `mailwatch.bulk.on_request`."""
 
     @classmethod
     def of(
-        cls, servers: tuple[Server, ...], catalog: Catalog, lang: Lang, *, strict: bool
+        cls,
+        servers: tuple[Server, ...],
+        catalog: Catalog,
+        lang: Lang,
+        *,
+        strict: bool,
+        also: tuple[str, ...] = (),
     ) -> "DomainWork":
         """The work with the checks of DNS, without the texts that no line has: it is sent often."""
         checks = {
@@ -46,7 +56,7 @@ class DomainWork:
             if check.source == "dns"
         }
         numbers = {check: catalog.numbers[check] for check in checks}
-        return cls(servers, Catalog(checks, numbers, catalog.overrides, {}), lang, strict)
+        return cls(servers, Catalog(checks, numbers, catalog.overrides, {}), lang, strict, also)
 
     def start(self, once: Once | None) -> "DomainSession":
         """Begins to ask."""
@@ -65,11 +75,12 @@ class DomainSession:
         self._servers = work.servers
         self._transport = DatagramTransport(work.servers, self._odd)
         self._lookup = SharedLookup(self._transport.ask, None if once is None else _Shared(once))
+        self._on_request = OnRequest(work.also)
 
     async def handle(self, item: Domain) -> Done:
         """The line of `item`."""
         lookup = DomainLookup(item.name, self._lookup)
-        return self._lines.done(item.name, await measure_basics(item, lookup))
+        return self._lines.done(item.name, await measure(item, lookup, self._on_request))
 
     def close(self) -> None:
         """Closes the sockets."""
@@ -95,8 +106,8 @@ class _Shared:
         return asyncio.ensure_future(self._once.once(question, lambda: ask(*question)))
 
 
-async def measure_basics(domain: Domain, lookup: DomainLookup) -> list[Taken]:
-    """What is measured of each domain of a list: that it is missing and nothing else, if it is.
+async def measure(domain: Domain, lookup: DomainLookup, on_request: OnRequest) -> list[Taken]:
+    """What is measured of a domain of a list: that it is missing and nothing else, if it is.
 
     One after the other, since all questions that are known beforehand are asked at once.
     """
@@ -110,6 +121,7 @@ async def measure_basics(domain: Domain, lookup: DomainLookup) -> list[Taken]:
     lookup.begin(f"_dmarc.{name}", "TXT")
     for selector in domain.dkim_selectors:
         lookup.begin(f"{selector}._domainkey.{name}", "TXT")
+    on_request.begin(name, lookup)
     taken += await measure_spf(name, lookup)
     taken += await measure_dmarc(name, lookup)
     taken += await measure_mx(name, lookup)
@@ -117,4 +129,4 @@ async def measure_basics(domain: Domain, lookup: DomainLookup) -> list[Taken]:
         taken += await measure_dkim(name, selector, lookup)
     if not domain.dkim_selectors:
         taken += await measure_no_selector(name, lookup)
-    return taken
+    return taken + await on_request.measure(name, lookup)

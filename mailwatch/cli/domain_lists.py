@@ -13,6 +13,7 @@ from mailwatch.bulk.domainlist import BadLine, Read, read_domains
 from mailwatch.bulk.domainwork import DomainWork
 from mailwatch.bulk.feed import Feed
 from mailwatch.bulk.here import Give, Stop
+from mailwatch.bulk.on_request import MTA_STS
 from mailwatch.bulk.resume import KeySet
 from mailwatch.cli.check import DomainOptions, aim, catalog_in_use
 from mailwatch.cli.line_output import LineOutput
@@ -53,7 +54,8 @@ def measure_list(
     catalog = catalog_in_use(options, loaded)
     servers = find_servers(config.dns.nameservers)
     lang = choose_language(options.lang, {}, None)
-    work = DomainWork.of(servers, catalog, lang, strict=options.strict)
+    also = tuple(dict.fromkeys(listing.also or ()))
+    work = DomainWork.of(servers, catalog, lang, strict=options.strict, also=also)
     descriptor = _open(listing.listed or STDIN, path)
     output = LineOutput(printed=printed, path=path, quiet=options.quiet_ok)
     there = output.begin(resume=listing.resume)
@@ -186,7 +188,10 @@ class _Run:
             from mailwatch.bulk.cluster import work_on_cluster
 
             return partial(work_on_cluster, self.listing.scheduler, number)
-        if number == 1 or self._is_short():
+        if self._is_short():
+            number = 1
+        # A file is fetched in another process, which can be ended without waiting for the file.
+        if number == 1 and MTA_STS not in self.work.also:
             from mailwatch.bulk.here import work_here
 
             return work_here

@@ -1,8 +1,10 @@
 """The options of `dns --from`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
+from mailwatch.cli.completion import each_of, offer
 from mailwatch.cli.options import option
 from mailwatch.errors import ConfigError
 
@@ -20,6 +22,13 @@ Scheduler = Annotated[
 ]
 
 
+def parts() -> Iterable[str]:
+    """What `--also` may name."""
+    from mailwatch.bulk.on_request import FIRST
+
+    return FIRST
+
+
 @dataclass(frozen=True)
 class ListOptions:
     """A list of domains instead of a few, and how to work through it."""
@@ -30,6 +39,16 @@ class ListOptions:
             "--from",
             metavar="FILE|-",
             help="Measure the domains of a list, one a line; one JSON object a line comes out.",
+        ),
+    ] = None
+    also: Annotated[
+        list[str] | None,
+        option(
+            "--also",
+            metavar="NAME",
+            callback=each_of(parts),
+            autocompletion=offer(parts),
+            help="With --from: also measure mta-sts, tls-rpt, bimi or caa (repeatable).",
         ),
     ] = None
     resume: Annotated[
@@ -60,6 +79,7 @@ class ListOptions:
 def refuse_without_list(listing: ListOptions) -> None:
     """Raises ConfigError for an option that means nothing without `--from`."""
     given = {
+        "--also": bool(listing.also),
         "--resume": listing.resume,
         "--processes": listing.processes is not None,
         "--engine": listing.engine != "local",

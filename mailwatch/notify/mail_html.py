@@ -6,17 +6,21 @@ from html import escape
 
 from mailwatch.notify.notice import Notice
 from mailwatch.reports.html.mail import render_mail
+from mailwatch.reports.html.picture import Pictures
 from mailwatch.reports.view import View
 
 _BODY = re.compile(r"<body[^>]*>")
 
 
-def mail_html(notice: Notice, view: View) -> str:
-    """The whole part, with no script, no style sheet and no picture from elsewhere."""
+def mail_html(notice: Notice, view: View, pictures: Pictures) -> str:
+    """The whole part, with no script and nothing from elsewhere.
+
+    Its charts are added to `pictures`, which have to go with the mail.
+    """
     said = "".join(_said(notice))
     if notice.report is None:
         return _page(notice.subject, view, said)
-    page = render_mail(notice.report, view)
+    page = render_mail(notice.report, view, pictures)
     return _BODY.sub(lambda match: match[0] + said, page, count=1)
 
 

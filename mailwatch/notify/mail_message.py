@@ -22,6 +22,7 @@ from mailwatch.notify.mail_html import mail_html
 from mailwatch.notify.notice import Notice
 from mailwatch.reports import console
 from mailwatch.reports.console.layout import hang
+from mailwatch.reports.html.picture import Picture, Pictures
 from mailwatch.reports.view import View
 
 WIDTH = 76
@@ -39,6 +40,8 @@ class Letter:
     text: str
     html: str
     headers: tuple[tuple[str, str], ...]
+    pictures: tuple[Picture, ...] = ()
+    """What the HTML part shows by `cid:`."""
 
     def message(self) -> EmailMessage:
         """The mail as SMTP takes it. Raises ValueError for a line break in a header."""
@@ -50,7 +53,22 @@ class Letter:
             message[name] = value
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
+        *_, html = message.iter_parts()
+        for number, one in enumerate(self.pictures, 1):
+            html.add_related(
+                one.data,
+                "image",
+                "png",
+                cid=f"<{one.ident}>",
+                disposition="inline",
+                filename=picture_name(number),
+            )
         return message
+
+
+def picture_name(number: int) -> str:
+    """The file name of a picture."""
+    return f"chart-{number}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +118,11 @@ def letter(
             headers.append(("References", " ".join(ids.references)))
         if ids.answers is not None:
             headers.append(("In-Reply-To", ids.answers))
-    view = View(width=WIDTH, lang=notice.lang)
+    view, pictures = View(width=WIDTH, lang=notice.lang), Pictures()
+    html = mail_html(notice, view, pictures)
     return Letter(
-        sender, recipients, notice.subject, _text(notice, view), mail_html(notice, view),
-        tuple(headers),
+        sender, recipients, notice.subject, _text(notice, view), html, tuple(headers),
+        tuple(pictures.found),
     )  # fmt: skip
 
 

@@ -26,3 +26,5 @@ class About:
     """A report on every source does not mention it where it is not configured."""
     lists: bool = False
     """It also takes a list of domains that is too long for one report."""
+    tells_selectors: bool = False
+    """It sees DKIM selectors, and tells the other sources of the run (`Job.sightings`)."""

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from mailwatch.clock import Clock
 from mailwatch.model import Fault, Measurement, Phrase, RecordSet, Subject
 from mailwatch.model.keepsake import NOTHING_KEPT, Keepsake, Kept
+from mailwatch.sources.sightings import Sightings
 
 Expected = tuple[str, Subject]
 """A metric and what it is about, for which a run has a finding whether it was measured or not."""
@@ -35,6 +36,8 @@ class Job:
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("mailwatch"))
     counts: Counter[str] = field(default_factory=lambda: Counter(calls=0))
     """What was counted so far, by name."""
+    sightings: Sightings = field(default_factory=Sightings)
+    """What the sources of the run tell each other."""
     taken: list[Measurement] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     expected: dict[Expected, bool] = field(default_factory=dict)

@@ -239,4 +239,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "sender {reason}: {reports:report/reports}",
         "送信者 {reason}: {reports:,} 件",
     ),
+    "dmarc.selector_seen": (
+        "selector seen in DMARC reports, last for {day}",
+        "DMARC レポートに現れたセレクタ (最新は{day}分)",
+    ),
 }

@@ -162,6 +162,10 @@ _SIGNED = {
         "the CNAME leads to {name}, which does not exist; the service may have withdrawn the key",
         "CNAME の先の {name} は存在しません。サービス側が鍵を取り下げた可能性があります",
     ),
+    "dns.dkim_only_seen": (
+        "only seen in DMARC reports, so it may be an old key",
+        "DMARC レポートに現れただけで、古い鍵の可能性があるため",
+    ),
     "dns.dkim_large": (
         "over 4096 bits: not every receiver can verify it",
         "4096 ビットを超えるため、検証できない受信側があります",

@@ -186,6 +186,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "アカウントの登録数が 1 回の実行で読む上限を超えており、"
         "読んだ範囲にこのドメインがありません。",
     ),
+    "sendgrid.selector": (
+        "selector of SendGrid's domain authentication",
+        "SendGrid の Domain Authentication のセレクタ",
+    ),
     "sendgrid.settings_row": (
         "SendGrid lists it as {domain} (id {number}).",
         "SendGrid では {domain} (id {number}) として登録されています。",

@@ -68,13 +68,15 @@ def test_several_processes_ask_each_name_once(peer: Served) -> None:
     # Given a list whose domains share records
     Path("list").write_text("\n".join(NAMES[:60]), encoding="utf-8")
     # When two processes work on it
-    several = peer.mailwatch(*arguments(peer.running, "--processes", "2"))
+    also = ["--also", "tls-rpt", "--also", "caa"]
+    several = peer.mailwatch(*arguments(peer.running, "--processes", "2", *also))
     asked = peer.asked()
-    alone = peer.mailwatch(*arguments(peer.running, "--processes", "1"))
+    alone = peer.mailwatch(*arguments(peer.running, "--processes", "1", *also))
     # Then the lines are those of one process, and no question was asked twice
     assert several.status == alone.status == 0
     assert sorted(several.out.splitlines()) == sorted(alone.out.splitlines())
     assert domains(several.out) == sorted(NAMES[:60])
+    assert several.out.count('"dns.tls_rpt"') == several.out.count('"dns.caa"') == 60
     questions = [(request.method, request.path) for request in peer.running.requests[: len(asked)]]
     assert len(questions) == len(set(questions))
 

@@ -16,14 +16,19 @@ import pytest
 from mailwatch.bulk.channel import open_channel
 from mailwatch.bulk.cluster import work_partition
 from mailwatch.bulk.domainwork import DomainWork
+from mailwatch.bulk.on_request import FIRST, OnRequest
 from mailwatch.bulk.worker import serve
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.cli.list_progress import Progress, summary
 from mailwatch.config import Domain
 from mailwatch.demo import build
 from mailwatch.demo import serve as serve_world
+from mailwatch.resolver.cache import DomainLookup, SharedLookup
 from mailwatch.resolver.servers import find_servers
+from mailwatch.sources.dns.measured import Taken
 from tests.cli.look_up import texts
+from tests.sources.dns.dns_peer import MemoryLookup, run
+from tests.sources.dns.policy_peer import ok, policy_server
 
 DOMAINS = [Domain(f"d{number}.example", ("s1",)) for number in range(5)]
 ZONE = texts({"spf.example": "v=spf1 -all"} | {
@@ -47,6 +52,35 @@ def test_a_partition_gives_a_line_for_each_item(work: DomainWork) -> None:
         # Then there is a line for each item, and it is counted
         assert len(results) == len(DOMAINS)
         assert all("verdict breach" in counts for _, counts in results)
+
+
+def test_a_policy_file_is_fetched_where_there_is_a_record(tmp_path: Path) -> None:
+    # Given two domains, of which one has a policy
+    zone = MemoryLookup(
+        {
+            ("_mta-sts.example.com", "TXT"): ["v=STSv1; id=1"],
+            ("mta-sts.example.com", "A"): ["127.0.0.1"],
+            ("example.com", "MX"): ["10 mx1.example.com"],
+            ("example.net", "MX"): ["10 mx1.example.com"],
+        }
+    )
+
+    async def measure(domain: str) -> list[Taken]:
+        lookup = DomainLookup(domain, SharedLookup(zone.get))
+        on_request = OnRequest(tuple(FIRST), server)
+        on_request.begin(domain, lookup)
+        return await on_request.measure(domain, lookup)
+
+    # When everything is measured that can be asked for
+    with policy_server(tmp_path, ok()) as (server, heard):
+        found = {domain: run(measure(domain)) for domain in ("example.com", "example.net")}
+    # Then one has what is in its file, and nothing was fetched for the other
+    assert found["example.com"].value("dns.mta_sts") == "enforce"
+    assert found["example.com"].value("dns.mta_sts_mx") == "covered"
+    assert found["example.net"].value("dns.mta_sts") == "missing"
+    assert len(heard) == 1
+    for figures in found.values():
+        assert {"dns.mta_sts", "dns.tls_rpt", "dns.bimi", "dns.caa"} <= figures.metrics
 
 
 def test_a_worker_asks_who_finds_out_what_several_need(work: DomainWork) -> None:

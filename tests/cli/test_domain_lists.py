@@ -86,7 +86,11 @@ def test_a_line_says_what_the_report_on_one_domain_says(mailwatch: Command) -> N
         line = Listed(mailwatch, running)
         lines = 'example.com\n{"domain": "sendgrid.net", "selectors": ["s1"]}\nno.such.invalid\n'
         # When the list is measured, and then each domain by itself
-        found = by_domain(line("--selector", "s1", "--format", "jsonl", lines=lines).out)
+        also = ["--also", "tls-rpt", "--also", "bimi", "--also", "caa"]
+        found = by_domain(line("--selector", "s1", "--format", "jsonl", *also, lines=lines).out)
+        measured = {one["check"] for one in found["example.com"]["findings"]}
+        assert {"dns.tls_rpt", "dns.bimi", "dns.caa"} <= measured
+        assert len(found["no.such.invalid"]["findings"]) == 1
         for domain, selectors in (("example.com", 1), ("sendgrid.net", 1), ("no.such.invalid", 1)):
             alone = mailwatch(
                 "dns", domain, *["--selector", "s1"] * selectors, "--format", "json",
@@ -150,7 +154,13 @@ def test_a_contradiction_is_a_usage_error(listed: Listed, argv: list[str]) -> No
 def test_a_list_that_cannot_be_read_is_a_usage_error(mailwatch: Command) -> None:
     for name in ("no-such-file", "."):
         assert mailwatch("dns", "--from", name, "--resolver", "127.0.0.1:9").status == 2
-    for option in (["--resume"], ["--processes", "2"], ["--engine", "dask"], ["--scheduler", "x"]):
+    for option in (
+        ["--also", "caa"],
+        ["--resume"],
+        ["--processes", "2"],
+        ["--engine", "dask"],
+        ["--scheduler", "x"],
+    ):
         assert mailwatch("dns", "example.com", *option).status == 2
 
 

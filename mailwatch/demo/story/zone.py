@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DOMAIN = "example.com"
 SELECTORS = ("s1", "s2")
+OTHER_SELECTORS = ("office", "crm")
+"""Those of other senders, which only the DMARC reports show."""
 SENDING_IPS = ("192.0.2.10",)
 RETURN_PATH = "u1234567.wl123.sendgrid.net"
 
@@ -72,6 +74,10 @@ def healthy() -> "Zone":
         ("url1234.example.com", "CNAME"): ("sendgrid.net.",),
         ("1234567.example.com", "CNAME"): ("sendgrid.net.",),
         **_dkim(),
+        **{
+            (f"{selector}._domainkey.{DOMAIN}", "TXT"): (segments(f"v=DKIM1; p={KEYS['s2']}"),)
+            for selector in OTHER_SELECTORS
+        },
         (f"{sample_message.SELECTOR}._domainkey.{DOMAIN}", "TXT"): (
             segments(f"v=DKIM1; k=rsa; p={sample_message.PUBLIC_KEY}"),
         ),
@@ -103,9 +109,10 @@ def monitoring_only() -> "Zone":
 
 
 def neglected() -> "Zone":
-    """No DMARC record, selector s2 revoked (RFC 6376, 3.6.1), SPF of 12 look-ups (RFC 7208, 4.6.4:
-    at most 10)."""
+    """No DMARC record, selector s2 revoked (RFC 6376, 3.6.1), no key of the CRM, SPF of 12 look-ups
+    (RFC 7208, 4.6.4: at most 10)."""
     zone = dict(healthy())
+    del zone[f"crm._domainkey.{DOMAIN}", "TXT"]
     del zone[f"_dmarc.{DOMAIN}", "TXT"]
     zone[f"s2.domainkey.{RETURN_PATH}", "TXT"] = (("k=rsa; t=s; p=",),)
     vendors = ("helpdesk", "newsletter", "crm", "invoices")

@@ -38,10 +38,15 @@ def bars(finding: Finding, lang: Lang) -> Markup:
         share = 0.0 if value is None or high <= low else (value - low) / (high - low)
         height = 1 if value is None else max(2, round(share * HEIGHT))
         cells.append(_cell(height, _colour(finding, series, value)))
-    said = f"{span(Window(first, series.last), lang)}: {described(finding, series, lang)}"
     table = _table(element("tr", *cells), style="margin:8px 0 2px")
-    words = element("p", text(said), style=WORDS)
-    return Markup(table + words)
+    said = element("p", text(in_words(finding, series, lang)), class_="muted", style=WORDS)
+    return Markup(table + said)
+
+
+def in_words(finding: Finding, series: DailySeries, lang: Lang) -> str:
+    """The days of the series, and what they show."""
+    days = span(Window(series.days[0][0], series.last), lang)
+    return f"{days}: {described(finding, series, lang)}"
 
 
 def _base(values: list[float]) -> float:

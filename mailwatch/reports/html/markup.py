@@ -13,7 +13,7 @@ from mailwatch.reports.glue import unglue
 Markup = NewType("Markup", str)
 
 EMPTY = Markup("")
-_VOID = frozenset({"meta", "link"})
+_VOID = frozenset({"meta", "link", "img"})
 _SHAPES = frozenset({"path", "line", "circle", "polygon", "rect"})
 _INLINE = frozenset({"span", "code", "strong", "b", "a", "time", "text", "title", "th", "td"})
 """Elements that stand within a line; after the others the text goes on in a new one."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 ABOUT = About(
     "DMARC aggregate reports: what passes, what fails, and who sends it.",
     own_command=True,
+    tells_selectors=True,
     counts=("calls", "reports", "duplicates", "messages", "dmarc_pass", "failed"),
 )
 

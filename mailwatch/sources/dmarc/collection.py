@@ -18,6 +18,7 @@ from mailwatch.sources.dmarc.partition import read_all
 from mailwatch.sources.dmarc.pass_rates import Naming, choose_named, measure_domain
 from mailwatch.sources.dmarc.policy_seen import measure_policy
 from mailwatch.sources.dmarc.safekeeping import keep_failed
+from mailwatch.sources.dmarc.seen_keys import seen_keys
 from mailwatch.sources.dmarc.senders import DomainMail, choose_window, list_domains, sort_mail
 from mailwatch.sources.dmarc.summary import Summary
 from mailwatch.sources.job import Job
@@ -73,6 +74,7 @@ def _collect(config: Config, job: Job) -> None:
     if not remaining():
         job.take(Fault(Cause.COULD_NOT_ASK, say("dmarc.out_of_time")))
     _take_refusals(summary, job)
+    job.sightings.tell(seen_keys((domain.name for domain in config.domains), summary))
     _measure(config, summary, job)
     if mailbox is not None:
         mailbox.hand_over()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mailwatch.model import Phrase, say
+from mailwatch.sources.dmarc.identity import Identity
 
 
 class RowShape(NamedTuple):
@@ -26,6 +27,8 @@ class RowShape(NamedTuple):
     header_from: str
     cut: bool = False
     """A field was longer than is kept."""
+    keys: tuple[Identity, ...] = ()
+    """Signatures that passed, of the domain in From: or of one above or below it."""
 
     @property
     def passed(self) -> bool:

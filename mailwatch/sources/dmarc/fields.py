@@ -16,7 +16,7 @@ from mailwatch.sources.dmarc.contents import (
     ReportError,
     RowShape,
 )
-from mailwatch.sources.dmarc.identity import Identity, identify
+from mailwatch.sources.dmarc.identity import Identity, identify, own_keys
 from mailwatch.text.inert import inert
 
 _NUMBER = re.compile(r"(\d{1,10})(?:\.\d{0,9})?")
@@ -113,6 +113,7 @@ def read_shape(record: Element) -> RowShape:
         override=_read_override(evaluated, texts),
         header_from=header_from,
         cut=texts.cut,
+        keys=own_keys(signatures, header_from),
     )
 
 

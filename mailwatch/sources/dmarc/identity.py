@@ -26,6 +26,8 @@ _SERVICES = {
     "zendesk.com": "Zendesk",
     "hubspotemail.net": "HubSpot",
 }
+_MOST_KEYS = 3
+_LONGEST_NAME = 253
 
 
 class Identity(NamedTuple):
@@ -55,6 +57,18 @@ def identify(signatures: Sequence[Identity], spf: str, header_from: str) -> str:
         if domain and not _related(domain, header_from):
             return domain
     return ""
+
+
+def own_keys(signatures: Sequence[Identity], header_from: str) -> tuple[Identity, ...]:
+    """The first few of `signatures` that are of the domain in From: or of one above or below it,
+    and that name a selector, as long as both can be names in DNS."""
+    return tuple(
+        one
+        for one in signatures
+        if one.selector
+        and max(len(one.selector), len(one.domain)) <= _LONGEST_NAME
+        and _related(one.domain, header_from)
+    )[:_MOST_KEYS]
 
 
 def _is_sendgrid(signatures: Sequence[Identity], spf: str) -> bool:

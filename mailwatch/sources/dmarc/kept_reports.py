@@ -11,6 +11,7 @@ from typing import Any
 
 from mailwatch.model.keepsake import Keepsake
 from mailwatch.sources.dmarc.contents import AggregateKey, AggregateReport, Policy, RowShape
+from mailwatch.sources.dmarc.identity import Identity
 from mailwatch.sources.dmarc.summary import REST, report_id
 
 MOST_ROWS = 500
@@ -54,7 +55,7 @@ def _largest(rows: Rows) -> Rows:
     ordered = sorted(rows.items(), key=lambda row: -row[1])
     kept = dict(ordered[:MOST_ROWS])
     for (_, shape), count in ordered[MOST_ROWS:]:
-        together = (REST, shape._replace(identity=REST, header_from="", cut=False))
+        together = (REST, shape._replace(identity=REST, header_from="", cut=False, keys=()))
         kept[together] = kept.get(together, 0) + count
     return kept
 
@@ -68,10 +69,7 @@ def from_body(body: str) -> AggregateReport | None:
 
 
 def _report(stored: Mapping[str, Any]) -> AggregateReport:
-    shapes = [
-        RowShape(**{name: value for name, value in shape.items() if name in RowShape._fields})
-        for shape in stored["shapes"]
-    ]
+    shapes = [_shape(shape) for shape in stored["shapes"]]
     return AggregateReport(
         AggregateKey(*stored["key"]),
         stored["domain"],
@@ -81,3 +79,9 @@ def _report(stored: Mapping[str, Any]) -> AggregateReport:
         {(address, shapes[shape]): count for address, shape, count in stored["rows"]},
         stored["cut"],
     )
+
+
+def _shape(stored: Mapping[str, Any]) -> RowShape:
+    known = {name: value for name, value in stored.items() if name in RowShape._fields}
+    keys = tuple(Identity(*key) for key in stored.get("keys", ()))
+    return RowShape(**{**known, "keys": keys})

@@ -20,12 +20,15 @@ from mailwatch.sources.dmarc.contents import (
     RowShape,
     TlsReport,
 )
+from mailwatch.sources.dmarc.identity import Identity
 
 _MOST_NAMED = 10
 """Refusals that are kept with their reasons. All are counted."""
 _MOST_DOMAINS = 2000
 _MOST_REASONS = 100
 _MOST_REPORTERS = 5000
+_MOST_KEYS = 40
+"""DKIM keys of one domain."""
 REST = "\x00"
 """In place of an address or a name: what was counted together."""
 
@@ -120,6 +123,8 @@ class Summary:
     """Failure reports by domain and reason."""
     senders: dict[str, Counter[str]] = field(default_factory=dict)
     """The same by the address of the sender, masked."""
+    keys: dict[str, dict[Identity, int]] = field(default_factory=dict)
+    """By domain: the DKIM keys that its mail passed with, and the newest day of each."""
     refusals: list[Refusal] = field(default_factory=list)
     passed_over: int = 0
     """Messages of a mailbox that are not reports."""
@@ -163,6 +168,8 @@ class Summary:
             if tally is None:
                 tally = self._room_for(key)
             tally.add(shape, count)
+            for signature in shape.keys:
+                self._add_key(domain, signature, report.day)
             total += count
             self.counts["dmarc_pass"] += count * shape.passed
         self.counts["messages"] += total
@@ -188,6 +195,13 @@ class Summary:
             del seen.days[min(seen.days)]
         if report.day >= seen.policy_day:
             seen.policy, seen.policy_day = report.policy, report.day
+
+    def _add_key(self, domain: str, signature: Identity, day: int) -> None:
+        if domain not in self.keys and len(self.keys) >= _MOST_DOMAINS:
+            return
+        days = self.keys.setdefault(domain, {})
+        if signature in days or len(days) < _MOST_KEYS:
+            days[signature] = max(day, days.get(signature, 0))
 
     def _add_tls(self, report: TlsReport) -> bool:
         if not self._is_new(_digest(("tls", *report.key))):

@@ -12,7 +12,7 @@ from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import TRIES, Transport
 from mailwatch.sources.dns import metrics
 from mailwatch.sources.dns.beyond import measure_beyond
-from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
+from mailwatch.sources.dns.dkim import measure_dkim
 from mailwatch.sources.dns.dmarc import measure_dmarc
 from mailwatch.sources.dns.existence import measure_existence
 from mailwatch.sources.dns.expectations import expected_of
@@ -20,6 +20,7 @@ from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.dns.mx import measure_mx
 from mailwatch.sources.dns.mx_hosts import measure_mx_hosts, measure_mx_tlsa
 from mailwatch.sources.dns.remembered import RememberedLookup
+from mailwatch.sources.dns.seen_selectors import measure_seen
 from mailwatch.sources.dns.sender_requirements import requirements_of
 from mailwatch.sources.dns.signed import (
     is_on_this_machine,
@@ -39,9 +40,11 @@ async def measure_domains(config: Config, job: Job, tries: Sequence[float] = TRI
     servers = find_servers(config.dns.nameservers)
     lookup = RememberedLookup(CachedLookup(Transport(servers, job, tries).ask), job)
     local = is_on_this_machine(servers)
+    lookups = {domain.name: BudgetedLookup(lookup) for domain in config.domains}
     async with asyncio.TaskGroup() as group:
         for domain in config.domains:
-            group.create_task(_measure_domain(domain, BudgetedLookup(lookup), job, local=local))
+            group.create_task(_measure_domain(domain, lookups[domain.name], job, local=local))
+        group.create_task(measure_seen(config.domains, lookups, job))
 
 
 async def _measure_domain(domain: Domain, lookup: Lookup, job: Job, *, local: bool) -> None:
@@ -68,10 +71,7 @@ def measure(domain: Domain, lookup: Lookup) -> Iterator[Measuring]:
     yield measure_spf(domain.name, lookup)
     yield measure_dmarc(domain.name, lookup)
     yield measure_mx(domain.name, lookup)
-    if domain.dkim_selectors:
-        yield _measure_selectors(domain, lookup)
-    else:
-        yield measure_no_selector(domain.name, lookup)
+    yield _measure_selectors(domain, lookup)
 
 
 def measure_around(domain: Domain, lookup: Lookup, *, local: bool) -> Iterator[Measuring]:

@@ -158,13 +158,20 @@ def _problem(error: BaseException, host: str) -> PolicyProblem:
     reasons = tuple(_reasons(error))
     if any(isinstance(one, ssl.SSLCertVerificationError) for one in reasons):
         return PolicyProblem(say("dns.sts_certificate", name=inert(host)), certain=True)
-    if any(isinstance(one, TimeoutError | exceptions.TimeoutError) for one in reasons):
+    if any(map(_is_timeout, reasons)):
         return PolicyProblem(say("dns.sts_timeout", name=inert(host)), certain=False)
     numbers = (one.errno for one in reasons if isinstance(one, OSError) and one.errno)
     number = next(numbers, None)
     shown = os.strerror(number) if number else type(reasons[-1]).__name__
     what = say("dns.sts_unreachable", name=inert(host), error=inert(shown, 80))
     return PolicyProblem(what, certain=False)
+
+
+def _is_timeout(error: BaseException) -> bool:
+    # urllib3 counts a connection that was refused among its time-outs.
+    return isinstance(error, TimeoutError | exceptions.TimeoutError) and not isinstance(
+        error, exceptions.NewConnectionError
+    )
 
 
 def _reasons(error: BaseException | None) -> Iterator[BaseException]:

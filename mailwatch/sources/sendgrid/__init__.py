@@ -24,6 +24,7 @@ ABOUT = About(
     resolver=True,
     segments=True,
     revalidate=True,
+    tells_selectors=True,
 )
 
 

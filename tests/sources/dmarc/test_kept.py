@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from mailwatch.sources.dmarc.contents import AggregateKey, AggregateReport, Policy, RowShape
+from mailwatch.sources.dmarc.identity import Identity
 from mailwatch.sources.dmarc.kept_reports import MOST_ROWS, from_body, to_keepsake
 from mailwatch.sources.dmarc.summary import REST, Summary
 from tests.cli.conftest import ROOT, Command, Outcome
@@ -162,7 +163,8 @@ def test_messages_that_cannot_be_moved_cost_a_line(mailwatch: Command, dovecot: 
 def test_a_report_is_kept_as_it_was_and_a_huge_one_with_its_largest_rows() -> None:
     # Given a report of a few rows, and one of very many
     day = date(2026, 11, 20).toordinal()
-    shape = RowShape("SendGrid", True, False, True, "none", "", "example.com")
+    signed = (Identity("example.com", "s1"),)
+    shape = RowShape("SendGrid", True, False, True, "none", "", "example.com", keys=signed)
     other = RowShape("", False, False, False, "reject", "local_policy", "example.com")
     key = AggregateKey("google.com", "1\udc80", "example.com", "1", "2")
     rows = {("192.0.2.1", shape): 90, ("192.0.2.2", shape): 4, ("192.0.2.3", other): 6}

@@ -119,7 +119,9 @@ def test_headers_that_cannot_be_read_are_not_printed(
 
 
 def test_a_port_that_is_closed_is_not_invalid() -> None:
-    assert measure(PolicyServer(1))["dns.mta_sts"].cause is Cause.COULD_NOT_ASK
+    figures = measure(PolicyServer(1))
+    assert figures["dns.mta_sts"].cause is Cause.COULD_NOT_ASK
+    assert "Connection refused" in figures.said("dns.mta_sts")
 
 
 @pytest.mark.parametrize(

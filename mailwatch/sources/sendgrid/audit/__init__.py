@@ -14,5 +14,5 @@
     sender_records            the expected records alone, for `--fix`
 
 For other parts of the program: `sender_records.read_sender_records` asks for the records that
-SendGrid expects, and `authentication.SenderDomains` gives the DKIM selectors of a domain.
+SendGrid expects, and a run tells the DKIM selectors of valid domains to the other sources.
 """

@@ -19,7 +19,11 @@ from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid.audit import endpoints, replies, single_settings
 from mailwatch.sources.sendgrid.audit.allow_list import measure_allow_list
-from mailwatch.sources.sendgrid.audit.authentication import SenderDomains, measure_validity
+from mailwatch.sources.sendgrid.audit.authentication import (
+    SenderDomains,
+    measure_validity,
+    tell_selectors,
+)
 from mailwatch.sources.sendgrid.audit.dedicated_ips import measure_ips, measure_reverse_dns
 from mailwatch.sources.sendgrid.audit.endpoints import (
     ENDPOINTS,
@@ -168,6 +172,8 @@ class _Audit:
     def _take(self, endpoint: SettingEndpoint, reply: Any) -> None:
         if not isinstance(reply, ExchangeError):
             self._found[endpoint] = reply
+            if endpoint == endpoints.DOMAINS:
+                tell_selectors(self._domains, SenderDomains(reply), self._job.sightings)
             for measurement in self._measure_alone(endpoint, reply):
                 self._job.take(measurement)
         elif reply.cause is not Cause.NOT_ALLOWED or reply.unreachable:

@@ -8,8 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.model import Cause, Measurement, Phrase, Subject, say
 from mailwatch.sources.sendgrid.audit.replies import DnsExpectation, SenderDomain
+from mailwatch.sources.sightings import Sighting, Sightings
 from mailwatch.text.inert import inert
 
 MOST_ROWS = 3
@@ -65,11 +67,28 @@ class SenderDomains:
             dict.fromkeys(record for row in self.in_force(domain) for record in row.records)
         )
 
-    def selectors(self, domain: str) -> tuple[str, ...]:
-        """The DKIM selectors that SendGrid signs `domain` with, each once."""
-        return tuple(
-            dict.fromkeys(selector for row in self.in_force(domain) for selector in row.selectors)
-        )
+    def keys(self, domain: str) -> tuple[tuple[str, str], ...]:
+        """The DKIM keys that SendGrid signs `domain` with and found valid, each once: the domain
+        that the key is at, and the selector."""
+        records = (record for row in self.in_force(domain) if row.valid for record in row.records)
+        return tuple(dict.fromkeys(filter(None, map(_read_key, records))))
+
+
+def tell_selectors(domains: Iterable[str], rows: SenderDomains, sightings: Sightings) -> None:
+    """Tells the other sources which keys SendGrid signs the mail of `domains` with."""
+    origin = say("sendgrid.selector")
+    for name in domains:
+        keys = rows.keys(name)
+        sightings.tell(Sighting(name, signer, selector, origin, True) for signer, selector in keys)
+
+
+def _read_key(record: DnsExpectation) -> tuple[str, str] | None:
+    """The signing domain and the selector; None for another record, and for what is no name."""
+    selector, infix, signer = record.name.partition("._domainkey.")
+    try:
+        return (parse_domain(signer), parse_selector(selector)) if infix else None
+    except ValueError:
+        return None
 
 
 def names_above(domain: str) -> Iterator[str]:

@@ -66,8 +66,6 @@ class SenderDomain:
     """The result of SendGrid's last validation, not of a look-up now."""
     default: bool
     records: tuple[DnsExpectation, ...]
-    selectors: tuple[str, ...] = ()
-    """DKIM selectors among the records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +194,6 @@ def read_sender_domain(row: Row) -> SenderDomain:
         valid=_flag(row, "valid"),
         default=row.get("default") is True,
         records=records[:MOST_RECORDS],
-        selectors=tuple(
-            record.name.partition("._domainkey.")[0]
-            for record in records[:MOST_RECORDS]
-            if "._domainkey." in record.name
-        ),
     )
 
 

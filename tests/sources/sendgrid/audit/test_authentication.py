@@ -170,7 +170,7 @@ def test_records_without_automatic_security_are_compared_too(
 def test_what_others_need_of_the_rows() -> None:
     read = map(read_sender_domain, (STALE, OWN, authenticated(7, "other.example")))
     rows = SenderDomains(read)
-    assert rows.selectors("Example.com.") == ("s1", "s2")
+    assert rows.keys("Example.com.") == (("example.com", "s1"), ("example.com", "s2"))
     target = "u1234567.wl123.sendgrid.net"
     assert rows.records("example.com") == (
         DnsExpectation("em1234.example.com", "CNAME", target),
@@ -178,10 +178,17 @@ def test_what_others_need_of_the_rows() -> None:
         DnsExpectation("s2._domainkey.example.com", "CNAME", f"s2.domainkey.{target}"),
     )
     manual = SenderDomains((read_sender_domain(MANUAL),))
-    assert manual.selectors("example.com") == ("m1",)
+    assert manual.keys("example.com") == (("example.com", "m1"),)
     assert [record.type for record in manual.records("example.com")] == ["MX", "TXT", "TXT"]
     assert rows.records("nothing.example") == ()
-    assert rows.selectors("nothing.example") == ()
+    assert rows.keys("nothing.example") == ()
+    # Keys of what was never found valid are not there yet; names that are none are left out
+    assert SenderDomains((read_sender_domain(STALE),)).keys("example.com") == ()
+    odd = {"a": {"type": "txt", "host": "a b._domainkey.example.com", "data": "p="}}
+    assert SenderDomains((read_sender_domain({**OWN, "dns": odd}),)).keys("example.com") == ()
+    # And those of a subdomain or of the domain above are where they are
+    below = SenderDomains((read_sender_domain(authenticated(5, "mail.example.com")),))
+    assert below.keys("example.com")[0] == ("mail.example.com", "s1")
 
 
 def revalidated(audited: Audited) -> list[str]:
