@@ -36,6 +36,7 @@ bench: $(VENV)/installed-tests
 	$(BIN)/python bench/memory.py
 	$(BIN)/python bench/foresight.py
 	$(BIN)/python bench/growth.py
+	$(BIN)/python bench/history.py 50
 
 picture: $(VENV)/installed
 	$(BIN)/python docs/picture.py

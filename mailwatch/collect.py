@@ -8,7 +8,7 @@ import queue
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from mailwatch.clock import Clock
@@ -44,17 +44,25 @@ class Schedule:
     """What sources kept in earlier runs."""
 
 
+class Watcher:
+    """Hears of each source when it begins and when it is done. This one does nothing with it."""
+
+    def begun(self, name: str, counts: Mapping[str, int]) -> None:
+        """The source is at work; what it counts is in `counts`, which changes meanwhile."""
+
+    def finished(self, name: str) -> None:
+        """The source is done."""
+
+
 def collect(
     config: Config,
     sources: Sequence[str],
     schedule: Schedule,
     clock: Clock,
-    finished: Callable[[str], None] = lambda name: None,
+    watcher: Watcher | None = None,
 ) -> tuple[tuple[SourceState, ...], list[Measurement]]:
-    """The state of each of `sources`, and a measurement for every figure that is expected.
-
-    `finished` is called with the name of each source that is done.
-    """
+    """The state of each of `sources`, and a measurement for every figure that is expected."""
+    watcher = watcher or Watcher()
     deadline = clock.monotonic() + schedule.timeout
     done: queue.SimpleQueue[_Collecting] = queue.SimpleQueue()
     at_work: list[_Collecting] = []
@@ -79,10 +87,11 @@ def collect(
         )
         at_work.append(_Collecting(name, SOURCES[name], config, job))
     for collecting in at_work:
+        watcher.begun(collecting.name, collecting.job.counts)
         collecting.start(done)
     for _ in at_work:
         try:
-            finished(done.get(timeout=max(0.0, deadline - clock.monotonic())).name)
+            watcher.finished(done.get(timeout=max(0.0, deadline - clock.monotonic())).name)
         except queue.Empty:
             break
     measurements: list[Measurement] = []

@@ -3,14 +3,13 @@
 report = run(config, read_catalog(), Options(sources=("sendgrid", "dns")))
 """
 
-from collections.abc import Callable
 from datetime import UTC, date
 
 from mailwatch import __version__
 from mailwatch.accepted import Accepted, KnownFindings, mark_ignored
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.clock import Clock
-from mailwatch.collect import Schedule, collect
+from mailwatch.collect import Schedule, Watcher, collect
 from mailwatch.config import Config
 from mailwatch.frozen import dataclass
 from mailwatch.judge import judge_all, relate
@@ -47,19 +46,19 @@ def run(
     catalog: Catalog,
     options: Options | None = None,
     clock: Clock | None = None,
-    finished: Callable[[str], None] = lambda name: None,
+    watcher: Watcher | None = None,
     past: Past | None = None,
 ) -> Report:
     """The report on everything in `config`, the worst findings first.
 
-    `finished` is called with the name of each source that is done; `past` is what earlier runs
-    found. Never raises for what a source met: that is in the report. Once the report is where it
-    has to be, `finish` is to be called with it.
+    `watcher` hears of each source that begins and that is done; `past` is what earlier runs found.
+    Never raises for what a source met: that is in the report. Once the report is where it has to
+    be, `finish` is to be called with it.
     """
     options, clock = options or Options(), clock or Clock()
     now, past = clock.now(), past or Past()
     schedule = Schedule(now, options.as_of, options.timeout, past.kept)
-    states, measurements = collect(config, options.sources, schedule, clock, finished)
+    states, measurements = collect(config, options.sources, schedule, clock, watcher)
     if options.as_of is not None:
         domains = frozenset(domain.name for domain in config.domains)
         states, measurements = recall(states, measurements, past.figures, domains)

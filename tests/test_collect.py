@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from mailwatch.clock import Clock
+from mailwatch.collect import Watcher
 from mailwatch.model import (
     ACCOUNT,
     Cause,
@@ -161,11 +162,12 @@ def test_each_source_is_named_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(SOURCES, "postmaster", Pretended(reason=say("run.not_configured")))
     done: list[str] = []
 
-    def finished(name: str) -> None:
-        done.append(name)
-        first.set()
+    class Heard(Watcher):
+        def finished(self, name: str) -> None:
+            done.append(name)
+            first.set()
 
-    run(EXAMPLE, catalog(), None, Waits().clock, finished)
+    run(EXAMPLE, catalog(), None, Waits().clock, Heard())
     assert done == ["sendgrid", "dns"]
 
 

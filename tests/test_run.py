@@ -3,7 +3,7 @@
 import itertools
 import shutil
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 
 from mailwatch import __version__
 from mailwatch.catalog.catalog import Catalog
+from mailwatch.collect import Watcher
 from mailwatch.config import Config, DnsConfig, Domain, PostmasterConfig, SendGridConfig
 from mailwatch.demo import Faults, Rule, Running, serve
 from mailwatch.demo.story.configuration import configured
@@ -84,22 +85,38 @@ class Together:
         self.met += 1
 
 
+class Heard(Watcher):
+    """Notes which sources began and are done."""
+
+    def __init__(self) -> None:
+        self.began: list[str] = []
+        self.done: list[str] = []
+
+    def begun(self, name: str, counts: Mapping[str, int]) -> None:
+        assert counts["calls"] == 0
+        self.began.append(name)
+
+    def finished(self, name: str) -> None:
+        self.done.append(name)
+
+
 def test_sources_run_at_the_same_time(tmp_path: Path) -> None:
     together = Together(3)
     rules = [Rule(service, together, times=1) for service in ("sendgrid", "token", "dns")]
-    finished: list[str] = []
+    watcher = Heard()
     faults = Faults()
     with serve(healthy(), faults=faults) as running:
         config = watching(tmp_path, running)
         asking = Options(sources=("sendgrid", "postmaster", "dns"))
         run(config, catalog(), asking, Waits().clock)  # the libraries are imported by then
         faults.add(*rules)
-        report = run(config, catalog(), asking, Waits().clock, finished.append)
+        report = run(config, catalog(), asking, Waits().clock, watcher)
     assert together.met == 3
     configured = [state for state in report.sources if state.state is not State.SKIPPED]
     assert [state.name for state in configured] == ["sendgrid", "postmaster", "dns"]
     assert {state.state for state in configured} == {State.OK}
-    assert sorted(finished) == ["dns", "postmaster", "sendgrid"]
+    assert watcher.began == ["sendgrid", "postmaster", "dns"]
+    assert sorted(watcher.done) == ["dns", "postmaster", "sendgrid"]
     assert {f.check.source for f in report.findings} == {"sendgrid", "postmaster", "dns"}
     assert report.subjects == ("example.com",)
     assert (report.generated_at, report.version) == (NOON, __version__)

@@ -6,6 +6,7 @@ import math
 import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from mailwatch.bulk.lines import LineWriter
 from mailwatch.bulk.on_request import OnRequest
@@ -13,7 +14,8 @@ from mailwatch.bulk.work import Done, Once
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.config import Domain
 from mailwatch.model import Lang
-from mailwatch.resolver.cache import DomainLookup, Question, SharedLookup
+from mailwatch.resolver.budget import BudgetedLookup
+from mailwatch.resolver.cache import Question, SharedLookup
 from mailwatch.resolver.datagram import DatagramTransport
 from mailwatch.resolver.lookup import Answer, Ask
 from mailwatch.resolver.servers import Server
@@ -79,7 +81,7 @@ class DomainSession:
 
     async def handle(self, item: Domain) -> Done:
         """The line of `item`."""
-        lookup = DomainLookup(item.name, self._lookup)
+        lookup = BudgetedLookup(partial(self._lookup.begin, item.name))
         return self._lines.done(item.name, await measure(item, lookup, self._on_request))
 
     def close(self) -> None:
@@ -106,7 +108,7 @@ class _Shared:
         return asyncio.ensure_future(self._once.once(question, lambda: ask(*question)))
 
 
-async def measure(domain: Domain, lookup: DomainLookup, on_request: OnRequest) -> list[Taken]:
+async def measure(domain: Domain, lookup: BudgetedLookup, on_request: OnRequest) -> list[Taken]:
     """What is measured of a domain of a list: that it is missing and nothing else, if it is.
 
     One after the other, since all questions that are known beforehand are asked at once.

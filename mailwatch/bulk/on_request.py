@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from mailwatch.resolver.cache import DomainLookup
+from mailwatch.resolver.budget import BudgetedLookup
 from mailwatch.resolver.lookup import RdType
 from mailwatch.sources.dns.bimi import measure_bimi
 from mailwatch.sources.dns.measured import Taken
@@ -51,13 +51,13 @@ class OnRequest:
             threads = ThreadPoolExecutor(FILES_AT_ONCE, "policy file")
             asyncio.get_running_loop().set_default_executor(threads)
 
-    def begin(self, domain: str, lookup: DomainLookup) -> None:
+    def begin(self, domain: str, lookup: BudgetedLookup) -> None:
         """Asks what is known beforehand."""
         for part in self._parts:
             label, rdtype = FIRST[part]
             lookup.begin(f"{label}.{domain}", rdtype)
 
-    async def measure(self, domain: str, lookup: DomainLookup) -> list[Taken]:
+    async def measure(self, domain: str, lookup: BudgetedLookup) -> list[Taken]:
         """What the parts come to, in their order."""
         taken: list[Taken] = []
         for part in self._parts:
@@ -67,7 +67,7 @@ class OnRequest:
                 taken += await _OF_ONE_RECORD[part](domain, lookup)
         return taken
 
-    async def _mta_sts(self, domain: str, lookup: DomainLookup) -> list[Taken]:
+    async def _mta_sts(self, domain: str, lookup: BudgetedLookup) -> list[Taken]:
         label, rdtype = FIRST[MTA_STS]
         answer = await lookup.get(f"{label}.{domain}", rdtype)
         if not answer.values:

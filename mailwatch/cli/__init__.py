@@ -19,6 +19,7 @@ memory.py     the history in a run            history_commands.py history, diff 
 history.py    history                         history_page.py     what it prints
 login.py      login                           login_command.py    its options
 diff.py       diff                    serve.py       serve    serve_command.py  its options
+at_work.py    what a terminal shows meanwhile
 """
 
 import contextlib

@@ -1,12 +1,11 @@
 """What a run sends besides its report on stdout: mails, notices, and the heartbeat."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mailwatch.cli.at_work import work_shown
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import ClosedPipe, choose_language, say_aside
 from mailwatch.clock import Clock
@@ -43,7 +42,7 @@ class Notices:
     def send(self, report: Report) -> bool:
         """Tells every channel what is new there; True when all was delivered."""
         state = self.announcer.state
-        with _progress("Sending notices …"):
+        with work_shown("Sending notices …"):
             try:
                 came = self.announcer.announce(report)
             except Exception as error:  # noqa: BLE001  # it must not cost the report
@@ -169,15 +168,3 @@ def _refuse_impossible_mail(announcer: Announcer) -> None:
             "Mail through SendGrid needs a sender that is verified there",
             "Name it with --mail-sender, or as from: under notify: in mailwatch.yaml.",
         )
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[None]:
-    """Shows on a terminal that something is sent; nothing anywhere else."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(what):
-        yield

@@ -22,16 +22,14 @@ from mailwatch.cli.output import (
 from mailwatch.clock import Clock
 from mailwatch.config import load_config
 from mailwatch.inputfile import within_seconds
-from mailwatch.model import Lang, say
+from mailwatch.model import Lang
 from mailwatch.reports.console.layout import hang, print_lines
 from mailwatch.reports.view import View
-from mailwatch.resolver.lookup import Answer, Ask, CachedLookup, Lookup, RdType, failed
+from mailwatch.resolver.budget import BudgetedLookup
+from mailwatch.resolver.lookup import CachedLookup, Lookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import Transport
 from mailwatch.sources.job import Job
-
-MOST_QUESTIONS = 200
-"""About one domain, whatever its records say."""
 
 Found = TypeVar("Found")
 Line = tuple[Text, str]
@@ -46,7 +44,7 @@ def look_up(clock: Clock, asking: Asking, work: Callable[[Lookup], Awaitable[Fou
     job = Job(clock.now(), None, clock.monotonic() + asking.timeout, clock)
 
     async def work_within_bounds() -> Found:
-        return await work(CachedLookup(_bounded(Transport(servers, job).ask)))
+        return await work(BudgetedLookup(CachedLookup(Transport(servers, job).ask).once))
 
     return asyncio.run(work_within_bounds())
 
@@ -55,20 +53,6 @@ def _nameservers(asking: Asking) -> tuple[str, ...]:
     """Those of `--resolver`, else those of the configuration; none: the system's."""
     named = parse_resolvers(asking.resolvers)
     return named or load_config(asking.config).config.dns.nameservers
-
-
-def _bounded(ask: Ask) -> Ask:
-    """`ask`, which fails after so many questions."""
-    left = MOST_QUESTIONS
-
-    async def ask_within_bounds(name: str, rdtype: RdType) -> Answer:
-        nonlocal left
-        if not left:
-            return failed(say("spf.too_many_questions", most=MOST_QUESTIONS))
-        left -= 1
-        return await ask(name, rdtype)
-
-    return ask_within_bounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """check, and the commands for one source: measure, judge, print one report."""
 
 import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from mailwatch.catalog.catalog import Catalog, read_catalog
+from mailwatch.cli.at_work import sources_shown
 from mailwatch.cli.baselines import baseline_in_use, refuse_unknown_checks, write_baseline
 from mailwatch.cli.delivery import deliver, read_outputs
 from mailwatch.cli.memory import Memory, named_place
@@ -230,8 +229,8 @@ def _prepare(
 def _run_with_progress(
     config: Config, catalog: Catalog, run_options: Options, clock: Clock, past: Past
 ) -> Report:
-    with _progress(run_options.sources) as finished:
-        return run(config, catalog, run_options, clock, finished, past)
+    with sources_shown() as watcher:
+        return run(config, catalog, run_options, clock, watcher, past)
 
 
 def _refuse_impossible_day(
@@ -253,24 +252,6 @@ def _refuse_impossible_day(
             f"--as-of {as_of}: that day is not over yet for {name}",
             f"The newest complete day is {newest[name]}.",
         )
-
-
-@contextmanager
-def _progress(sources: tuple[str, ...]) -> Iterator[Any]:
-    """Shows on a terminal which sources are still at work; nothing anywhere else."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda name: None
-        return
-    from rich.console import Console
-
-    waiting = list(sources)
-    with Console(stderr=True).status(f"Asking {', '.join(waiting)} …") as status:
-
-        def finished(name: str) -> None:
-            waiting.remove(name)
-            status.update(f"Asking {', '.join(waiting)} …")
-
-        yield finished
 
 
 def _refuse_missing_domain(source: str, config: Config) -> None:

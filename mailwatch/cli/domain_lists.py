@@ -166,7 +166,7 @@ class _Run:
 
         read = read_domains(self.descriptor, self.selectors, progress.read)
         try:
-            self._engine()(self.work, Feed(self._left(read)), self.output.give, stopped)
+            self._engine()(self.work, Feed(self._left(read, progress)), self.output.give, stopped)
         except OSError as error:
             raise _unreadable(self.listing.listed or STDIN, error) from None
         finally:
@@ -205,7 +205,7 @@ class _Run:
         named = self.listing.processes is not None
         return not named and stat.S_ISREG(status.st_mode) and status.st_size < SHORT
 
-    def _left(self, read: Iterator[list[Read]]) -> Iterator[list[Domain]]:
+    def _left(self, read: Iterator[list[Read]], progress: Progress) -> Iterator[list[Domain]]:
         """The domains that are still to be measured; bad lines are reported on the way."""
         for found in read:
             domains: list[Domain] = []
@@ -217,6 +217,7 @@ class _Run:
                     self.skipped += 1
                 else:
                     domains.append(one)
+            progress.take(len(domains))
             yield domains
 
     def status(self, fail_on: FailOn, *, strict: bool) -> int:

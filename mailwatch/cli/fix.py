@@ -12,7 +12,6 @@ from mailwatch.publish import route53, terraform, zone_file
 from mailwatch.publish.advice import propose
 from mailwatch.publish.record_set import Proposal
 from mailwatch.publish.sendgrid_records import publishable
-from mailwatch.resolver.lookup import CachedLookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.resolver.transport import Transport
 from mailwatch.sources.job import Job
@@ -78,8 +77,7 @@ def _ask_sendgrid(config: Config, job: Job) -> SenderRecords:
 async def _propose(config: Config, job: Job, wanted: SenderRecords) -> Proposal:
     transport = Transport(find_servers(config.dns.nameservers), job)
     expected = publishable(wanted.records, [domain.name for domain in config.domains])
-    lookup = CachedLookup(transport.ask)
-    proposal = await propose(config.domains, lookup, job, expected.records)
+    proposal = await propose(config.domains, transport.ask, job, expected.records)
     proposal.notes += expected.notes
     if wanted.unanswered is not None:
         why = worded(wanted.unanswered, "en")

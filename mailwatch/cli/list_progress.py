@@ -21,7 +21,7 @@ class Progress:
         self._shown = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._clock = clock
         self._begun = self._last = clock()
-        self._octets = 0
+        self._octets = self._taken = 0
         self.done = 0
 
     @property
@@ -38,6 +38,10 @@ class Progress:
         """So much of the list was read."""
         self._octets = octets
 
+    def take(self, domains: int) -> None:
+        """So many of them are to be measured: a list is read far ahead of the answers."""
+        self._taken += domains
+
     def update(self, done: int) -> None:
         """So many more domains are done."""
         self.done += done
@@ -51,11 +55,12 @@ class Progress:
             self._write("")
 
     def _left(self) -> str:
-        if not self._size or not self._octets:
+        if not self._size or not self._octets or not self.done:
             return ""
-        share = min(self._octets / self._size, 1.0)
+        all_of_it = self._taken * max(self._size / self._octets, 1.0)
+        share = min(self.done / all_of_it, 1.0) if all_of_it else 1.0
         left = self.seconds * (1 / share - 1)
-        return f", {share:.0%} read, about {_duration(left)} left"
+        return f", {share:.0%}, about {_duration(left)} left"
 
     def _write(self, text: str) -> None:
         self._stream.write(f"\r\x1b[K{text}")

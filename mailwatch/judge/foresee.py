@@ -1,6 +1,7 @@
 """Rates that are on their way to `act`: a warning before the limit is passed, with its date."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailwatch.model import (
@@ -39,14 +40,15 @@ def _foresee(finding: Finding) -> Finding:
         return finding
     # What looks ahead is imported only where there are days to look back on.
     from mailwatch.judge.daily_rates import daily_counts
-    from mailwatch.judge.outlook import look_ahead
+    from mailwatch.judge.outlook import STAYS, look_ahead
 
     days = list(daily_counts(finding.measurement))
     if not days or days[-1][0] != window.last:
         return finding
     worse = str(finding.check.worse)
     if finding.level is not Level.BREACH:
-        judged = [*look_ahead(days, act.value, worse=worse)][-1]
+        since = window.last - timedelta(days=STAYS)
+        judged = [*look_ahead(days, act.value, worse=worse, since=since)][-1]
         outlook = judged.outlook if judged.day == window.last else None
         finding = _with_outlook(finding, outlook, act) if outlook else finding
     return finding if finding.level is Level.OK else _with_change(finding, days, act.value)

@@ -72,12 +72,17 @@ class Judged:
 
 
 def look_ahead(
-    days: Iterable[tuple[date, int, int]], limit: float, *, worse: str = "higher"
+    days: Iterable[tuple[date, int, int]],
+    limit: float,
+    *,
+    worse: str = "higher",
+    since: date = date.min,
 ) -> Iterator[Judged]:
     """Each of `days` (day, numerator, denominator; in order) judged with what was known on it.
 
     `limit` is the rate 0..1 that must not be passed; with `worse="lower"` the rate must not fall
-    under it. Days without messages are gaps.
+    under it. Days without messages are gaps. With `since`, the days before it are only learnt
+    from; `STAYS` days after it and later, the same is announced.
     """
     history: list[Count] = []
     window = _Window()
@@ -92,6 +97,8 @@ def look_ahead(
         history.append((today, counted, denominator))
         window.add(history[-1])
         usual = fits.on(today, history)
+        if day < since:
+            continue
         found = None
         if usual is not None and window.messages >= least and not window.past(fits.limit):
             certain = CERTAIN if window.messages >= FEW * fits.scale else CERTAIN_OF_FEW

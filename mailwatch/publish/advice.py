@@ -11,7 +11,7 @@ from mailwatch.publish.record_set import ExpectedRecord, Proposal, ZoneEntry, wi
 from mailwatch.publish.spf_advice import advise_spf, join_records
 from mailwatch.publish.transport_advice import advise_mta_sts, advise_tls_rpt
 from mailwatch.resolver.budget import BudgetedLookup
-from mailwatch.resolver.lookup import Answer, Lookup, RdType
+from mailwatch.resolver.lookup import Answer, Ask, CachedLookup, Lookup, RdType
 from mailwatch.sources.dns.existence import measure_existence
 from mailwatch.sources.dns.policy_file import PolicyServer
 from mailwatch.sources.job import Job
@@ -25,7 +25,7 @@ _BESIDE: tuple[RdType, ...] = ("A", "MX", "TXT")
 
 async def propose(
     domains: Sequence[Domain],
-    lookup: Lookup,
+    ask: Ask,
     job: Job,
     expected: Sequence[ExpectedRecord] = (),
     server: PolicyServer | None = None,
@@ -35,11 +35,12 @@ async def propose(
     `server` is where policy files are, other than at the usual place.
     """
     proposal = Proposal()
+    lookup = CachedLookup(ask)
     for record in expected:
         await _compare(record, lookup, proposal)
     own = frozenset(domain.name for domain in domains)
     for domain in domains:
-        asked = BudgetedLookup(lookup)
+        asked = BudgetedLookup(lookup.once)
         existence = await measure_existence(domain.name, asked)
         words = [item.value for item in existence if isinstance(item, Measurement)]
         if "found" not in words:

@@ -1,47 +1,50 @@
-"""How many questions one domain may cost, whatever its records say."""
+"""How many questions one domain may cost, whatever its records say: in a list or alone."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from mailwatch.model import say
-from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Lookup, RdType, failed
+from mailwatch.resolver.lookup import Answer, RdType, failed, follow
 
 MOST_QUESTIONS = 200
-DEAREST = 1 + LONGEST_CHAIN
-"""Questions that one may turn into, where a server leaves the targets of CNAMEs to be asked for."""
 
 
 class BudgetedLookup:
-    """A `Lookup` for one domain, which asks no more than so many questions.
+    """A `Lookup` for one domain, which asks at most so many different questions.
 
-    What one question may cost at most is set aside until its answer shows what it did cost, so that
-    questions side by side stay within the limit, too. The same question costs once.
+    What a CNAME leads to is a question of its own where the server leaves it to be asked for. The
+    same question costs once. Those beyond the limit fail.
     """
 
-    def __init__(self, lookup: Lookup, most: int = MOST_QUESTIONS) -> None:
-        self._lookup = lookup
+    def __init__(
+        self,
+        ask: Callable[[str, RdType], Awaitable[Answer] | Answer],
+        most: int = MOST_QUESTIONS,
+    ) -> None:
+        """`ask` asks one question, or has its answer already."""
+        self._ask = ask
         self._most = most
-        self._left = most
-        self._in_flight = 0
-        self._changed = asyncio.Condition()
-        self._asked: dict[tuple[str, RdType], asyncio.Task[Answer]] = {}
+        self._asked: dict[tuple[str, RdType], asyncio.Future[Answer] | Answer] = {}
+
+    def begin(self, name: str, rdtype: RdType) -> None:
+        """Asks now what `get` will wait for."""
+        self._begin(name, rdtype)
 
     async def get(self, name: str, rdtype: RdType) -> Answer:
-        """The records of `name`; past the limit, that it could not be asked for."""
-        key = (name.lower().removesuffix("."), rdtype)
-        if key not in self._asked:
-            self._asked[key] = asyncio.create_task(self._within_limit(name, rdtype))
-        return await self._asked[key]
+        """The records of `name`, through its CNAMEs; past the limit, that it could not be asked
+        for."""
+        return await follow(name, rdtype, self._once)
 
-    async def _within_limit(self, name: str, rdtype: RdType) -> Answer:
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._left >= DEAREST or not self._in_flight)
-            if self._left < DEAREST:
+    async def _once(self, name: str, rdtype: RdType) -> Answer:
+        asked = self._begin(name, rdtype)
+        return asked if isinstance(asked, Answer) else await asked
+
+    def _begin(self, name: str, rdtype: RdType) -> "asyncio.Future[Answer] | Answer":
+        found = self._asked.get((name, rdtype))
+        if found is None:
+            if len(self._asked) >= self._most:
                 return failed(say("dns.too_many_questions", most=self._most))
-            self._left -= DEAREST
-            self._in_flight += 1
-        answer = await self._lookup.get(name, rdtype)
-        async with self._changed:
-            self._left += DEAREST - min(1 + len(answer.chain), DEAREST)
-            self._in_flight -= 1
-            self._changed.notify_all()
-        return answer
+            asked = self._ask(name, rdtype)
+            found = asked if isinstance(asked, Answer) else asyncio.ensure_future(asked)
+            self._asked[name, rdtype] = found
+        return found

@@ -10,11 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from mailwatch.model import say
-from mailwatch.resolver.lookup import Answer, Ask, RdType, failed, follow
+from mailwatch.resolver.lookup import Answer, Ask, RdType
 
-MOST_QUESTIONS = 200
-"""About one domain, whatever its records say."""
 KEPT = 4096
 """Answers in a generation."""
 KEPT_CHARACTERS = 4_000_000
@@ -79,14 +76,15 @@ class SharedLookup:
         self._cache = AnswerCache()
         self._asking: dict[Question, asyncio.Future[Answer]] = {}
 
-    def begin(self, question: Question, *, own: bool) -> "asyncio.Future[Answer] | Answer":
-        """The answer, or the future of it. `own`: no other process will ask the same."""
+    def begin(self, domain: str, name: str, rdtype: RdType) -> "asyncio.Future[Answer] | Answer":
+        """The answer, or the future of it, for `domain`, whose names no other process asks for."""
+        question = name, rdtype
         kept = self._cache.get(question)
         if kept is not None:
             return kept
         asking = self._asking.get(question)
         if asking is None:
-            if own or self._shared is None:
+            if self._shared is None or name == domain or name.endswith(f".{domain}"):
                 asking = asyncio.ensure_future(self._ask(*question))
             else:
                 asking = self._shared.ask(question, self._ask)
@@ -98,56 +96,3 @@ class SharedLookup:
         del self._asking[question]
         if not asked.cancelled() and asked.exception() is None:
             self._cache.put(question, asked.result())
-
-
-class DomainLookup:
-    """What one domain asks: at most `most` different questions. Those beyond fail."""
-
-    def __init__(self, domain: str, shared: SharedLookup, most: int = MOST_QUESTIONS) -> None:
-        self._domain = domain
-        self._below = f".{domain}"
-        self._shared = shared
-        self._most = most
-        self._asked: dict[Question, asyncio.Future[Answer] | Answer] = {}
-
-    def begin(self, name: str, rdtype: RdType) -> None:
-        """Asks now what `get` will wait for."""
-        self._begin((name, rdtype))
-
-    async def get(self, name: str, rdtype: RdType) -> Answer:
-        """The records of `name`, through its CNAMEs."""
-        return await follow(name, rdtype, self._once)
-
-    async def _once(self, name: str, rdtype: RdType) -> Answer:
-        asked = self._begin((name, rdtype))
-        return asked if isinstance(asked, Answer) else await asked
-
-    def _begin(self, question: Question) -> "asyncio.Future[Answer] | Answer":
-        asked = self._asked.get(question)
-        if asked is None:
-            if len(self._asked) >= self._most:
-                return failed(say("spf.too_many_questions", most=self._most))
-            name = question[0]
-            own = name == self._domain or name.endswith(self._below)
-            asked = self._asked[question] = self._shared.begin(question, own=own)
-        return asked
-
-
-class Budget:
-    """At most so many different questions through `lookup`. Those beyond fail."""
-
-    def __init__(self, once: Ask, most: int = MOST_QUESTIONS) -> None:
-        self._ask = once
-        self._most = most
-        self._asked: set[Question] = set()
-
-    async def get(self, name: str, rdtype: RdType) -> Answer:
-        """The records of `name`, through its CNAMEs."""
-        return await follow(name, rdtype, self._once)
-
-    async def _once(self, name: str, rdtype: RdType) -> Answer:
-        if (name, rdtype) not in self._asked:
-            if len(self._asked) >= self._most:
-                return failed(say("spf.too_many_questions", most=self._most))
-            self._asked.add((name, rdtype))
-        return await self._ask(name, rdtype)

@@ -64,10 +64,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "spf.before": ("{n:term/terms} before these", "これより前の {n:,} 項目は省略"),
     "spf.matched": ("{term} of {domain}: match", "{domain} の {term}: 一致"),
     "spf.not_matched": ("{term} of {domain}: no match", "{domain} の {term}: 不一致"),
-    "spf.too_many_questions": (
-        "its records lead to more than {most} DNS questions",
-        "レコードの評価に {most} 件を超える DNS の問い合わせが必要です",
-    ),
     "policy.heading": ("DMARC policy of {domain}", "{domain} の DMARC ポリシー"),
     "policy.none": (
         "mail that fails DMARC is to be delivered as usual",

@@ -12,4 +12,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "serve.forecast": ("forecast", "予測"),
     "serve.risks": ("Risks", "リスク"),
     "serve.actions": ("What to do", "対処方法"),
+    "spf.too_many_questions": (
+        "its records lead to more than {most} DNS questions",
+        "レコードの評価に {most} 件を超える DNS の問い合わせが必要です",
+    ),
 }

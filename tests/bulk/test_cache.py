@@ -1,9 +1,11 @@
 """Answers kept within bounds, and the questions of one domain."""
 
 import asyncio
+from functools import partial
 
 from mailwatch.model import say
-from mailwatch.resolver.cache import AnswerCache, DomainLookup, SharedLookup
+from mailwatch.resolver.budget import BudgetedLookup
+from mailwatch.resolver.cache import AnswerCache, SharedLookup
 from mailwatch.resolver.lookup import Answer, Outcome, RdType, failed
 
 
@@ -46,10 +48,10 @@ def test_no_domain_asks_more_than_its_share() -> None:
 
     async def work() -> list[Answer]:
         shared = SharedLookup(ask)
-        lookup = DomainLookup("a.example", shared, most=20)
+        lookup = BudgetedLookup(partial(shared.begin, "a.example"), most=20)
         names = [f"n{number}.example" for number in range(30)] * 2
         answers = [await lookup.get(name, "TXT") for name in names]
-        again = DomainLookup("b.example", shared)
+        again = BudgetedLookup(partial(shared.begin, "b.example"))
         await asyncio.gather(*(again.get(names[0], "TXT") for _ in range(5)))
         return answers
 

@@ -23,7 +23,7 @@ from mailwatch.cli.list_progress import Progress, summary
 from mailwatch.config import Domain
 from mailwatch.demo import build
 from mailwatch.demo import serve as serve_world
-from mailwatch.resolver.cache import DomainLookup, SharedLookup
+from mailwatch.resolver.budget import BudgetedLookup
 from mailwatch.resolver.servers import find_servers
 from mailwatch.sources.dns.measured import Taken
 from tests.cli.look_up import texts
@@ -66,7 +66,7 @@ def test_a_policy_file_is_fetched_where_there_is_a_record(tmp_path: Path) -> Non
     )
 
     async def measure(domain: str) -> list[Taken]:
-        lookup = DomainLookup(domain, SharedLookup(zone.get))
+        lookup = BudgetedLookup(zone.get)
         on_request = OnRequest(tuple(FIRST), server)
         on_request.begin(domain, lookup)
         return await on_request.measure(domain, lookup)
@@ -122,7 +122,7 @@ class Terminal(io.StringIO):
 
 
 def test_progress_shows_rate_and_time_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Given a list of which a quarter was read in ten seconds
+    # Given a list of which a quarter was read in ten seconds, and half of that is done
     monkeypatch.setenv("TERM", "xterm")
     path = tmp_path / "list"
     path.write_bytes(b"x" * 4000)
@@ -131,10 +131,11 @@ def test_progress_shows_rate_and_time_left(tmp_path: Path, monkeypatch: pytest.M
     with path.open("rb") as file:
         progress = Progress(file.fileno(), terminal, lambda: now[0])
         progress.read(1000)
+        progress.take(5000)
         now[0] = 10.0
         progress.update(2500)
     # Then it is said on the terminal, and goes away in the end
-    assert "2,500 domains, 250 a second, 25% read, about 30.0 s left" in terminal.getvalue()
+    assert "2,500 domains, 250 a second, 12%, about 1 min 10 s left" in terminal.getvalue()
     progress.clear()
     assert terminal.getvalue().endswith("\r\x1b[K")
     # And nothing of it on a pipe, and no time left where the size is not known

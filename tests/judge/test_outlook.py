@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwatch.judge.outlook import Judged, look_ahead
+from mailwatch.judge.outlook import STAYS, Judged, look_ahead
 
 FIRST = date(2026, 6, 1)
 LIMIT = 0.05
@@ -147,3 +147,17 @@ def test_the_oldest_counts_cannot_be_more_than_the_messages_of_a_baseline() -> N
     rows = days(lambda n: 1.0, length=60)
     # Then it is past the limit, and nothing needs to be foreseen
     assert all(judged.outlook is None for judged in look_ahead(rows, 0.99))
+
+
+def test_days_that_are_only_learnt_from_change_nothing_of_the_last() -> None:
+    # Given a rise that is announced and then ends, cut on each of its days
+    rows = days(lambda n: 0.015 if n < 60 or n > 80 else 0.015 + 0.002 * (n - 60))
+    for length in range(70, 90):
+        known = rows[:length]
+        # When only the last days are judged, as a run does it
+        since = known[-1][0] - timedelta(days=STAYS)
+        judged = list(look_ahead(known, LIMIT, since=since))
+        # Then the last says what it says after all of them were
+        assert len(judged) == STAYS + 1
+        assert judged[-1] == list(look_ahead(known, LIMIT))[-1]
+    assert announced(rows)

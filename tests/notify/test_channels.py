@@ -12,14 +12,17 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from mailwatch.catalog import shipped
-from mailwatch.config.notify import NotifyChannel, WrittenUrl
+from mailwatch.config.notify import KINDS, NotifyChannel, WrittenUrl
 from mailwatch.config.secret import SecretRef
 from mailwatch.demo import Delay, Drop, Hang, HttpReply, Redirect
 from mailwatch.demo.wire.faults import HttpFault
+from mailwatch.notify.chat_text import BREAK
 from mailwatch.notify.deliveries import all_at_once
 from mailwatch.notify.json_webhook import signature
 from tests.notify.notify_peer import announcer, patient, problems_of, receiver
 from tests.reports.samples import everything, fine, hostile, many, outage
+from tests.reports.test_contract import controls
+from tests.reports.test_hostile import strings_in
 
 NOTICE = json.loads((shipped.SCHEMAS / "notice.json").read_text("utf-8"))
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -63,6 +66,21 @@ def test_the_webhook_s_body_is_valid_and_signed(tmp_path: Path, make: Any) -> No
     assert request.headers["mailwatch-signature"] == f"v1={signed}"
     assert "H00k" not in str(request)
     assert document["verdict"] == make().verdict.value
+
+
+def test_strangers_text_has_no_control_in_any_channel(tmp_path: Path) -> None:
+    # Given every kind of channel but mail, which has tests of its own
+    kinds = sorted(set(KINDS) - {"mail"})
+    with receiver() as heard:
+        channels = [channel(kind, heard.url, tmp_path) for kind in kinds]
+        for text in (STRANGE, "[bold red]x[/]"):
+            assert problems_of(announcer(tmp_path, *channels), hostile(text)) == [None] * len(kinds)
+    # Then no string that a reader gets has one, and no byte could be read as one
+    said = ["".join(strings_in(document)) for document in heard.documents()]
+    assert not controls("".join(said)) - {BREAK}
+    assert all(request.body.isascii() for request in heard.requests)
+    # And square brackets stay as text
+    assert sum("[bold red]x[/]" in one.replace(BREAK, "") for one in said) >= len(kinds)
 
 
 def test_slack_and_its_like_are_not_set_off(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def proposed(
 ) -> Proposal:
     zone = {key: value for key, value in {**SOUND, **(changed or {})}.items() if value}
     asking = lookup or MemoryLookup(zone)
-    return asyncio.run(propose([domain], asking, job(), expected, server))
+    return asyncio.run(propose([domain], asking.get, job(), expected, server))
 
 
 def values(proposal: Proposal, name: str) -> tuple[str, ...] | None:
@@ -105,7 +105,7 @@ def test_reports_to_others() -> None:
     record = "v=DMARC1; p=none; rua=mailto:r@reports.example,mailto:r@own.example"
     zone = {**SOUND, ("_dmarc.example.com", "TXT"): [record], ("own.example", "A"): ["192.0.2.1"]}
     domains = [DOMAIN, Domain("own.example")]
-    found = asyncio.run(propose(domains, MemoryLookup(zone), job()))
+    found = asyncio.run(propose(domains, MemoryLookup(zone).get, job()))
     assert values(found, "example.com._report._dmarc.own.example") == ("v=DMARC1;",)
     assert any("example.com._report._dmarc.reports.example TXT" in note for note in found.notes)
 

@@ -137,10 +137,14 @@ def test_terraform_reads_back(text: str) -> None:
 def test_no_text_breaks_out_of_its_record(text: str) -> None:
     records = read_zone("".join(zone_file.render(proposal(text))))["_dmarc.example.com.", "TXT"]
     assert [b"".join(record.strings) for record in records] == [octets(text)]
-    batch = json.loads("".join(route53.render(proposal(text))))
+    changes, resources = ("".join(one.render(proposal(text))) for one in (route53, terraform))
+    batch = json.loads(changes)
     value = batch["Changes"][0]["ResourceRecordSet"]["ResourceRecords"][0]["Value"]
     assert b"".join(quoted_strings(value, 8)) == octets(text)
-    assert len(read_hcl("".join(terraform.render(proposal(text))))) == 3
+    assert len(read_hcl(resources)) == 3
+    for line in (*changes.splitlines(), *resources.splitlines()):
+        assert line.isprintable(), line
+        assert line.isascii(), line
 
 
 def test_nothing_to_publish_is_written_as_nothing() -> None:

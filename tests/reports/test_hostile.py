@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -49,6 +50,16 @@ def text_of(name: str, shown: Report, view: View | None = None) -> str:
     )
 
 
+def strings_in(value: Any) -> Iterator[str]:
+    """Every string of a JSON document, the keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (*value, *(text for one in value.values() for text in strings_in(one)))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in strings_in(one))
+
+
 def is_command(line: str) -> bool:
     """As the runner of GitHub Actions reads a line (ActionCommand.cs), for commands of any name
     but those that an IPv6 address looks like; and as Azure Pipelines does."""
@@ -69,6 +80,21 @@ def test_no_line_is_a_command_or_has_a_control(name: str, attack: str) -> None:
             for line in text.splitlines():
                 ours = name == "github" and re.match("::(error|warning|notice) title=", line)
                 assert ours or not is_command(line), line
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "mail"])
+def test_square_brackets_stay_as_text(name: str) -> None:
+    text = text_of(name, hostile(ATTACKS["rich"]), View(400))
+    # A backslash before it is how Markdown and its like write a bracket
+    assert "[bold red]x[/]" in text.replace("\\", "")
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_string_of_json_has_a_control_once_it_is_read(attack: str) -> None:
+    shown = hostile(ATTACKS[attack])
+    lines = text_of("jsonl", shown).splitlines()
+    for text in (text_of("json", shown), text_of("sarif", shown), *lines):
+        assert not controls("".join(strings_in(json.loads(text))))
 
 
 @settings(max_examples=60, deadline=None)

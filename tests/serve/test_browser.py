@@ -2,12 +2,15 @@
 
 import os
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mailwatch.model import RecordSet, Subject
+from mailwatch.text.inert import inert
+from tests.reports.test_contract import controls
 from tests.serve.browser import browser_tab
 from tests.serve.conftest import SECONDS, open_at, serving
 from tests.serve.peer import event
@@ -16,6 +19,7 @@ from tests.serve.runs import TODAY, rate, run_of
 SHOTS = os.environ.get("MAILWATCH_SCREENSHOTS")
 """A folder in which to leave pictures, to be looked at."""
 HOSTILE = "<script>alert(1)</script><img src=//evil.example/x onerror=alert(2)>"
+ESCAPES = "\x1b[31m \u202egpj.exe [bold]x[/] \r\n::error::y"
 
 
 def complaints(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -84,18 +88,21 @@ def test_the_pages_load_quietly_and_ask_nobody_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_strangers_text_stays_text(tmp_path: Path, language: str) -> None:
     store = open_at(tmp_path / "history.sqlite")
-    hostile = Subject.of(subuser=HOSTILE)
+    strange = inert(HOSTILE + ESCAPES)  # as a source passes it on
+    hostile = Subject.of(subuser=strange)
     metric = "sendgrid.bounce_rate"
-    records = (RecordSet("a.example", "TXT", (HOSTILE,)),)
+    records = (RecordSet("a.example", "TXT", (strange,)),)
     store.add_run(run_of(rate([900], hostile), day=TODAY - timedelta(days=1)), {}, None)
     store.add_run(run_of(rate([900], hostile), records=()), {}, None)
     store.add_run(run_of(rate([900], hostile), records=records), {}, None)
     with serving(store) as running:
-        for path in ("/", f"/checks/{metric}", f"/checks/{HOSTILE}", "/checks/x?subuser=%3Cb%3E"):
+        asked_for = "/checks/x?subuser=%3Cb%3E%E2%80%AE%1B[31m"
+        for path in ("/", "/dns", f"/checks/{metric}", f"/checks/{HOSTILE}", asked_for):
             answer = running.get(path.replace(" ", "%20"), **{"Accept-Language": language})
             assert answer.status in (200, 404)
             assert "<script" not in answer.text
             assert "<img" not in answer.text
+            assert not controls(unescape(answer.text))
             if answer.text.startswith("<"):
                 assert f'<html lang="{language}">' in answer.text
-        assert "&lt;script&gt;" in running.get("/").text
+        assert strange in unescape(running.get("/").text)

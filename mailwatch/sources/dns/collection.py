@@ -38,9 +38,9 @@ Measuring = Coroutine[Any, Any, list[Taken]]
 async def measure_domains(config: Config, job: Job, tries: Sequence[float] = TRIES) -> None:
     """Hands over the figures of every configured domain."""
     servers = find_servers(config.dns.nameservers)
-    lookup = RememberedLookup(CachedLookup(Transport(servers, job, tries).ask), job)
+    ask = CachedLookup(Transport(servers, job, tries).ask).once
     local = is_on_this_machine(servers)
-    lookups = {domain.name: BudgetedLookup(lookup) for domain in config.domains}
+    lookups = {d.name: RememberedLookup(BudgetedLookup(ask), job) for d in config.domains}
     async with asyncio.TaskGroup() as group:
         for domain in config.domains:
             group.create_task(_measure_domain(domain, lookups[domain.name], job, local=local))

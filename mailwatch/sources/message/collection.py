@@ -51,7 +51,8 @@ async def collect_message(config: Config, job: Job) -> None:
         return
     if source.others:
         job.note = say("message.first_of", n=source.others)
-    lookup = BudgetedLookup(CachedLookup(Transport(find_servers(config.dns.nameservers), job).ask))
+    transport = Transport(find_servers(config.dns.nameservers), job)
+    lookup = BudgetedLookup(CachedLookup(transport.ask).once)
     examined = await examine(source, given, lookup, job.now)
     if isinstance(given, MessageInHand):
         given.examined(examined)

@@ -5,6 +5,8 @@ import zlib
 from dataclasses import replace
 from datetime import date, timedelta
 
+from html5lib import HTMLParser  # type: ignore[import-untyped]  # it has no types
+
 from mailwatch.model import Day, Finding, Forecast, Level, Window
 from mailwatch.reports.html.mail import render_mail
 from mailwatch.reports.html.mail_style import COLOURS as TEXT_COLOURS
@@ -111,6 +113,18 @@ def test_a_mail_has_no_more_pictures_than_it_may() -> None:
     # And what has no days has no picture
     bare = replace(BOUNCES, measurement=replace(BOUNCES.measurement, daily=()))
     assert Pictures().add(bare) is None
+
+
+def test_a_picture_s_words_cannot_break_out_of_it() -> None:
+    # Given a check of somebody's own whose title would
+    title = '"><img src=//evil.example/x onerror=alert(1)><b "'
+    check = replace(BOUNCES.check, title={"en": title, "ja": title})
+    html = render_mail(report((replace(rising(8), check=check),)), View(), Pictures())
+    # Then there is one picture, with no attribute but ours, and it comes with the mail
+    root = HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+    (picture,) = root.iter("img")
+    assert set(picture.attrib) == {"src", "alt", "width", "height", "style"}
+    assert picture.get("src").startswith("cid:chart-1.")
 
 
 def contrast(one: str, other: str) -> float:
