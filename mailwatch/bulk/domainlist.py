@@ -48,8 +48,8 @@ def read_domains(
             text = line.removeprefix(_BOM).strip() if number == 1 else line.strip()
             if text:
                 found.append(_read(number, text, tuple(selectors)))
-        yield found
         progress(octets)
+        yield found
 
 
 def _lines(descriptor: int) -> Iterator[list[bytes]]:

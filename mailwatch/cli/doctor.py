@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mailwatch.cli.at_work import work_shown
 from mailwatch.cli.check import DomainOptions, aim
 from mailwatch.cli.explain import wrapped
 from mailwatch.cli.options import ReportOptions
@@ -36,7 +37,8 @@ def doctor(clock: Clock, given: DomainOptions, options: ReportOptions) -> int:
     config = aim(load_config(options.config).config, given)
     for source in SOURCES.values():
         source.validate(config)
-    diagnoses = list(examine(config, clock))
+    with work_shown("Asking …"):
+        diagnoses = list(examine(config, clock))
     language = choose_language(
         options.lang, os.environ if options.format == "console" else {}, sys.stdout
     )

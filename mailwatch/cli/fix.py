@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 
+from mailwatch.cli.at_work import work_shown
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import print_out, say_aside, set_up_log
 from mailwatch.clock import Clock
@@ -54,9 +55,10 @@ def print_records(
         _refuse_several_zones(config, kind)
     set_up_log(options.verbose)
     end = clock.monotonic() + options.timeout
-    wanted = _ask_sendgrid(config, Job(clock.now(), None, (clock.monotonic() + end) / 2, clock))
-    job = Job(clock.now(), None, end, clock)
-    proposal = asyncio.run(_propose(config, job, wanted))
+    with work_shown("Asking what to publish …"):
+        half = Job(clock.now(), None, (clock.monotonic() + end) / 2, clock)
+        wanted = _ask_sendgrid(config, half)
+        proposal = asyncio.run(_propose(config, Job(clock.now(), None, end, clock), wanted))
     if wanted.unanswered is not None and needs_sendgrid:
         proposal.asked = False
     print_out(WRITERS[kind](proposal))

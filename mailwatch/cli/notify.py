@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mailwatch.cli.announcing import UNTRUSTED, Notices, read_notices
+from mailwatch.cli.at_work import work_shown
 from mailwatch.cli.explain import wrapped
 from mailwatch.cli.options import ReportOptions
 from mailwatch.cli.output import choose_language, choose_width, print_out, set_up_log
@@ -49,7 +50,8 @@ def _heartbeat(notices: Notices) -> Any:
 
 
 def _try(notices: Notices) -> list[Delivery]:
-    came = notices.announcer.test()
+    with work_shown("Sending a test …"):
+        came = notices.announcer.test()
     address = _heartbeat(notices)
     if address is not None:
         clock = notices.announcer.outbox.clock

@@ -52,6 +52,7 @@ def serve(clock: Clock, options: ServeOptions) -> int:
         token,
         _hosts(options, config.serve),
         Receiver(_keys(options, config.serve), config.serve.webhook_max_age_minutes * 60.0),
+        config.ignore,
     )
     try:
         listening = listen(options.host, options.port)

@@ -101,7 +101,7 @@ caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-pa
 .state.partial { color: var(--warn); font-weight: 600; }
 .marked li { padding: 0.15rem 0; }
 .pages { columns: 19rem; column-gap: 1.5rem; } .pages li { break-inside: avoid; }
-.hours { max-width: none; }
+.hours { max-width: none; } svg.hours text { stroke: var(--page); }
 svg .bar { fill: var(--days); }
 @media print { nav { display: none; } }
 """

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mailwatch.accepted import IgnoreRule
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.history.store import Store
 from mailwatch.history.stored import StoredRun
@@ -57,7 +58,9 @@ class Visitor:
         return self.say("serve.days_ago", n=round(seconds / 86400))
 
 
-def overview(store: Store, catalog: Catalog, reader: Visitor) -> str:
+def overview(
+    store: Store, catalog: Catalog, reader: Visitor, rules: tuple[IgnoreRule, ...] = ()
+) -> str:
     """The last run as its report shows it, the last hours' events, and the way to each check."""
     runs = store.runs()
     newest = newest_run(runs)
@@ -65,7 +68,7 @@ def overview(store: Store, catalog: Catalog, reader: Visitor) -> str:
     events = event_section(store, catalog, reader)
     if newest is None:
         return plain_page(title, reader.lang, line(reader.say("serve.no_run")), events)
-    report, view = report_of(newest, store, catalog), View(lang=reader.lang)
+    report, view = report_of(newest, store, catalog, rules), View(lang=reader.lang)
     cards = trouble(report, view, series_link)
     main = element(
         "main",

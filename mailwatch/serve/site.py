@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
+from mailwatch.accepted import IgnoreRule
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.history.store import HistoryError, Store
 from mailwatch.model import Lang, Subject
@@ -46,6 +47,8 @@ class Site:
     token: str | None = None
     hosts: frozenset[str] = LOCAL
     receiver: Receiver = field(default_factory=Receiver)
+    rules: tuple[IgnoreRule, ...] = ()
+    """What somebody accepted."""
     _bytes: int = 0
     _health: tuple[float, bool] = (float("-inf"), False)
     _committer: Committer = field(init=False)
@@ -60,7 +63,7 @@ class Site:
     def app(self) -> ASGIApp:
         """What a server runs."""
         routes = [
-            Route("/", self._page(lambda _, reader: overview(self.store, self.catalog, reader))),
+            Route("/", self._page(self._overview)),
             Route("/dns", self._page(lambda _, reader: dns_page(self.store, reader))),
             Route("/checks/{check}", self._page(self._series)),
             Route("/metrics", self._metrics),
@@ -91,6 +94,9 @@ class Site:
             return HTMLResponse(body)
 
         return answer
+
+    def _overview(self, request: Request, reader: Visitor) -> str:
+        return overview(self.store, self.catalog, reader, self.rules)
 
     def _series(self, request: Request, reader: Visitor) -> str | None:
         try:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from mailwatch import __version__
+from mailwatch.accepted import Accepted, IgnoreRule, mark_ignored
 from mailwatch.catalog.catalog import Catalog
 from mailwatch.history.store import Store
 from mailwatch.history.stored import StoredFinding, StoredRun, StoredSeries
@@ -27,8 +28,13 @@ MOST_DRAWN = 200
 WORST_FIRST = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
 
 
-def report_of(run: StoredRun, store: Store, catalog: Catalog) -> Report:
-    """What the run found, with the days of what is not ok, and the limits that hold now."""
+def report_of(
+    run: StoredRun, store: Store, catalog: Catalog, rules: tuple[IgnoreRule, ...] = ()
+) -> Report:
+    """What the run found, with the days of what is not ok, and the limits that hold now.
+
+    What `rules` accepted on that day does not count.
+    """
     stored, past = store.findings(run), store.past()
     drawn = {id(one) for one in by_level(stored)[:MOST_DRAWN] if one.level is not Level.OK}
     findings = [
@@ -43,7 +49,7 @@ def report_of(run: StoredRun, store: Store, catalog: Catalog) -> Report:
     return Report(
         generated_at=datetime.fromisoformat(run.generated_at),
         version=__version__,
-        findings=_with_leaders(findings),
+        findings=_without_accepted(_with_leaders(findings), rules, run.day),
         sources=tuple(SourceState(name, State(state)) for name, state in run.states.items()),
         verdict=run.verdict,
         exit_code=run.exit_code,
@@ -108,6 +114,16 @@ def _with_leaders(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         if any(phrase.code == NAMES_OTHERS for phrase in finding.measurement.evidence)
         else finding
         for finding, other in zip(given, joined, strict=True)
+    )
+
+
+def _without_accepted(
+    findings: tuple[Finding, ...], rules: tuple[IgnoreRule, ...], day: date
+) -> tuple[Finding, ...]:
+    """The findings, those marked that somebody accepted."""
+    marked = mark_ignored(findings, Accepted(rules), day)
+    return tuple(
+        replace(finding, ignored=one.ignored) for finding, one in zip(findings, marked, strict=True)
     )
 
 

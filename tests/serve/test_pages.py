@@ -12,6 +12,7 @@ from pathlib import Path
 import html5lib  # type: ignore[import-untyped]  # it has no types
 import pytest
 
+from mailwatch.accepted import IgnoreRule
 from mailwatch.judge.foresee import foresee
 from mailwatch.judge.same_cause import join_causes
 from mailwatch.model import Measurement, RecordSet, Subject, say
@@ -105,6 +106,20 @@ def test_a_finding_looks_as_it_does_in_the_report(tmp_path: Path) -> None:
     assert len(written) == 1
     assert "Delivered rate" in written[0]
     assert [re.sub("<p[^>]*>since 24 Nov</p>\n", "", card) for card in shown] == written
+
+
+def test_what_is_accepted_is_not_among_what_is_open(tmp_path: Path) -> None:
+    # Given two findings, of which one is accepted until some day after the run
+    store = open_at(tmp_path / "history.sqlite")
+    policy = Measurement("dns.dmarc_policy", DOMAIN, "none")
+    store.add_run(run_of(rate([900] * 7), policy), {}, None)
+    rule = IgnoreRule("dns.dmarc_policy", DOMAIN, "we move in spring", TODAY)
+    with serving(store, rules=(rule,)) as running:
+        text = said(running, "/")
+    # Then it is below, with the reason
+    assert "1 check needs action 1 ignored" in text
+    assert "- Ignored DMARC policy none · until 24 Nov 2026: we move in spring" in text
+    assert "! WARN DMARC policy none" not in text
 
 
 def test_changed_records_are_shown_before_and_after(shown: Served) -> None:
