@@ -9,7 +9,8 @@ FROM python:3.12-slim
 COPY --from=build /opt/mailwatch /opt/mailwatch
 RUN useradd --create-home --uid 10001 mailwatch
 ENV PATH="/opt/mailwatch/bin:$PATH" PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-USER mailwatch
+# by number, so that Kubernetes can see that it is not root
+USER 10001
 WORKDIR /home/mailwatch
 ENTRYPOINT ["mailwatch"]
 CMD ["check"]

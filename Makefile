@@ -22,6 +22,8 @@ check: lint types coverage
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if [ -x $(BIN)/hadolint ]; then echo $(BIN)/hadolint Dockerfile; $(BIN)/hadolint Dockerfile; \
+	else echo "No linter for the Dockerfile on this machine: left out"; fi
 
 types: $(VENV)/installed-dev
 	$(BIN)/mypy

@@ -16,6 +16,24 @@ Row = tuple[date, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class World:
+    """How much the days of a sender differ."""
+
+    dispersions: tuple[float, ...]
+    weekends: tuple[float, ...]
+    """Messages on a day of the weekend, as a share of another day's."""
+    bad_campaigns: float
+    """Bad campaigns in 140 days; below one, the probability of a single one."""
+    times: tuple[int, ...]
+    """How many times the rate of other days they have."""
+
+
+CALM = World((0.0003, 0.0007, 0.0015), (0.2, 0.4, 0.8), 0.5, (3, 4, 5))
+ROUGH = World((0.0003, 0.0007, 0.0015, 0.003), (0.05, 0.1, 0.3), 1.5, (3, 5, 7))
+WORLDS = {"calm": CALM, "rough": ROUGH}
+
+
+@dataclass(frozen=True, slots=True)
 class Simulated:
     """A series, and the day on which its true rate, pooled over seven days, passes the limit."""
 
@@ -23,13 +41,15 @@ class Simulated:
     volume: int
     rows: tuple[Row, ...]
     crossing: int | None
+    begins: int
+    """The first day of the change."""
 
 
-def simulate(kind: str, volume: int, seed: int) -> Simulated:
+def simulate(kind: str, volume: int, seed: int, world: World = CALM) -> Simulated:
     """One series of 140 days."""
     rng = Random(f"{kind} {volume} {seed}")
-    base, dispersion = rng.choice((0.01, 0.013, 0.016, 0.02)), rng.choice((0.0003, 0.0007, 0.0015))
-    weekend, onset = rng.choice((0.2, 0.4, 0.8)), rng.randint(60, 85)
+    base, dispersion = rng.choice((0.01, 0.013, 0.016, 0.02)), rng.choice(world.dispersions)
+    weekend, onset = rng.choice(world.weekends), rng.randint(60, 85)
     power, length = rng.choice((0.7, 1.0, 1.6)), rng.choice((10, 14, 20, 28, 35))
     end = {
         "near miss": LIMIT * rng.choice((0.45, 0.55, 0.65)),
@@ -38,7 +58,7 @@ def simulate(kind: str, volume: int, seed: int) -> Simulated:
     }.get(kind, base)
     if kind == "step":
         length = 1
-    bad_campaign = rng.randint(40, 130) if rng.random() < 0.5 else None
+    bad = _bad_campaigns(rng, world.bad_campaigns)
     gap = rng.randint(20, 130) if rng.random() < 0.3 else DAYS
     gap_days = range(gap, gap + rng.randint(1, 5))
     rows: list[Row] = []
@@ -50,12 +70,18 @@ def simulate(kind: str, volume: int, seed: int) -> Simulated:
         risen = min(max((day - onset) / length, 0.0), 1.0) ** power
         rate = base + (end - base) * risen
         truth.append((rate, messages))
-        that_day = rate * rng.choice((3, 4, 5)) if day == bad_campaign else rate
+        that_day = rate * rng.choice(world.times) if day in bad else rate
         counted = _beta_binomial(rng, messages, min(that_day, 0.9), dispersion)
         if day not in gap_days and messages:
             rows.append((date.fromordinal(FIRST + day), counted, messages))
     crossing = _crossing(truth) if kind in ("drift", "step") else None
-    return Simulated(kind, volume, tuple(rows), crossing)
+    return Simulated(kind, volume, tuple(rows), crossing, onset + 1)
+
+
+def _bad_campaigns(rng: Random, expected: float) -> set[int]:
+    if expected < 1:
+        return {rng.randint(40, 130)} if rng.random() < expected else set()
+    return {day for day in range(DAYS) if rng.random() < expected / DAYS}
 
 
 def _beta_binomial(rng: Random, n: int, rate: float, dispersion: float) -> int:

@@ -1,5 +1,5 @@
-"""Writes the README's pictures of the report: the demo as it looks on a terminal, as an SVG, and
-as a page in Chromium, as a PNG (where Chromium is installed).
+"""Writes the README's pictures of a report, of the demo whose bounce rate creeps up to its limit:
+on a terminal, as an SVG, and as a page in Chromium, as a PNG (where Chromium is installed).
 
 Run it: make picture. The clock is fixed, so that the pictures change only with the report.
 """
@@ -31,14 +31,14 @@ def draw() -> str:
     output = io.StringIO(_demo("--color", "always", "--width", str(WIDTH)))
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(Text.from_ansi(output.getvalue()), soft_wrap=True)
-    return console.export_svg(title="mailwatch demo", unique_id="mailwatch")
+    return console.export_svg(title="mailwatch demo --scenario creeping", unique_id="mailwatch")
 
 
 def draw_page(browser: str, path: Path) -> None:
-    """Writes the picture of the page, of the demo whose bounce rate creeps up to its limit."""
+    """Writes the picture of the page."""
     with TemporaryDirectory() as folder:
         page = Path(folder) / "report.html"
-        page.write_text(_demo("--scenario", "creeping", "--format", "html"), encoding="utf-8")
+        page.write_text(_demo("--format", "html"), encoding="utf-8")
         command = [
             browser,
             "--headless",
@@ -56,9 +56,10 @@ def draw_page(browser: str, path: Path) -> None:
 
 
 def _demo(*options: str) -> str:
-    """What `mailwatch demo` prints with these options."""
+    """What the demo prints with these options."""
     with contextlib.redirect_stdout(io.StringIO()) as output:
-        main(["demo", "--lang", "en", *options], Clock(now=lambda: NOON, monotonic=lambda: 0.0))
+        argv = ["demo", "--scenario", "creeping", "--lang", "en", *options]
+        main(argv, Clock(now=lambda: NOON, monotonic=lambda: 0.0))
     return output.getvalue()
 
 

@@ -20,6 +20,7 @@ from mailwatch.judge.standing import compare_with_past
 from mailwatch.judge.transitions import note_transition
 from mailwatch.model import Level, Past, Phrase, Report
 from mailwatch.sources import SOURCES
+from mailwatch.sources.dns.sender_requirements import complete_requirements
 from mailwatch.verdict import FailOn, choose_exit_code, mark_outdated, reach_verdict
 
 WORST_FIRST = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
@@ -59,6 +60,7 @@ def run(
     now, past = clock.now(), past or Past()
     schedule = Schedule(now, options.as_of, options.timeout, past.kept)
     states, measurements = collect(config, options.sources, schedule, clock, watcher)
+    measurements = complete_requirements(measurements)
     if options.as_of is not None:
         domains = frozenset(domain.name for domain in config.domains)
         states, measurements = recall(states, measurements, past.figures, domains)

@@ -61,7 +61,7 @@ def test_what_the_image_copies_is_there_and_is_all_it_needs(tmp_path: Path) -> N
     lines = re.sub(r"\\\n\s*", "", text).splitlines()
     known = {"FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "ENTRYPOINT", "CMD"}
     assert {line.split()[0] for line in lines if line and line[0] != "#"} <= known
-    assert [line.split()[1] for line in lines if line.startswith("USER")] == ["mailwatch"]
+    assert [line.split()[1] for line in lines if line.startswith("USER")] == ["10001"]
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     kept = {line[1:] for line in ignored if line.startswith("!")}
     # Then everything that the build of the package needs is let through

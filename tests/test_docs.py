@@ -25,6 +25,7 @@ DNS_LOOKUP = (ROOT / "docs" / "dns-lookup.md").read_text(encoding="utf-8")
 POSTMASTER = (ROOT / "docs" / "postmaster.md").read_text(encoding="utf-8")
 DEMO_FAULTS = (ROOT / "docs" / "demo-faults.md").read_text(encoding="utf-8")
 SENDGRID = (ROOT / "docs" / "sendgrid.md").read_text(encoding="utf-8")
+OWN_CHECKS = (ROOT / "docs" / "own-checks.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -137,17 +138,17 @@ def test_what_the_commands_print_is_as_shown(mailwatch: Command) -> None:
 
 
 def write_own_check(folder: Path) -> None:
-    """The check of the README in the folder that it names, and its line of numbers."""
-    yaml = next(b for b in blocks(README, "yaml") if "my-checks/" in b)
+    """The check of the page in the folder that it names, and its line of numbers."""
+    yaml = next(b for b in blocks(OWN_CHECKS, "yaml") if "my-checks/" in b)
     path = Path(yaml.split("\n")[0].removeprefix("# "))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml)
-    line = re.search(r"`(sendgrid\.bounce_goal: \{.*?\})`", README)
+    line = re.search(r"`(sendgrid\.bounce_goal: \{.*?\})`", OWN_CHECKS)
     assert line is not None
     (folder / "thresholds.yaml").write_text(line[1] + "\n")
 
 
-def test_the_readme_s_own_check_judges(mailwatch: Command, empty_home: Path) -> None:
+def test_a_check_of_one_s_own_judges(mailwatch: Command, empty_home: Path) -> None:
     write_own_check(empty_home)
     outcome = mailwatch("explain", "sendgrid.bounce_goal", "--checks", "my-checks",
                         "--thresholds", "thresholds.yaml")  # fmt: skip

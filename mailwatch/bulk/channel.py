@@ -21,7 +21,9 @@ class Channel:
         self._writer = writer
 
     def send(self, kind: str, content: Any) -> None:
-        """Sends a message of this kind."""
+        """Sends a message of this kind; nothing where the other end is gone."""
+        if self._writer.is_closing():
+            return
         data = pickle.dumps((kind, content), pickle.HIGHEST_PROTOCOL)
         self._writer.write(_LENGTH.pack(len(data)) + data)
 
@@ -35,8 +37,9 @@ class Channel:
         return kind, content
 
     async def flush(self) -> None:
-        """Waits until everything is on its way."""
-        await self._writer.drain()
+        """Waits until everything is on its way, or the other end is gone."""
+        with contextlib.suppress(ConnectionError):
+            await self._writer.drain()
 
     async def close(self) -> None:
         """Nothing more is sent or received."""

@@ -32,6 +32,10 @@ SECONDS = "10s"
 """To reach the scheduler."""
 
 
+_DONE_AGAIN = ("lost", "pending")
+"""What Dask says of a part that was done and whose worker was lost before it was handed over."""
+
+
 class ClusterError(MailwatchError):
     """The cluster gave a partition back undone, several times."""
 
@@ -81,14 +85,18 @@ def spread(
                 number += 1
                 future.add_done_callback(finished.put)
             with suppress(queue.Empty):
-                yield at_work.pop(finished.get(timeout=LOOK_AGAIN).key)
+                future = finished.get(timeout=LOOK_AGAIN)
+                if future.status in _DONE_AGAIN:
+                    future.add_done_callback(finished.put)
+                else:
+                    yield at_work.pop(future.key)
     finally:
         client.cancel([future for _, future in at_work.values()], force=True)
 
 
 def failure(future: Any) -> str | None:
     """Why the cluster gave a part back undone; None where it did not."""
-    if future.status == "finished":
+    if future.status in ("finished", *_DONE_AGAIN):
         return None
     return inert(repr(future.exception() if future.status == "error" else future.status), 200)
 

@@ -56,7 +56,7 @@ def measure_list(
     lang = choose_language(options.lang, {}, None)
     also = tuple(dict.fromkeys(listing.also or ()))
     work = DomainWork.of(servers, catalog, lang, strict=options.strict, also=also)
-    descriptor = _open(listing.listed or STDIN, path)
+    descriptor = _open(listing.listed or "", path)
     output = LineOutput(printed=printed, path=path, quiet=options.quiet_ok)
     there = output.begin(resume=listing.resume)
     deadline = clock.monotonic() + options.timeout if bounded else None
@@ -109,6 +109,9 @@ def _refuse(
         raise ConfigError(
             "--from and a DOMAIN cannot be used together", "Write the domain into the list."
         )
+    for name, is_given in _of_a_report(given, options).items():
+        if is_given:
+            raise ConfigError(f"{name} is for a report, and a list has none")
     if options.as_of is not None:
         raise ConfigError("--as-of: DNS has no past, so a list has none either")
     if listing.resume and path is None:
@@ -118,6 +121,17 @@ def _refuse(
         )
     if listing.scheduler is not None and listing.engine != "dask":
         raise ConfigError("--scheduler is for --engine dask")
+
+
+def _of_a_report(given: DomainOptions, options: ReportOptions) -> dict[str, bool]:
+    """What a list does nothing with, and whether it was asked for."""
+    return {
+        "--fix": given.fix is not None,
+        "--baseline": options.baseline is not None,
+        "--history": options.history not in (None, "none"),
+        "--mail-to": bool(options.mail_to),
+        "--digest": options.digest not in (None, "never"),
+    }
 
 
 def _open(name: str, output: Path | None) -> int:
@@ -168,7 +182,7 @@ class _Run:
         try:
             self._engine()(self.work, Feed(self._left(read, progress)), self.output.give, stopped)
         except OSError as error:
-            raise _unreadable(self.listing.listed or STDIN, error) from None
+            raise _unreadable(self.listing.listed or "", error) from None
         finally:
             progress.clear()
             self.output.close()

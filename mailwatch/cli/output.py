@@ -30,11 +30,15 @@ _PLAIN = str.maketrans(
         "│": "|",
         "└": "+",
         "░": ":",
+        "▒": ":",
+        "▓": ":",
         "▲": "^",
         **dict(zip("▁▂▃▄▅▆▇█", "_.,-=+*#", strict=True)),
     }
 )
 """What replaces our signs where the terminal's encoding does not have them."""
+MOST_GROWTH = 4
+"""Columns that a line may become longer by it: two limits, and a name that is cut."""
 
 
 class ClosedPipe(Exception):  # noqa: N818  # an event, not an error
@@ -99,7 +103,10 @@ def choose_style(color: str, environment: Mapping[str, str], stream: IO[str]) ->
 
 
 def choose_width(width: int | None, environment: Mapping[str, str]) -> int:
-    """`--width`, else COLUMNS, else the terminal's, else 80."""
+    """`--width`, else COLUMNS, else the terminal's, else 80.
+
+    A little less where `≤` and other signs become two characters when they are written.
+    """
     columns = environment.get("COLUMNS", "")
     if width is None and columns.isdecimal() and int(columns):
         width = int(columns)
@@ -108,7 +115,8 @@ def choose_width(width: int | None, environment: Mapping[str, str]) -> int:
             width = os.get_terminal_size(sys.stdout.fileno()).columns
         except (OSError, ValueError):
             width = 80
-    return max(NARROWEST, width or 80)
+    grows = encodable("≤", sys.stdout) != "≤"
+    return max(NARROWEST, width or 80) - (MOST_GROWTH if grows else 0)
 
 
 def choose_language(

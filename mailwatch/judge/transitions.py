@@ -20,7 +20,7 @@ def compared_day(today: date) -> date:
 def note_transition(finding: Finding, past: Past) -> Finding:
     """`finding` with what its word was before, where it was another one.
 
-    A word that is ok and became worse is a warning.
+    A word that is ok and became worse is a warning, unless it is not to be judged.
     """
     before = past.words.get(finding.key)
     order, now = finding.check.worse, finding.measurement.value
@@ -33,6 +33,7 @@ def note_transition(finding: Finding, past: Past) -> Finding:
     measurement = finding.measurement
     measurement = replace(measurement, evidence=(*measurement.evidence, phrase))
     finding = replace(finding, measurement=measurement)
-    if finding.level is Level.OK and order.index(str(now)) > order.index(word):
+    judged = measurement.note is None
+    if judged and finding.level is Level.OK and order.index(str(now)) > order.index(word):
         return replace(finding, level=Level.WARN, reason=phrase)
     return finding

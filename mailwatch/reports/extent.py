@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mailwatch.model import Finding, Lang, say
+from mailwatch.model.subject import SEGMENT_KEYS
 from mailwatch.reports.facts import value, value_range
 from mailwatch.reports.groups import Group, scope_of
 from mailwatch.words import PHRASES, worded
@@ -11,15 +12,19 @@ Kind = tuple[str, tuple[str, ...]]
 
 
 def kind_of(finding: Finding) -> Kind:
-    """What a finding is one of: of a check, the segments, the domains, the sources of domains …"""
-    check_id, segment = scope_of(finding)
-    keys = tuple(key for key, _ in finding.measurement.subject.pairs)
-    return check_id, ("segment",) if segment else keys
+    """What a finding is one of: of a check, the subusers, the domains, the sources of domains …"""
+    return finding.check.id, tuple(key for key, _ in finding.measurement.subject.pairs)
 
 
 def total_of(group: Group, totals: Mapping[Kind, int]) -> int:
-    """How many findings there are of the kinds of `group`."""
-    return sum(totals[kind] for kind in set(map(kind_of, group)))
+    """How many findings there are of the kinds of `group`: of several segments, all segments."""
+    kinds = set(map(kind_of, group))
+    check_id, segments = scope_of(group[0])
+    if segments and len(kinds) > 1:
+        kinds = {
+            kind for kind in totals if kind[0] == check_id and set(kind[1]) & set(SEGMENT_KEYS)
+        }
+    return sum(totals[kind] for kind in kinds)
 
 
 def how_many(group: Group, total: int, lang: Lang) -> str:
@@ -36,8 +41,10 @@ def how_many(group: Group, total: int, lang: Lang) -> str:
 def part_of(group: Group, total: int, lang: Lang) -> str:
     """`3 of 11 subusers`."""
     kinds = {pair[0] for finding in group for pair in finding.measurement.subject.pairs[-1:]}
-    kind = "segment" if len(kinds) > 1 and scope_of(group[0])[1] else "".join(kinds)
-    code = f"console.of_{kind}"
-    if code not in PHRASES or len(set(map(kind_of, group))) > 1:
+    mixed = len(set(map(kind_of, group))) > 1
+    code = (
+        "console.of_segment" if mixed and scope_of(group[0])[1] else f"console.of_{''.join(kinds)}"
+    )
+    if code not in PHRASES or (mixed and code != "console.of_segment"):
         return worded(say("console.part", n=len(group), of=total), lang)
     return worded(say("console.part_of", n=len(group), of=total, noun=say(code)), lang)

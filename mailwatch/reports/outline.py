@@ -5,19 +5,19 @@ the blocks; none of them decides what is said.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 
 from mailwatch.model import Finding, Lang, Level, Measurement, Phrase, Report, say
+from mailwatch.reports.beside import is_of_account, needed_by_each, with_segments
 from mailwatch.reports.block import Block, FigureLine, Seen
 from mailwatch.reports.extent import how_many, kind_of, part_of, total_of
 from mailwatch.reports.facts import (
     BUDGET,
     act,
     budget,
-    comma,
     counts,
     days,
     forecast,
@@ -33,7 +33,6 @@ from mailwatch.reports.facts import (
 from mailwatch.reports.followers import lead, with_followers
 from mailwatch.reports.groups import (
     Group,
-    Pair,
     by_check,
     by_reason,
     chosen_actions,
@@ -43,6 +42,7 @@ from mailwatch.reports.groups import (
     scope_of,
     shared,
 )
+from mailwatch.reports.undecided import MOST_LISTED, MOST_NAMED, few, kinds_in, unknown_block
 from mailwatch.reports.view import View
 from mailwatch.words import worded
 
@@ -52,10 +52,6 @@ MOST_SEEN = 3
 NAMES_OTHERS = "related.same_days"
 LONGEST_SEEN = 200
 """Characters of one piece of evidence."""
-MOST_LISTED = 8
-"""Findings of one block that are listed one by one."""
-MOST_NAMED = 24
-"""Subjects that are named one after the other."""
 
 
 def blocks(report: Report, view: View) -> Iterator[Block]:
@@ -63,22 +59,48 @@ def blocks(report: Report, view: View) -> Iterator[Block]:
     totals = Counter(map(kind_of, report.counted))
     newest = newest_days(report)
     first: dict[str, Block] = {}
+    found: list[Block] = []
     troubles = (by_check(report.counted, level) for level in (Level.BREACH, Level.WARN))
     for led in lead(chain.from_iterable(troubles)):
-        group = led.group
-        block = _trouble(group, total_of(group, totals), newest, view)
-        block = with_followers(block, led, totals, view)
-        yield _without_repeats(block, first.setdefault(group[0].check.id, block))
+        group, total = led.group, total_of(led.group, totals)
+        block = with_followers(_trouble(group, total, newest, view), led, totals, view)
+        if not led.followers and _joins(found, block, group, total, view):
+            continue
+        found.append(_without_repeats(block, first.setdefault(group[0].check.id, block)))
     failed = failures(report)
     for group in by_reason(report):
-        error = failed.get(group[0].check.source)
-        yield _unknown(group, error, total_of(group, totals), newest, view)
+        error, total = failed.get(group[0].check.source), total_of(group, totals)
+        block = unknown_block(group, error, total, newest, view)
+        if error is not None or not _joins(found, block, group, total, view):
+            found.append(block)
+    yield from found
+
+
+def _joins(found: list[Block], block: Block, group: Group, total: int, view: View) -> bool:
+    """Puts segments into the block of the account's own figure, where it has their level."""
+    place = next((n for n, account in enumerate(found) if is_of_account(account, group)), None)
+    if place is None or (account := found[place].finding) is None:
+        return False
+    together = [account, *group]
+    if block.level is Level.UNKNOWN:
+        need = "" if view.all else needed_by_each(group, view.lang)
+        lines = replace(block, facts=(need,), rows=(), more=0) if need else block
+    else:
+        facts, rows = _together(together, view)
+        rows = tuple(row for row in rows if row.finding is not account)
+        seen, more = tuple(_seen(together, view)), len(group) - len(rows)
+        lines = replace(block, facts=facts, rows=rows, more=more, seen=seen) if rows else block
+    if lines is block and not block.rows:
+        return False
+    part = part_of(group, total, view.lang)
+    found[place] = with_segments(found[place], lines, part, view.lang)
+    return True
 
 
 def block_of(finding: Finding, view: View) -> Block:
     """The finding alone, whatever its level is."""
     if finding.level is Level.UNKNOWN:
-        return _unknown((finding,), None, 1, {}, view)
+        return unknown_block((finding,), None, 1, {}, view)
     return _trouble((finding,), 1, {}, view)
 
 
@@ -90,15 +112,6 @@ def is_summed_up(shown: Iterable[Block]) -> bool:
 def known_subject(report: Report) -> list[tuple[str, str]]:
     """What the heading says already: the domain, where only one is watched."""
     return [("domain", report.subjects[0])] if len(report.subjects) == 1 else []
-
-
-def few(names: Iterable[str], lang: Lang, most: int | None = MOST_NAMED) -> str:
-    """The names one after the other, each once; of many, the first and how many more."""
-    different = [name for name in dict.fromkeys(names) if name]
-    if most is None or len(different) <= most:
-        return ", ".join(different)
-    more = worded(say("console.more", n=len(different) - most), lang)
-    return comma(lang).join([", ".join(different[:most]), more])
 
 
 def _trouble(group: Group, total: int, newest: Mapping[str, date | None], view: View) -> Block:
@@ -157,7 +170,8 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
     dated = any(finding.measurement.window for finding in group)
     alike = len({(f.threshold.ideal, f.threshold.act) for f in group}) == 1
     # Of segments, whose days are those of one answer, the days are said once.
-    same_days = scope_of(first)[1] and len({f.measurement.window for f in group}) == 1
+    of_segments = any(scope_of(finding)[1] for finding in group)
+    same_days = of_segments and len({f.measurement.window for f in group}) == 1
     now = "" if dated and not same_days else days(first.measurement, lang)
     if alike and not dated and len({f.measurement.compared for f in group}) == 1:
         crossed = act if first.level is Level.BREACH else ideal
@@ -176,7 +190,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
             _row_sample(measurement, lang, same_days) if dated else "",
             life(finding, lang),
         )
-        name = named(measurement.subject.pairs, common, _kinds(group, lang))
+        name = named(measurement.subject.pairs, common, kinds_in(group, lang))
         rows.append(
             FigureLine(value(finding), name, spark(finding), tuple(filter(None, rest)), finding)
         )
@@ -186,12 +200,6 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
 
 def _row_sample(measurement: Measurement, lang: Lang, without_days: bool) -> str:
     return counts(measurement, lang) if without_days else sample(measurement, lang)
-
-
-def _kinds(group: Group, lang: Lang) -> Lang | None:
-    """The language to name segments with their kind in; None where all are of one kind."""
-    segments = (finding.measurement.subject.segment for finding in group)
-    return lang if len({segment and segment[0] for segment in segments}) > 1 else None
 
 
 def _seen(group: Group, view: View) -> Iterator[Seen]:
@@ -207,7 +215,7 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
     cut = most is not None and len(found) > most
     for phrase, findings in list(found.items())[: MOST_SEEN - 1 if cut else None]:
         of = (
-            named(f.measurement.subject.pairs, common, _kinds(group, view.lang)) for f in findings
+            named(f.measurement.subject.pairs, common, kinds_in(group, view.lang)) for f in findings
         )
         whose = few(of, view.lang, 3) if len(findings) < len(group) else ""
         text = worded(phrase, view.lang)
@@ -217,69 +225,3 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
     if cut:
         more = len(found) - MOST_SEEN + 1
         yield Seen(worded(say("console.more", n=more), view.lang))
-
-
-def _unknown(
-    group: Group, error: Phrase | None, total: int, newest: Mapping[str, date | None], view: View
-) -> Block:
-    """What is unknown, and why; `error` is why its source failed, if it did."""
-    lang, first = view.lang, group[0]
-    common = shared(group)
-    measured = first.measurement.value is not None
-    reasons: dict[Phrase, list[Finding]] = {}
-    for finding in group:
-        reasons.setdefault(error or finding.reason, []).append(finding)
-    titles = {finding.check.title[lang]: None for finding in group}
-    brief, *others = titles
-    part = part_of(group, total, lang) if len(group) > 1 and not others else ""
-    if others:
-        brief = worded(say("console.and_more", first=brief, more=len(others)), lang)
-    block = Block(
-        level=Level.UNKNOWN,
-        title=comma(lang).join(titles),
-        brief_title=brief,
-        value=part,
-        brief_value=part,
-        about=named(common, lang=lang),
-        age=old(group, newest, lang) if measured else "",
-        size=len(group),
-        finding=first if len(group) == 1 else None,
-        check="" if others else first.check.id,
-    )
-    dated = days(first.measurement, lang)
-    if len(reasons) > 1:
-        listed = list(reasons.items())[: view.most(MOST_LISTED)]
-        rows = tuple(
-            FigureLine(_whose(those, common, lang), rest=(worded(r, lang),)) for r, those in listed
-        )
-        facts = (dated,) if dated else ()
-        return replace(block, facts=facts, rows=rows, more=len(reasons) - len(rows))
-    facts = (worded(next(iter(reasons)), lang),)
-    if measured and len(group) == 1:
-        shown = counts(first.measurement, lang) or value(first)
-        taken = comma(lang).join(filter(None, (shown, dated)))
-        return replace(block, facts=facts, value=taken, brief_value=shown)
-    return replace(block, facts=facts, value="", title=_with_names(group, common, view))
-
-
-def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
-    """`DKIM key (s1, s2), DKIM key size (s1)`: the titles, each with what it is about."""
-    without, lang = set(common), view.lang
-    names: dict[str, list[str]] = {}
-    for finding in group:
-        name = named(finding.measurement.subject.pairs, without, _kinds(group, lang))
-        names.setdefault(finding.check.title[lang], []).append(name)
-    parts = []
-    for title, those in names.items():
-        whose = few(those, lang, view.most(MOST_NAMED))
-        parts.append(f"{title} ({whose})" if whose else title)
-    return comma(lang).join(parts)
-
-
-def _whose(group: Group, common: Sequence[Pair], lang: Lang) -> str:
-    """The subjects that have one reason; where all are about the same, the checks."""
-    without = set(common)
-    names = [
-        named(finding.measurement.subject.pairs, without, _kinds(group, lang)) for finding in group
-    ]
-    return few(names if any(names) else [f.check.title[lang] for f in group], lang, 3)

@@ -8,7 +8,7 @@ from mailwatch.text.domain import domain_text
 from mailwatch.words import worded
 
 _METRIC = "dns.sender_requirements"
-_ROW = "dns.requirement"
+_ROWS = ("dns.requirement", "dns.requirement_by")
 _SIGNS = {
     "dns.requirement_met": "✓",
     "dns.requirement_not_met": "✗",
@@ -32,22 +32,18 @@ def requirement_tables(report: Report, lang: Lang) -> Iterator[RequirementTable]
     for finding in report.findings:
         if finding.check.metric != _METRIC:
             continue
-        rows = [dict(p.values) for p in finding.measurement.evidence if p.code == _ROW]
-        if not rows:
-            continue
-        asked = [str(row["by"]).split(", ") for row in rows]
-        _, providers = max((len(by), tuple(by)) for by in asked)
-        yield RequirementTable(
-            domain_text(finding.measurement.subject.get("domain") or ""),
-            providers,
-            tuple(
-                (
-                    _worded(row["what"], lang),
-                    tuple(_sign(row["state"]) if name in by else NOT_ASKED for name in providers),
-                )
-                for row, by in zip(rows, asked, strict=True)
-            ),
-        )
+        rows = [dict(p.values) for p in finding.measurement.evidence if p.code in _ROWS]
+        asked = sorted((str(row["by"]).split(", ") for row in rows), key=len, reverse=True)
+        providers = tuple(dict.fromkeys(name for by in asked for name in by))
+        signs: dict[str, dict[str, str]] = {}
+        for row in rows:  # one requirement may have a row for each state
+            of = signs.setdefault(_worded(row["what"], lang), {})
+            of.update(dict.fromkeys(str(row["by"]).split(", "), _sign(row["state"])))
+        lines = ((what, tuple(of.get(name, NOT_ASKED) for name in providers))
+                 for what, of in signs.items())  # fmt: skip
+        if rows:
+            domain = domain_text(finding.measurement.subject.get("domain") or "")
+            yield RequirementTable(domain, providers, tuple(lines))
 
 
 def legend(lang: Lang) -> str:

@@ -86,6 +86,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "console.newest_day": (" ({day})", " ({day})"),
     "console.in_all": ("{n:,}", "{n:,} 件"),
     "console.more": ("and {n:more/more}", "ほか {n:,} 件"),
+    "console.each_needs": (
+        "each of the segments needs {low:,} to {high:more message/more messages} to be judged",
+        "各セグメントの判定には、さらに {low:,}〜{high:,} 通が必要",
+    ),
     "console.failed": ("{name} failed", "{name} 取得失敗"),
     "console.partial": ("{name} partial", "{name} 一部のみ取得"),
     "console.skipped": ("{name} skipped", "{name} 対象外"),

@@ -152,6 +152,17 @@ _SIGNED = {
         "the domain costs more than {most} questions, and no more are asked",
         "このドメインの問い合わせが {most} 回を超えるため、打ち切りました",
     ),
+    "dns.rewrites": (
+        "the resolver answers {address} for a name that cannot exist, so what is missing may seem "
+        "to be there; use another name server with --resolver",
+        "リゾルバが存在しえない名前に {address} を返すため、"
+        "存在しないものが存在するように見えます。--resolver で別のサーバを指定してください",
+    ),
+    "dns.made_up": (
+        "the resolver makes up {address} for names that do not exist; use another with --resolver",
+        "リゾルバが存在しない名前に {address} を返します。"
+        "--resolver で別のサーバを指定してください",
+    ),
     "dns.doctor_rewrites": (
         "it has an address for {name}, which does not exist; what is missing cannot be seen "
         "through it; use another name server with --resolver",
@@ -174,6 +185,7 @@ _SIGNED = {
 
 _REQUIREMENTS = {
     "dns.requirement": ("{state}: {what} ({by})", "{state}: {what} ({by})"),
+    "dns.requirement_by": ("{state}: {what} ({by}; {source})", "{state}: {what} ({by}、{source})"),
     "dns.requirement_met": ("met", "適合"),
     "dns.requirement_not_met": ("not met", "不適合"),
     "dns.requirement_cannot_tell": ("cannot tell", "判定不可"),
@@ -190,21 +202,12 @@ _REQUIREMENTS = {
     ),
     "dns.require_replies": ("a domain that takes replies", "返信を受け取れるドメイン"),
     "dns.require_alignment": (
-        "SPF or DKIM of the domain in From: (only mail shows it)",
-        "From: のドメインと SPF か DKIM の一致 (メールでのみ確認可能)",
+        "SPF or DKIM of the domain in From:",
+        "From: のドメインと SPF か DKIM の一致",
     ),
-    "dns.require_one_click": (
-        "one-click unsubscribe (only mail shows it)",
-        "ワンクリック登録解除 (メールでのみ確認可能)",
-    ),
-    "dns.require_spam_rate": (
-        "few spam reports (see Postmaster Tools)",
-        "低い迷惑メール率 (Postmaster Tools を参照)",
-    ),
-    "dns.require_tls": (
-        "TLS (see Postmaster Tools)",
-        "TLS (Postmaster Tools を参照)",
-    ),
+    "dns.require_one_click": ("one-click unsubscribe", "ワンクリック登録解除"),
+    "dns.require_spam_rate": ("spam reports below 0.3 %", "0.3 % 未満の迷惑メール率"),
+    "dns.require_tls": ("TLS", "TLS"),
 }
 
 PHRASES: dict[str, tuple[str, str]] = {**_SPF, **_ADDRESSES, **_SIGNED, **_REQUIREMENTS}

@@ -1,27 +1,36 @@
-"""The same work by every engine: the same result, whatever happens to a process."""
+"""The same work by every engine: the same result, whatever happens to a process.
+
+A run that is to be met at work reads its list from a named pipe: it cannot end before the test
+closes that.
+"""
 
 import json
+import logging
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mailwatch.demo import Running
-from tests.cli.conftest import Command, empty_home, mailwatch, start
-from tests.cli.look_up import Served, served, texts
+from mailwatch.bulk import cluster
+from mailwatch.demo import Faults, Rule, Running, build, serve
+from mailwatch.demo.wire.faults import Drop
+from tests.cli.conftest import NOON, Command, empty_home, mailwatch, start
+from tests.cli.look_up import Served, texts
 from tests.sources.dmarc.samples import Row, report
+
+if TYPE_CHECKING:
+    import subprocess
 
 __all__ = ["empty_home", "mailwatch"]
 
-NUMBER = 300
+NUMBER = 40
 NAMES = [f"d{number}.example" for number in range(NUMBER)]
 ZONE = texts(
     {
@@ -33,16 +42,27 @@ ZONE = texts(
 )
 
 
-@pytest.fixture
-def peer(mailwatch: Command) -> Iterator[Served]:
-    """A server of three hundred domains, and a list of them."""
-    Path("list").write_text("\n".join(NAMES), encoding="utf-8")
-    with served(mailwatch, "dns", ZONE) as given:
+FAULTS = Faults()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """A server of forty domains, which fails as FAULTS says."""
+    world = replace(build("healthy", NOON.date()), zone=ZONE)
+    with serve(world, faults=FAULTS) as given:
         yield given
 
 
-def arguments(running: Running, *argv: str) -> list[str]:
-    return ["dns", "--from", "list", "--resolver", running.nameserver, *argv]
+@pytest.fixture
+def peer(mailwatch: Command, running: Running) -> Served:
+    """The command with that server, which has heard nothing yet, and a list of its domains."""
+    Path("list").write_text("\n".join(NAMES), encoding="utf-8")
+    del running.requests[:]
+    return Served(running, mailwatch, "dns")
+
+
+def arguments(running: Running, *argv: str, listed: str = "list") -> list[str]:
+    return ["dns", "--from", listed, "--resolver", running.nameserver, *argv]
 
 
 def domains(text: str) -> list[str]:
@@ -54,19 +74,44 @@ def children(process: int) -> list[int]:
     return [int(number) for number in found.split()]
 
 
-def wait_for_lines(path: Path, number: int) -> None:
-    """Until so many lines are there."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if path.exists() and path.read_bytes().count(b"\n") >= number:
-            return
-        time.sleep(0.01)
-    raise AssertionError("the lines do not come")
+class Slow:
+    """A list that comes through a pipe."""
+
+    def __init__(self) -> None:
+        os.mkfifo("pipe")
+        self._pipe = os.open("pipe", os.O_RDWR)
+
+    def write(self, names: Sequence[str]) -> None:
+        """These come now."""
+        os.write(self._pipe, "".join(f"{name}\n" for name in names).encode())
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        if self._pipe >= 0:
+            os.close(self._pipe)
+        self._pipe = -1
+
+
+@contextmanager
+def at_work(peer: Served, *argv: str) -> Iterator[tuple["subprocess.Popen[bytes]", Slow]]:
+    """A run that has written a line to `out`, and has half of the list still to come."""
+    listed = Slow()
+    listed.write(NAMES[: NUMBER // 2])
+    process = start(*arguments(peer.running, *argv, "--output", "jsonl=out", listed="pipe"))
+    try:
+        deadline = time.monotonic() + 60
+        while not (Path("out").exists() and Path("out").stat().st_size):
+            assert time.monotonic() < deadline, "the lines do not come"
+            time.sleep(0.01)
+        yield process, listed
+    finally:
+        listed.close()
+        process.kill()
+        process.communicate()
 
 
 def test_several_processes_ask_each_name_once(peer: Served) -> None:
     # Given a list whose domains share records
-    Path("list").write_text("\n".join(NAMES[:60]), encoding="utf-8")
     # When two processes work on it
     also = ["--also", "tls-rpt", "--also", "caa"]
     several = peer.mailwatch(*arguments(peer.running, "--processes", "2", *also))
@@ -75,21 +120,22 @@ def test_several_processes_ask_each_name_once(peer: Served) -> None:
     # Then the lines are those of one process, and no question was asked twice
     assert several.status == alone.status == 0
     assert sorted(several.out.splitlines()) == sorted(alone.out.splitlines())
-    assert domains(several.out) == sorted(NAMES[:60])
-    assert several.out.count('"dns.tls_rpt"') == several.out.count('"dns.caa"') == 60
+    assert domains(several.out) == sorted(NAMES)
+    assert several.out.count('"dns.tls_rpt"') == several.out.count('"dns.caa"') == NUMBER
     questions = [(request.method, request.path) for request in peer.running.requests[: len(asked)]]
     assert len(questions) == len(set(questions))
 
 
 def test_a_process_that_dies_costs_no_line(peer: Served) -> None:
     # Given two processes at work
-    process = start(*arguments(peer.running, "--processes", "2", "--output", "jsonl=out"))
-    wait_for_lines(Path("out"), 1)
-    # When one of them is killed
-    os.kill(children(process.pid)[0], signal.SIGKILL)
-    _, err = process.communicate(timeout=60)
-    # Then the other does what is left, and nothing is there twice
-    assert process.returncode == 0, err
+    with at_work(peer, "--processes", "2") as (process, listed):
+        # When one of them is killed, and the rest of the list comes
+        os.kill(children(process.pid)[0], signal.SIGKILL)
+        listed.write(NAMES[NUMBER // 2 :])
+        listed.close()
+        _, err = process.communicate(timeout=60)
+        # Then the other does what is left, and nothing is there twice
+        assert process.returncode == 0, err
     assert domains(Path("out").read_text("utf-8")) == sorted(NAMES)
 
 
@@ -98,53 +144,47 @@ def test_an_end_in_the_middle_loses_nothing_that_is_done(
     peer: Served, processes: str, number: int
 ) -> None:
     # Given a run that is at work
-    argv = arguments(peer.running, "--processes", processes, "--output", "jsonl=out")
-    process = start(*argv, "--format", "jsonl")
-    wait_for_lines(Path("out"), 1)
-    # When it gets a signal to end
-    process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    # Then it ends with that status, and what is printed and what is in the file are whole lines
-    assert process.returncode in (128 + number, 0), err
+    argv = ["--processes", processes, "--format", "jsonl"]
+    with at_work(peer, *argv) as (process, _):
+        # When it gets a signal to end
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        # Then it ends with that status, and what is printed and what is in the file are whole lines
+        assert process.returncode == 128 + number, err
     written = Path("out").read_text("utf-8")
     assert sorted(written.splitlines()) == sorted(out.decode().splitlines())
     # And another run goes on from there
-    assert peer.mailwatch(*argv, "--resume").status == 0
+    argv = arguments(peer.running, "--output", "jsonl=out", "--resume")
+    assert peer.mailwatch(*argv).status == 0
     after = Path("out").read_text("utf-8")
     assert after.startswith(written)
     assert domains(after) == sorted(NAMES)
 
 
 def test_a_reader_that_goes_away_ends_the_run(peer: Served) -> None:
-    process = start(*arguments(peer.running, "--processes", "2", "--format", "jsonl"))
-    assert process.stdout is not None
-    process.stdout.readline()
-    process.stdout.close()
-    assert process.wait(60) in (141, 0)
-    if process.stderr is not None:
-        process.stderr.close()
+    # Given a run whose first line was read
+    listed = Slow()
+    listed.write(NAMES[: NUMBER // 2])
+    argv = arguments(peer.running, "--processes", "1", "--format", "jsonl", listed="pipe")
+    with start(*argv) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        # When the reader goes away
+        process.stdout.close()
+        listed.write(NAMES[NUMBER // 2 :])
+        # Then the run ends, though the list does not
+        assert process.wait(60) == 141
+    listed.close()
 
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     """The address of a cluster of two worker processes."""
-    pytest.importorskip("distributed", reason="the extra dask is not installed")
-    with TemporaryDirectory() as folder:
-        script = Path(folder, "cluster.py")
-        script.write_text(CLUSTER, encoding="utf-8")
-        cluster = subprocess.Popen(
-            [sys.executable, str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        )
-        assert cluster.stdout is not None
-        try:
-            yield cluster.stdout.readline().strip()
-        finally:
-            cluster.communicate("end\n", timeout=60)
+    distributed: Any = pytest.importorskip("distributed", reason="dask is not installed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+    ) as given:
+        yield given.scheduler_address
 
 
 def workers(scheduler: str) -> list[int]:
@@ -157,8 +197,13 @@ def workers(scheduler: str) -> list[int]:
         return list(client.run(os.getpid).values())
 
 
-def test_dask_does_the_partition_of_a_lost_worker_again(peer: Served, scheduler: str) -> None:
-    # Given a cluster, of which one worker is killed while it works
+def test_dask_does_the_partition_of_a_lost_worker_again(
+    peer: Served, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a cluster, partitions that take a while since some questions are lost, and a worker
+    # that is killed meanwhile
+    monkeypatch.setattr(cluster, "PARTITION", NUMBER // 4)
+    FAULTS.add(Rule("dns", Drop(), times=NUMBER))
     worker = workers(scheduler)[0]
     killer = threading.Thread(target=kill_when_asked, args=(peer.running, worker))
     killer.start()
@@ -173,7 +218,7 @@ def test_dask_does_the_partition_of_a_lost_worker_again(peer: Served, scheduler:
 def kill_when_asked(running: Running, worker: int) -> None:
     """Kills `worker` as soon as the first questions have come in."""
     deadline = time.monotonic() + 60
-    while len(running.requests) < 20 and time.monotonic() < deadline:
+    while not running.requests and time.monotonic() < deadline:
         time.sleep(0.005)
     os.kill(worker, signal.SIGKILL)
 
@@ -212,17 +257,6 @@ def kill_reader(pipe: Path, processes: list[int]) -> None:
 
 def has_open(process: int, path: Path) -> bool:
     return path in [link.resolve() for link in Path(f"/proc/{process}/fd").iterdir()]
-
-
-CLUSTER = """
-import sys
-from distributed import LocalCluster
-
-if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        print(cluster.scheduler_address, flush=True)
-        sys.stdin.readline()
-"""
 
 
 def test_a_scheduler_that_is_not_there_is_a_usage_error(peer: Served) -> None:

@@ -5,7 +5,7 @@ import io
 import os
 import socket
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mailwatch.bulk.channel import open_channel
-from mailwatch.bulk.cluster import work_partition
+from mailwatch.bulk.cluster import spread, work_partition
 from mailwatch.bulk.domainwork import DomainWork
 from mailwatch.bulk.on_request import FIRST, OnRequest
 from mailwatch.bulk.worker import serve
@@ -83,6 +83,51 @@ def test_a_policy_file_is_fetched_where_there_is_a_record(tmp_path: Path) -> Non
         assert {"dns.mta_sts", "dns.tls_rpt", "dns.bimi", "dns.caa"} <= figures.metrics
 
 
+class Lost:
+    """A future of Dask's whose result is lost with its worker, and is there a moment later."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self._statuses = ["lost", "pending", "finished"]
+
+    @property
+    def status(self) -> str:
+        """What Dask says now."""
+        return self._statuses[0] if len(self._statuses) == 1 else self._statuses.pop(0)
+
+    def add_done_callback(self, call: Callable[["Lost"], None]) -> None:
+        """It is done at once."""
+        call(self)
+
+
+class Losing:
+    """A cluster that loses each result once."""
+
+    def __init__(self) -> None:
+        self.cancelled: list[Lost] = []
+
+    def nthreads(self) -> dict[str, int]:
+        """One worker."""
+        return {"one": 1}
+
+    def submit(self, _: object, part: str, *, pure: bool) -> Lost:
+        """The future of `part`."""
+        assert not pure
+        return Lost(part)
+
+    def cancel(self, futures: list[Lost], *, force: bool) -> None:
+        """These are not wanted any more."""
+        assert force
+        self.cancelled += futures
+
+
+def test_a_result_that_is_lost_with_its_worker_is_waited_for() -> None:
+    client = Losing()
+    given = [future for _, future in spread(client, str, iter(["a", "b"]), lambda: False)]
+    assert [(one.key, one.status) for one in given] == [("a", "finished"), ("b", "finished")]
+    assert not client.cancelled
+
+
 def test_a_worker_asks_who_finds_out_what_several_need(work: DomainWork) -> None:
     async def talk() -> list[tuple[str, Any]]:
         ours, its = socket.socketpair()
@@ -111,6 +156,21 @@ def test_a_worker_asks_who_finds_out_what_several_need(work: DomainWork) -> None
     wanted = [key for kind, content in heard if kind == "wanted" for key in content]
     assert Counter(wanted)["spf.example", "TXT"] == 1
     assert {content[0] for kind, content in heard if kind == "found"} == set(wanted)
+
+
+def test_nothing_is_said_to_an_end_that_is_gone(caplog: pytest.LogCaptureFixture) -> None:
+    async def talk() -> None:
+        ours, its = socket.socketpair()
+        channel = await open_channel(ours)
+        its.close()  # as when the process that reads the list is killed
+        for number in range(10):
+            channel.send("done", number)
+        await channel.flush()
+        assert await channel.receive() is None
+        await channel.close()
+
+    asyncio.run(talk())
+    assert not caplog.records
 
 
 class Terminal(io.StringIO):

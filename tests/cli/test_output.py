@@ -16,7 +16,9 @@ from mailwatch.cli.output import (
     choose_width,
     print_out,
 )
+from mailwatch.reports import FORMATS, View
 from tests.cli.conftest import Command, watched
+from tests.reports.samples import CASES
 
 
 class Terminal(io.StringIO):
@@ -94,6 +96,22 @@ def test_an_encoding_without_our_signs_gets_plain_ones(monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii", write_through=True))
     print_out(["✗ BREACH ≤ 3 % ▁█ 8 ÷ 2 日\n"])
     assert raw.getvalue() == b"x BREACH <= 3 % _# 8 / 2 ?\n"
+
+
+def test_a_line_with_plain_signs_is_no_longer_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii", write_through=True))
+    for width in range(40, 82, 3):
+        room = choose_width(width, {})
+        for name in ("everything", "fine"):
+            for cut in (True, False):
+                view = View(width=room, all=not cut)
+                print_out(FORMATS["console"].render(CASES[name](), view))
+        lines = raw.getvalue().decode().splitlines()
+        assert any("<=" in line for line in lines)
+        assert max(map(len, lines)) <= width
+        raw.seek(0)
+        raw.truncate()
 
 
 def test_a_pipe_gets_no_escape_sequence(mailwatch: Command) -> None:

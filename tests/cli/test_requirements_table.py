@@ -38,3 +38,23 @@ def test_markdown_and_json_have_the_same(mailwatch: Command) -> None:
     assert finding["evidence"][1] == (
         "not met: a DMARC record, p=none or stricter (Gmail, Yahoo, Microsoft, Apple)"
     )
+
+
+def test_check_fills_it_with_what_the_other_sources_show(mailwatch: Command) -> None:
+    with watched("breach") as (_, config):
+        argv = ("check", "--config", config, "--history", "none", "--width", "100")
+        page = mailwatch(*argv, "--all").out
+        outcome = mailwatch(*argv, "--format", "json")
+    # Then one line a requirement has the sign of each provider, whoever says so
+    assert "\n✓      ?      -          -      one-click unsubscribe\n" in page
+    assert "\n✗      ✗      -          -      spam reports below 0.3 %\n" in page
+    assert page.count("✗ not met  ? cannot tell") == 1
+    # And the figure is named
+    finding = next(f for f in outcome.json["findings"] if f["check"] == "dns.sender_requirements")
+    assert (finding["value"], finding["level"]) == (3, "warn")
+    assert {
+        "not met: spam reports below 0.3 % (Gmail; postmaster.spam_rate)",
+        "not met: spam reports below 0.3 % (Yahoo; sendgrid.spam_report_rate)",
+        "met: one-click unsubscribe (Gmail; postmaster.compliance)",
+        "cannot tell: one-click unsubscribe (Yahoo)",
+    } <= set(finding["evidence"])

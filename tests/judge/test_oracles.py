@@ -7,12 +7,10 @@ from random import Random
 import pytest
 
 from mailwatch.judge.baseline import Baseline
-from mailwatch.judge.bend import _score as _line_score
-from mailwatch.judge.bend import _sums
 from mailwatch.judge.change_point import _score, _Weighed
 from mailwatch.judge.first_seen import _is_sure
 from mailwatch.judge.interval import wilson
-from mailwatch.judge.rises import _Sums
+from mailwatch.judge.rises import BAD_CAMPAIGNS, DIFFER, TIMES, _ordinary, _Sums
 from mailwatch.model import ACCOUNT, Day, Measurement
 
 stats = pytest.importorskip("scipy.stats")
@@ -47,13 +45,12 @@ def weighed_days(seed: int) -> tuple[list[tuple[int, float, int]], Baseline]:
 
 @pytest.mark.parametrize(("age", "length"), [(3, 10), (12, 10), (20, 14), (42, 36)])
 def test_a_ramp_is_a_weighted_regression_through_the_baseline(age: int, length: int) -> None:
-    # Given 42 days, each with its variance at its own level
+    # Given 42 days, each with its variance
     days, usual = weighed_days(age)
     excess = [rate - usual.rate for _, rate, _ in days]
-    a, b = _Sums.of(days, excess, usual, 0.02).ramp(age, length)
+    weights = [1 / usual.variance(n, max(rate, usual.rate)) for _, rate, n in days]
+    a, b = _Sums.of(days, excess, weights).ramp(age, length)
     x = [max(0.0, min(1.0, (age - day) / length)) for day, _, _ in days]
-    levels = [usual.rate + max(0.0, min(above, 0.02)) for above in excess]
-    weights = [1 / usual.variance(n, level) for (_, _, n), level in zip(days, levels, strict=True)]
     # When statsmodels fits the height of the ramp, with those variances as known
     fitted = regression.WLS(excess, x, weights=weights).fit(cov_type="fixed scale")
     # Then the running sums give the same height, and the same standard error
@@ -85,13 +82,13 @@ def test_the_first_after_clean_weeks_is_a_binomial_test(events: int, clean: int)
     assert _is_sure(measured, days[-1].day) == (p < 0.01)
 
 
-@pytest.mark.parametrize("bend", [5, 12, 30])
-def test_the_broken_line_is_a_weighted_regression(bend: int) -> None:
-    # Given 42 days and their variances
-    days, usual = weighed_days(bend)
-    weights = [1 / usual.variance(n) for _, _, n in days]
-    x = [[1.0, max(0, bend - age)] for age, _, _ in days]
-    rates = [rate for _, rate, _ in days]
-    fitted = regression.WLS(rates, x, weights=weights).fit(cov_type="fixed scale")
-    # Then the score is the slope in standard errors
-    assert _line_score(_sums(days, bend, weights)) == pytest.approx(fitted.tvalues[1])
+@pytest.mark.parametrize("rate", [0.03, 0.04, 0.06, 0.2])
+def test_a_bad_campaign_is_one_part_of_a_mixture_of_two_normal_distributions(rate: float) -> None:
+    # Given a day on which 2.5 % is expected
+    expected, noise = 0.025, 1 / 5_000 + 0.0007
+    variance = expected * (1 - expected) * noise
+    usual = stats.norm.pdf(rate, expected, sqrt(variance))
+    spread = sqrt((DIFFER * expected) ** 2 + TIMES * expected * noise)
+    bad = BAD_CAMPAIGNS * stats.norm.pdf(rate, TIMES * expected, spread)
+    # Then the share of the ordinary part is how much the day counts
+    assert _ordinary(rate, expected, variance, noise) == pytest.approx(usual / (usual + bad))

@@ -68,6 +68,12 @@ def test_one_bad_campaign_is_no_trend() -> None:
     assert announced(days(lambda n: 0.06 if n == 70 else 0.015)) == []
 
 
+def test_a_bad_campaign_in_a_rise_that_ends_below_the_limit_makes_no_trend_of_it() -> None:
+    # Given a rise to half of the limit, and a day of 15 % in it
+    rise = ramp(60, 14, 0.026)
+    assert announced(days(lambda n: 0.15 if n == 72 else rise(n))) == []
+
+
 def test_a_step_past_the_limit_is_announced_on_its_second_day() -> None:
     # Given a rate that jumps from 1.5 % to 8 % on day 70
     rows = days(lambda n: 0.08 if n >= 70 else 0.015)

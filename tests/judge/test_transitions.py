@@ -7,7 +7,7 @@ import pytest
 from mailwatch.catalog.catalog import read_catalog
 from mailwatch.judge import judge
 from mailwatch.judge.transitions import note_transition
-from mailwatch.model import Level, Limit, Measurement, Past, Subject, Threshold
+from mailwatch.model import Level, Limit, Measurement, Past, Subject, Threshold, say
 from mailwatch.words import worded
 
 CHECK = read_catalog().check("postmaster.reputation")
@@ -32,3 +32,10 @@ def test_a_word_that_changed(before: str | None, now: str, level: Level, said: l
     found = note_transition(finding, Past(words=words))
     assert found.level is level
     assert [worded(phrase, "en") for phrase in found.measurement.evidence] == said
+
+
+def test_a_word_that_is_not_judged_is_no_warning() -> None:
+    exempt = Measurement(CHECK.metric, ABOUT, "MEDIUM", note=say("dns.dkim_only_seen"))
+    finding = judge(exempt, CHECK, LENIENT)
+    past = Past(words={finding.key: (date(2026, 11, 20), "HIGH")})
+    assert note_transition(finding, past).level is Level.OK

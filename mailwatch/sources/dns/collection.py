@@ -1,11 +1,11 @@
 """Every domain at once: what is measured of each, handed over as soon as it is known."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any
 
 from mailwatch.config import Config, Domain
-from mailwatch.model import Measurement
+from mailwatch.model import Cause, Fault, Measurement, Phrase, Subject
 from mailwatch.resolver.budget import BudgetedLookup
 from mailwatch.resolver.lookup import CachedLookup, Lookup
 from mailwatch.resolver.servers import find_servers
@@ -16,6 +16,7 @@ from mailwatch.sources.dns.dkim import measure_dkim
 from mailwatch.sources.dns.dmarc import measure_dmarc
 from mailwatch.sources.dns.existence import measure_existence
 from mailwatch.sources.dns.expectations import expected_of
+from mailwatch.sources.dns.made_up import HonestLookup, MadeUpAddresses
 from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.dns.mx import measure_mx
 from mailwatch.sources.dns.mx_hosts import measure_mx_hosts, measure_mx_tlsa
@@ -33,6 +34,7 @@ from mailwatch.sources.dns.spf_lint import measure_spf_lint, measure_spf_type99
 from mailwatch.sources.job import Job
 
 Measuring = Coroutine[Any, Any, list[Taken]]
+Doubt = Callable[[str], Awaitable[Phrase | None]]
 
 
 async def measure_domains(config: Config, job: Job, tries: Sequence[float] = TRIES) -> None:
@@ -40,20 +42,32 @@ async def measure_domains(config: Config, job: Job, tries: Sequence[float] = TRI
     servers = find_servers(config.dns.nameservers)
     ask = CachedLookup(Transport(servers, job, tries).ask).once
     local = is_on_this_machine(servers)
-    lookups = {d.name: RememberedLookup(BudgetedLookup(ask), job) for d in config.domains}
+    budgeted = {domain.name: BudgetedLookup(ask) for domain in config.domains}
+    made_up = MadeUpAddresses(budgeted[config.domains[0].name], tries[0])
+    honest = {name: HonestLookup(lookup, made_up) for name, lookup in budgeted.items()}
+    lookups = {name: RememberedLookup(lookup, job) for name, lookup in honest.items()}
     async with asyncio.TaskGroup() as group:
+        group.create_task(made_up.report(job))
         for domain in config.domains:
-            group.create_task(_measure_domain(domain, lookups[domain.name], job, local=local))
+            doubt = honest[domain.name].doubt
+            lookup = lookups[domain.name]
+            group.create_task(_measure_domain(domain, lookup, job, doubt, local=local))
         group.create_task(measure_seen(config.domains, lookups, job))
 
 
-async def _measure_domain(domain: Domain, lookup: Lookup, job: Job, *, local: bool) -> None:
+async def _measure_domain(
+    domain: Domain, lookup: Lookup, job: Job, doubt: Doubt, *, local: bool
+) -> None:
     """Hands over what is measured of `domain`: that it is missing and nothing else, if it is.
 
     What is around the records comes after them, so that it is the first to be left out where the
     records of a domain cost more questions than are allowed.
     """
     existence = await measure_existence(domain.name, lookup)
+    unknown = await doubt(domain.name)
+    if unknown is not None:  # all that is expected of it is unknown, for this reason
+        job.take(Fault(Cause.COULD_NOT_ASK, unknown, Subject.of(domain=domain.name)))
+        return
     _hand_over(existence, job)
     if any(isinstance(item, Measurement) and item.value == "missing" for item in existence):
         for metric, subject in expected_of(domain):

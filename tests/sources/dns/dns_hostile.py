@@ -54,16 +54,17 @@ class Validating:
 
 @dataclass(frozen=True)
 class Rewriting:
-    """Instead of NXDOMAIN the address of a page with advertisements."""
+    """Instead of NXDOMAIN the addresses of a page with advertisements."""
 
     def reply(self, query: DnsQuery) -> bytes | None:
         answer = dns.message.from_wire(query.honest() or b"")
         if answer.rcode() == dns.rcode.NXDOMAIN:
             answer.set_rcode(dns.rcode.NOERROR)
             answer.authority.clear()
-            if answer.question[0].rdtype == dns.rdatatype.A:
-                name = answer.question[0].name
-                answer.answer.append(dns.rrset.from_text(name, 60, "IN", "A", "198.51.100.99"))
+            name, rdtype = answer.question[0].name, answer.question[0].rdtype
+            made_up = {dns.rdatatype.A: "198.51.100.99", dns.rdatatype.AAAA: "2001:db8::99"}
+            if rdtype in made_up:
+                answer.answer.append(dns.rrset.from_text(name, 60, "IN", rdtype, made_up[rdtype]))
         return answer.to_wire()
 
 

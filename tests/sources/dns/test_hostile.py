@@ -4,6 +4,7 @@ record less."""
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
@@ -11,20 +12,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mailwatch.catalog.catalog import read_catalog
 from mailwatch.config import Config, DnsConfig, Domain
-from mailwatch.demo import Chain, Faults, Rule, Truncated, build, serve
+from mailwatch.demo import Chain, Drop, Faults, Rule, Truncated, build, serve
 from mailwatch.mailauth.spf.check_host import check_host
 from mailwatch.mailauth.spf.result import Sender
-from mailwatch.model import Cause
+from mailwatch.model import Cause, State, say
 from mailwatch.resolver.budget import MOST_QUESTIONS, BudgetedLookup
 from mailwatch.resolver.lookup import Answer, Outcome, RdType
+from mailwatch.run import Options, run
 from mailwatch.sources import dns
 from mailwatch.sources.dns.collection import measure, measure_around
 from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.dns.sender_requirements import requirements_of
+from mailwatch.words import worded
 from tests.sources.dns.dns_hostile import VICTIM, Bomb, Forged, OneStep, Rewriting, costly, wide
 from tests.sources.dns.dns_peer import TODAY, Figures, MemoryLookup, figures_of, job, sorted_out
 
+MADE_UP = "198.51.100.99"
 DOMAIN = Domain(VICTIM, ("s0",), ("192.0.2.10",))
 LOOP = {
     (VICTIM, "TXT"): (("v=spf1 include:a.example redirect=b.example",),),
@@ -97,14 +102,59 @@ def test_a_resolver_that_rewrites_nxdomain_is_found_by_the_doctor() -> None:
     assert (diagnosis.works, diagnosis.detail.code) == (False, "dns.doctor_rewrites")
 
 
-def test_rewriting_makes_up_no_record_and_no_key() -> None:
-    # Given a domain that is not there, through a resolver that rewrites
-    figures = figures_of({}, DOMAIN, rules=(Rule("dns", Rewriting()),))
-    # Then an address is not taken for a record
-    assert figures.value("dns.spf_record") == "missing"
+def test_through_a_resolver_that_rewrites_a_domain_that_is_not_there_is_not_found() -> None:
+    # Given a domain without records that exists, and one that does not
+    world = build("healthy", TODAY)
+    zone = {**world.zone, ("bare.example", "A"): ("192.0.2.7",)}
+    domains = (Domain("bare.example"), DOMAIN)
+    with serve(replace(world, zone=zone), faults=Faults(Rule("dns", Rewriting()))) as running:
+        config = Config(domains=domains, dns=DnsConfig((running.nameserver,)))
+        report = run(config, read_catalog(), Options(sources=("dns",)))
+    (state,) = report.sources
+    # Then the run says so, and what does not exist is neither found nor missing
+    assert state.state is State.PARTIAL
+    assert MADE_UP in worded(state.error or say("verbatim", text=""), "en")
+    values = {
+        (f.measurement.subject.get("domain"), f.check.id): f.measurement for f in report.findings
+    }
+    assert values["bare.example", "dns.domain"].value == "found"
+    unknown = [m for (name, _), m in values.items() if name == VICTIM]
+    assert {(m.value, m.cause) for m in unknown} == {(None, Cause.COULD_NOT_ASK)}
+    note = values[VICTIM, "dns.domain"].note
+    assert note is not None
+    assert f"makes up {MADE_UP}" in worded(note, "en")
+
+
+def test_through_a_resolver_that_rewrites_no_dead_host_is_found() -> None:
+    # Given a domain whose MX host is gone, and which has no DMARC record
+    healthy = build("healthy", TODAY)
+    zone = {
+        **healthy.zone,
+        ("example.com", "MX"): ("10 gone.example.",),
+        ("_dmarc.example.com", "TXT"): (),
+    }
+    domain = Domain(healthy.domain, healthy.selectors)
+    figures = figures_of(zone, domain, rules=(Rule("dns", Rewriting()),))
+    # Then the host is unknown, and what no resolver makes up is as it is
+    assert figures["dns.mx_hosts"].cause is Cause.COULD_NOT_ASK
+    assert figures.value("dns.domain") == "found"
     assert figures.value("dns.dmarc_policy") == "missing"
-    assert figures.value("dns.dkim_key") == "missing"
-    assert figures.value("dns.reverse_dns") == "missing"
+    assert figures.value("dns.dkim_key") == "valid"
+    assert [fault.what for fault in figures.faults if not fault.metrics] == [
+        say("dns.rewrites", address=MADE_UP)
+    ]
+
+
+@pytest.mark.parametrize("rules", [(), (Rule("dns", Drop(), "invalid"),)], ids=["", "silent"])
+def test_one_question_finds_out_whether_the_resolver_rewrites(rules: tuple[Rule, ...]) -> None:
+    healthy = build("healthy", TODAY)
+    figures = figures_of(
+        healthy.zone, Domain("example.com"), Domain("em1234.example.com"), rules=rules
+    )
+    asked = [name for _, name, _ in figures.asked if name.endswith(".invalid")]
+    assert len(asked) == 1
+    assert len(asked[0]) > len("12345678.invalid")
+    assert figures.faults == ()
 
 
 def test_questions_side_by_side_stay_within_the_limit_too() -> None:

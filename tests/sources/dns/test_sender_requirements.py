@@ -1,10 +1,14 @@
-"""What the mailbox providers ask, as far as DNS shows it."""
+"""What the mailbox providers ask, as far as DNS shows it, and with what other sources show."""
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from mailwatch.config import Domain
 from mailwatch.demo import Rcode, Rule, build
-from mailwatch.sources.dns.sender_requirements import requirements_of
+from mailwatch.model import Measurement, Subject, Window
+from mailwatch.sources.dns.sender_requirements import complete_requirements, requirements_of
 from tests.sources.dns.dns_peer import TODAY, Figures, figures_of, sorted_out
 
 HEALTHY = build("healthy", TODAY).zone
@@ -83,3 +87,135 @@ def test_a_failure_is_neither_met_nor_missed() -> None:
 def test_nothing_measured_is_nothing_met() -> None:
     figures = sorted_out(requirements_of("example.com", []))
     assert set(states(figures).values()) == {"cannot_tell"}
+
+
+# --- with what the other sources of a run show ----------------------------------------------------
+
+
+def figure(metric: str, value: float | str | None, **subject: str) -> Measurement:
+    return Measurement(metric, Subject.of(**(subject or {"domain": "example.com"})), value)
+
+
+def gmail(requirement: str, status: str) -> Measurement:
+    about = {"domain": "example.com", "requirement": requirement}
+    return figure("postmaster.compliance", status, **about)
+
+
+def yahoo(reports: int, delivered: int) -> Measurement:
+    metric, about = "sendgrid.spam_report_rate", Subject.of(provider="Yahoo")
+    return Measurement(metric, about, reports / delivered, reports, delivered)
+
+
+AUTHENTICATED = figure("sendgrid.domain_authentication", "valid")
+ACCOUNT_WIDE = Subject.of()
+
+
+def answered(*others: Measurement) -> tuple[dict[tuple[str, str], tuple[str, str]], object]:
+    """The state by requirement and provider with the figure that says so, and how many are missed:
+    of a domain of which DNS shows nothing but what `others` has."""
+    (table,) = requirements_of("example.com", [])
+    assert isinstance(table, Measurement)
+    *_, completed = complete_requirements([*others, table])
+    states = {}
+    for phrase in completed.evidence:
+        row = dict(phrase.values)
+        for name in str(row["by"]).split(", "):
+            key = (row["what"].code[12:], name)  # type: ignore[union-attr]
+            states[key] = (row["state"].code[16:], str(row.get("source", "")))  # type: ignore[union-attr]
+    return states, completed.value
+
+
+@pytest.mark.parametrize(
+    ("others", "what", "state"),
+    [
+        ([figure("postmaster.spf_pass_rate", 0.97)], "spf", "met"),
+        ([figure("postmaster.spf_pass_rate", 0.5)], "spf", "not_met"),
+        ([figure("dns.spf_record", "invalid"), AUTHENTICATED], "spf", "not_met"),
+        ([figure("dns.spf_record", "missing"), AUTHENTICATED], "spf", "met"),
+        ([AUTHENTICATED], "dkim", "met"),
+        ([figure("sendgrid.domain_authentication", "invalid")], "dkim", "cannot_tell"),
+        ([figure("dns.dkim_key", "valid", domain="example.com", selector="s1")], "dkim", "met"),
+        (
+            [figure("dns.dkim_key", "valid", domain="b.example", selector="s1")],
+            "dkim",
+            "cannot_tell",
+        ),
+        ([figure("postmaster.dmarc_pass_rate", 0.99)], "alignment", "met"),
+        ([figure("dmarc.pass_rate", 0.99)], "alignment", "met"),
+        ([figure("dmarc.pass_rate", 0.2)], "alignment", "cannot_tell"),  # it may be spoofed
+        ([figure("dns.dmarc_alignment", "neither")], "alignment", "not_met"),
+        ([figure("postmaster.spam_rate", 0.003)], "spam_rate", "not_met"),
+        ([figure("postmaster.spam_rate", 0.0029)], "spam_rate", "met"),
+        ([figure("postmaster.spam_rate", None)], "spam_rate", "cannot_tell"),
+        ([figure("postmaster.tls_rate", 0.999)], "tls", "met"),
+        ([gmail("ENCRYPTION", "NEEDS_WORK")], "tls", "not_met"),
+        ([figure("postmaster.tls_rate", 1.0), gmail("ENCRYPTION", "NEEDS_WORK")], "tls", "met"),
+        ([Measurement("sendgrid.enforced_tls", ACCOUNT_WIDE, "required")], "tls", "cannot_tell"),
+        (
+            [Measurement("sendgrid.enforced_tls", ACCOUNT_WIDE, "required"), AUTHENTICATED],
+            "tls",
+            "met",
+        ),
+        ([gmail("DNS_RECORDS", "COMPLIANT")], "reverse_dns", "met"),
+        (
+            [Measurement("sendgrid.reverse_dns", ACCOUNT_WIDE, 1), AUTHENTICATED],
+            "reverse_dns",
+            "not_met",
+        ),
+        (
+            [Measurement("sendgrid.sending_ips", ACCOUNT_WIDE, "shared"), AUTHENTICATED],
+            "reverse_dns",
+            "met",
+        ),
+    ],
+)
+def test_what_dns_cannot_tell_another_source_may(
+    others: list[Measurement], what: str, state: str
+) -> None:
+    states, missed = answered(*others)
+    assert states[what, "Gmail"][0] == state
+    # It is counted once, whichever providers ask for it, and the figure is named
+    assert missed == (state == "not_met")
+    source = others[-1].metric if state != "cannot_tell" else ""
+    assert states[what, "Gmail"][1] in (source, others[0].metric, "")
+
+
+def test_what_one_provider_says_holds_for_that_provider() -> None:
+    states, _ = answered(gmail("ONE_CLICK_UNSUBSCRIBE", "COMPLIANT"), gmail("SPF", "COMPLIANT"))
+    assert states["one_click", "Gmail"] == ("met", "postmaster.compliance")
+    assert states["one_click", "Yahoo"] == ("cannot_tell", "")
+    assert states["spf", "Apple"] == ("cannot_tell", "")
+
+
+@pytest.mark.parametrize(
+    ("others", "state"),
+    [
+        ([yahoo(1, 10_000), AUTHENTICATED], "met"),
+        ([yahoo(40, 10_000), AUTHENTICATED], "not_met"),
+        ([yahoo(1, 100), AUTHENTICATED], "cannot_tell"),  # too little mail
+        ([yahoo(40, 10_000)], "cannot_tell"),  # whose mail it is, is not known
+        (
+            [
+                yahoo(40, 10_000),
+                AUTHENTICATED,
+                figure("sendgrid.domain_authentication", "valid", domain="b.example"),
+            ],
+            "cannot_tell",
+        ),
+    ],
+)
+def test_the_accounts_complaints_at_yahoo(others: list[Measurement], state: str) -> None:
+    states, _ = answered(*others)
+    assert states["spam_rate", "Yahoo"][0] == state
+    assert states["spam_rate", "Gmail"][0] == "cannot_tell"
+
+
+def test_an_old_rate_says_nothing_of_now() -> None:
+    week = Window(TODAY - timedelta(days=20), TODAY - timedelta(days=14))
+    old = replace(figure("postmaster.tls_rate", 1.0), window=week, complete_until=TODAY)
+    assert answered(old)[0]["tls", "Gmail"][0] == "cannot_tell"
+
+
+def test_without_a_table_there_is_nothing_to_fill() -> None:
+    figures = [figure("postmaster.tls_rate", 1.0), figure("dns.sender_requirements", None)]
+    assert complete_requirements(figures) == figures
