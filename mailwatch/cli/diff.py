@@ -173,7 +173,7 @@ def _causes(found: Difference, catalog: Catalog, lang: Lang) -> Iterator[str]:
         phrase = say(
             "diff.part",
             title=_title(part.check, catalog, lang),
-            key=part.key,
+            key=part.key.replace("_", " "),
             value=part.value,
             share=f"{part.share:.0%}",
         )

@@ -58,5 +58,5 @@ def template(environment: Mapping[str, str]) -> str:
     """Commented out."""
     return (
         "# postfix:                     # what a Postfix server sent, from its log\n"
-        "#   logs: [/var/log/mail.log*] # files or patterns; also gz\n"
+        "#   logs: [/var/log/mail.log*] # files or patterns; also gz, xz\n"
     )

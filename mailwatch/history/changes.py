@@ -11,6 +11,9 @@ from mailwatch.model import Cause, Level, Subject
 
 Kind = Literal["worse", "better", "recovered", "new", "gone", "unknown", "changed"]
 _RANK = {Level.OK: 0, Level.WARN: 1, Level.BREACH: 2}
+RECIPIENT_DOMAIN = "recipient_domain"
+"""The key of a part that is no subject: SendGrid counts no mail by recipient domain, but a bounce
+has an address."""
 _SHARE = 0.5
 """A part that has this much of a rise is what rose."""
 
@@ -204,6 +207,9 @@ def _largest_parts(
             if same and len(extra) == 1 and part.subject.includes(whole.subject):
                 ((key, value),) = extra
                 most[key] = max(most.get(key, (0, "")), (_rise(old.get(about), part), value))
+        at_domain = _recipients_rise(change.before, whole)
+        if at_domain is not None:
+            most[RECIPIENT_DOMAIN] = at_domain
         for key, (events, value) in most.items():
             if events / rise >= _SHARE:
                 yield LargestPart(whole.check, key, value, min(1.0, events / rise))
@@ -213,6 +219,16 @@ def _went_up(before: StoredFinding | None, after: StoredFinding) -> bool:
     """True for a rate that rose: where one fell (deliveries), its events are what went well."""
     old, new = before.measurement.value if before else None, after.measurement.value
     return isinstance(old, int | float) and isinstance(new, int | float) and new > old
+
+
+def _recipients_rise(before: StoredFinding | None, after: StoredFinding) -> tuple[int, str] | None:
+    """The recipient domain with the most additional events, and how many; None where one of the
+    runs did not see where they were."""
+    earlier = dict(before.measurement.recipients) if before else {}
+    now = after.measurement.recipients
+    if not now or (not earlier and before and before.measurement.numerator):
+        return None
+    return max((count - earlier.get(name, 0), name) for name, count in now)
 
 
 def _rise(before: StoredFinding | None, after: StoredFinding | None) -> int:

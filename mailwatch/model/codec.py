@@ -43,6 +43,8 @@ def measurement_to_json(measurement: Measurement) -> Json:
         stored["daily"] = [{"day": str(day.day), **_given(day, _DAY)} for day in measurement.daily]
     if measurement.evidence:
         stored["evidence"] = [phrase_to_json(phrase) for phrase in measurement.evidence]
+    if measurement.recipients:
+        stored["recipients"] = [list(pair) for pair in measurement.recipients]
     if measurement.cause:
         stored["cause"] = measurement.cause.value
     if measurement.note:
@@ -81,6 +83,7 @@ def _measurement(stored: Json) -> Measurement:
             for day in stored.get("daily", ())
         ),
         evidence=tuple(_phrase(phrase) for phrase in stored.get("evidence", ())),
+        recipients=tuple((str(name), int(count)) for name, count in stored.get("recipients", ())),
         cause=Cause(cause) if cause else None,
         note=_phrase(note) if note else None,
         complete_until=date.fromisoformat(until) if until else None,

@@ -62,6 +62,8 @@ class Measurement:
     """Days before those, in order, which the history has: trends are seen in them, and nothing
     else is."""
     evidence: tuple[Phrase, ...] = ()
+    recipients: tuple[tuple[str, int], ...] = ()
+    """Recipient domains, and how many of what was counted were there; the most first. Not all."""
     cause: Cause | None = None
     note: Phrase | None = None
     """Why there is no value; or, with a value, why it is not to be judged (an Ed25519 key)."""

@@ -1,6 +1,6 @@
 """A stored run as a report: so that a finding looks on these pages as it does in every report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -21,10 +21,11 @@ from mailwatch.model import (
     State,
     Threshold,
 )
-from mailwatch.reports.outline import NAMES_OTHERS
+from mailwatch.reports.groups import by_check
+from mailwatch.reports.outline import MOST_LISTED, NAMES_OTHERS
 
 MOST_DRAWN = 200
-"""Findings that are given their days; a run can have many thousands."""
+"""Findings that are given their days, of all that are drawn; a run can have many thousands."""
 WORST_FIRST = (Level.BREACH, Level.WARN, Level.UNKNOWN, Level.OK)
 
 
@@ -36,16 +37,12 @@ def report_of(
     What `rules` accepted on that day does not count.
     """
     stored, past = store.findings(run), store.past()
-    drawn = {id(one) for one in by_level(stored)[:MOST_DRAWN] if one.level is not Level.OK}
-    findings = [
-        finding_of(
-            one,
-            store.one_series(one.check, one.subject) if id(one) in drawn else None,
-            catalog,
-            past,
-        )
-        for one in stored
-    ]
+    findings = [finding_of(one, None, catalog, past) for one in stored]
+    drawn = {finding.key for finding in _drawn(findings)}
+    for place, (one, finding) in enumerate(zip(stored, findings, strict=True)):
+        if finding.key in drawn:
+            series = store.one_series(one.check, one.subject)
+            findings[place] = finding_of(one, series, catalog, past)
     return Report(
         generated_at=datetime.fromisoformat(run.generated_at),
         version=__version__,
@@ -57,9 +54,11 @@ def report_of(
     )
 
 
-def by_level(stored: Iterable[StoredFinding]) -> list[StoredFinding]:
-    """The worst first, else in their order."""
-    return sorted(stored, key=lambda one: WORST_FIRST.index(one.level))
+def _drawn(findings: Sequence[Finding]) -> list[Finding]:
+    """Those of which a report shows the days: of each check and level that is not ok the worst."""
+    troubles = (level for level in WORST_FIRST if level is not Level.OK)
+    groups = (group for level in troubles for group in by_check(findings, level))
+    return [finding for group in groups for finding in group[:MOST_LISTED]][:MOST_DRAWN]
 
 
 def finding_of(

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -96,11 +96,23 @@ class Job:
 
         For what only a later answer shows: a figure must not wait for it, and be lost with it.
         """
+        self._change(
+            metric, subject, lambda taken: replace(taken, evidence=(*taken.evidence, *phrases))
+        )
+
+    def add_recipients(
+        self, metric: str, subject: Subject, recipients: Iterable[tuple[str, int]]
+    ) -> None:
+        """Adds to a figure that was taken where its events were, as `add_evidence` does."""
+        self._change(metric, subject, lambda taken: replace(taken, recipients=tuple(recipients)))
+
+    def _change(
+        self, metric: str, subject: Subject, change: Callable[[Measurement], Measurement]
+    ) -> None:
         with self._lock:
             for place, measurement in enumerate(self.taken):
                 if (measurement.metric, measurement.subject) == (metric, subject):
-                    evidence = (*measurement.evidence, *phrases)
-                    self.taken[place] = replace(measurement, evidence=evidence)
+                    self.taken[place] = change(measurement)
                     return
 
     def count(self, name: str, number: int = 1) -> None:

@@ -38,13 +38,13 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
         mailwatch("check", "--config", config, *PLACE)
         assert "not two runs" in mailwatch("diff", *PLACE).out
         assert differences(mailwatch)["since_last"] is None
-    with watched("breach") as (_, config):
+    with watched(world=build("breach", at(4).now().date())) as (_, config):
         Path(config).with_name("thresholds.yaml").write_text("dns.spf_lookups: {act: 20}\n")
-        mailwatch("check", "--config", config, *PLACE, clock=at(0.5))
+        mailwatch("check", "--config", config, *PLACE, clock=at(4))
     # Then diff names the worse findings, and the record, setting and requirement that changed
     text = mailwatch("diff", *PLACE, "--width", "200").out
     assert "Since the run of 2026-11-24T03:00:00Z:" in text
-    assert "worse: Bounce rate  OK 0.6 % → BREACH 5.8 %" in text
+    assert "worse: Bounce rate  OK 0.6 % → BREACH 6.1 %" in text
     changed = "TXT of _dmarc.example.com changed; until 2026-11-24 it was: v=DMARC1; p=quarantine"
     assert changed in text
     assert "→ now: no record" in text
@@ -55,9 +55,9 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
     assert {"_dmarc.example.com"} < {record["name"] for record in causes["records"]}
     assert "API" not in json.dumps(causes["settings"])
     # And after another run like it, nothing changed since the last, but since the last good one
-    with watched("breach") as (_, config):
+    with watched(world=build("breach", at(4).now().date())) as (_, config):
         Path(config).with_name("thresholds.yaml").write_text("dns.spf_lookups: {act: 20}\n")
-        mailwatch("check", "--config", config, *PLACE, clock=at(0.75))
+        mailwatch("check", "--config", config, *PLACE, clock=at(4.25))
     document = differences(mailwatch)
     assert document["since_last"]["findings"] == []
     good = document["since_good"]
@@ -68,7 +68,7 @@ def test_diff_names_what_could_have_caused_it(mailwatch: Command) -> None:
 
 def sale() -> World:
     """Twice as much mail as usual for a week, half of it in a category of its own, and what bounces
-    more bounces at one mailbox provider."""
+    more bounces at one mailbox provider, at one domain."""
     world = build("healthy", NOON.date())
     stats = dict(world.stats)
     for age in range(1, 8):
@@ -78,7 +78,13 @@ def sale() -> World:
     parts = sending(stats, NOON.date(), world.timezone, trouble, world.sending.ips)
     shares = {"order": MailShare(0.3, STEADY), "password-reset": MailShare(0.1, STEADY)}
     categories = divided(stats, shares, "black-friday")
-    return replace(world, stats=stats, sending=replace(parts, categories=categories))
+    bounced = [
+        row._replace(email=f"{number}@yahoo.example")
+        for number, row in enumerate(parts.suppressions["bounces"])
+    ]
+    suppressions = {**parts.suppressions, "bounces": bounced}
+    divided_so = replace(parts, categories=categories, suppressions=suppressions)
+    return replace(world, stats=stats, sending=divided_so)
 
 
 def test_diff_names_the_category_and_the_provider_that_a_rise_is_in(mailwatch: Command) -> None:
@@ -101,9 +107,11 @@ def test_diff_names_the_category_and_the_provider_that_a_rise_is_in(mailwatch: C
     assert {key: name for key, (name, _) in bounces.items()} == {
         "category": "black-friday",
         "provider": "Yahoo",
+        "recipient_domain": "yahoo.example",
         "subuser": "newsletter",
     }
     assert "Bounce rate: provider Yahoo has 9" in text
+    assert "Bounce rate: recipient domain yahoo.example has " in text
     # And of deliveries, of which there are more while their rate fell, no part is
     worse = {change["check"] for change in found["findings"] if change["change"] == "worse"}
     assert "sendgrid.delivered_rate" in worse

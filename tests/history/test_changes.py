@@ -1,5 +1,6 @@
 """What changed between two runs, and what could have caused it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,26 @@ def test_a_threshold_that_a_run_had_no_use_for_did_not_change(store: Store) -> N
         ("thresholds.sendgrid.a.act", "> 2 %"),
         ("thresholds.sendgrid.b.act", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ((("a.example", 4), ("b.example", 5)), (("a.example", 36), ("b.example", 7)), "a.example"),
+        ((("a.example", 4),), (("b.example", 40), ("a.example", 4)), "b.example"),
+        ((("a.example", 4),), (("a.example", 20), ("b.example", 19)), None),
+        ((), (("a.example", 40),), None),  # the run before did not see where
+        ((("a.example", 4),), (), None),
+    ],
+)
+def test_a_rise_is_traced_to_the_recipient_domain_that_most_of_it_is_at(
+    store: Store,
+    before: tuple[tuple[str, int], ...],
+    after: tuple[tuple[str, int], ...],
+    named: str | None,
+) -> None:
+    for number, recipients in ((9, before), (49, after)):
+        store.add_run(report_of(replace(bounces(number), recipients=recipients)), {}, None)
+    newest, older = last_runs(store.runs())
+    found = [(part.key, part.value) for part in compare_runs(store, older, newest).parts]
+    assert found == ([("recipient_domain", named)] if named else [])

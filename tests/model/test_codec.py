@@ -53,6 +53,7 @@ MEASUREMENTS = st.builds(
     window=st.none() | st.builds(Window, st.dates(), st.dates()),
     daily=st.lists(DAYS, max_size=4).map(tuple),
     evidence=st.lists(PHRASES, max_size=3).map(tuple),
+    recipients=st.lists(st.tuples(TEXT, st.integers(0, 10**15)), max_size=3).map(tuple),
     cause=st.none() | st.sampled_from(Cause),
     note=st.none() | PHRASES,
     proportion=st.booleans(),

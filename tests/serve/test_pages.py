@@ -17,6 +17,7 @@ from mailwatch.judge.foresee import foresee
 from mailwatch.judge.same_cause import join_causes
 from mailwatch.model import Measurement, RecordSet, Subject, say
 from mailwatch.reports.html.report_page import report_page
+from mailwatch.reports.outline import MOST_LISTED
 from mailwatch.reports.view import View
 from tests.serve.conftest import Served, open_at, serving
 from tests.serve.runs import SENT, TODAY, rate, run_of
@@ -106,6 +107,19 @@ def test_a_finding_looks_as_it_does_in_the_report(tmp_path: Path) -> None:
     assert len(written) == 1
     assert "Delivered rate" in written[0]
     assert [re.sub("<p[^>]*>since 24 Nov</p>\n", "", card) for card in shown] == written
+
+
+def test_of_many_figures_the_worst_are_drawn(tmp_path: Path) -> None:
+    # Given more subusers in breach than a card lists, the worst of them last
+    store = open_at(tmp_path / "history.sqlite")
+    many = [rate([600 + n] * 9, Subject.of(subuser=f"user{n}")) for n in range(12)]
+    store.add_run(run_of(*many), {}, None)
+    with serving(store) as running:
+        page = running.get("/").text
+    # Then each that is listed has its chart and a link to its series
+    assert page.count('class="small chart"') == MOST_LISTED
+    for n in range(12 - MOST_LISTED, 12):
+        assert f'<a href="/checks/sendgrid.bounce_rate?subuser=user{n}">user{n}</a>' in page
 
 
 def test_what_is_accepted_is_not_among_what_is_open(tmp_path: Path) -> None:

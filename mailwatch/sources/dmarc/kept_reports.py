@@ -7,6 +7,8 @@ adds one twice. A report of very many sources is kept with its largest, and the 
 import json
 from collections.abc import Mapping
 from datetime import date
+from heapq import nlargest
+from operator import itemgetter
 from typing import Any
 
 from mailwatch.model.keepsake import Keepsake
@@ -52,12 +54,13 @@ def to_keepsake(report: AggregateReport, place: str) -> Keepsake:
 def _largest(rows: Rows) -> Rows:
     if len(rows) <= MOST_ROWS:
         return rows
-    ordered = sorted(rows.items(), key=lambda row: -row[1])
-    kept = dict(ordered[:MOST_ROWS])
-    for (_, shape), count in ordered[MOST_ROWS:]:
-        together = (REST, shape._replace(identity=REST, header_from="", cut=False, keys=()))
-        kept[together] = kept.get(together, 0) + count
-    return kept
+    largest = dict(nlargest(MOST_ROWS, rows.items(), key=itemgetter(1)))
+    rest: dict[tuple[str, RowShape], int] = {}
+    for row, count in rows.items():
+        if row not in largest:
+            shape = row[1]._replace(identity=REST, header_from="", cut=False, keys=())
+            rest[REST, shape] = rest.get((REST, shape), 0) + count
+    return largest | rest
 
 
 def from_body(body: str) -> AggregateReport | None:

@@ -35,6 +35,8 @@ MOST_ROWS = 100_000
 MOST_DOMAINS = 5_000
 """Different recipient domains that are counted apart."""
 SHOWN = 3
+COMPARED = 20
+"""Recipient domains of a rate that the next run is compared with."""
 OTHERS = "?"
 """What is no domain, and domains beyond `MOST_DOMAINS`."""
 CLASSIFICATIONS = (
@@ -63,11 +65,15 @@ class Tally:
             known = domain in self.domains or len(self.domains) < MOST_DOMAINS
             self.domains[domain if known else OTHERS] += 1
 
-    def top(self) -> str:
-        """`yahoo.example 212, au.example 90`."""
+    def largest(self, most: int) -> list[tuple[str, int]]:
+        """The domains with the most rows, and their rows."""
         named = [(name, n) for name, n in self.domains.items() if name != OTHERS]
         named.sort(key=lambda item: (-item[1], item[0]))
-        return ", ".join(f"{name} {n:,}" for name, n in named[:SHOWN])
+        return named[:most]
+
+    def top(self) -> str:
+        """`yahoo.example 212, au.example 90`."""
+        return ", ".join(f"{name} {n:,}" for name, n in self.largest(SHOWN))
 
     def phrases(self, code: str) -> Iterator[Phrase]:
         """What the list says, in words."""

@@ -52,6 +52,8 @@ def add_evidence(job: Job, found: Found) -> None:
     """What the lists say of the account's rates, always in the same order."""
     for name, (metric, code) in recipients.EVIDENCE_OF.items():
         if name in found.tallies:
-            job.add_evidence(metric, ACCOUNT, *found.tallies[name].phrases(code))
+            tally = found.tallies[name]
+            job.add_evidence(metric, ACCOUNT, *tally.phrases(code))
+            job.add_recipients(metric, ACCOUNT, tally.largest(recipients.COMPARED))
     if found.classified is not None:
         job.add_evidence("sendgrid.bounce_rate", ACCOUNT, found.classified)
