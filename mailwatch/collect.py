@@ -9,12 +9,12 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailwatch.clock import Clock
 from mailwatch.complete import fill_in, order_faults, order_measurements
 from mailwatch.config import Config
+from mailwatch.frozen import dataclass
 from mailwatch.model import (
     Cause,
     Fault,

@@ -95,7 +95,7 @@ def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOp
     _refuse_missing_domain(name, config)
     if given.fix is not None:
         return _print_records(config, given.fix, options, clock, needs_sendgrid=False)
-    return report_on(config, (name,), options, clock, catalog_in_use(options, loaded))
+    return report_on(config, (name,), options, clock, catalog_in_use(options, loaded, name))
 
 
 def _print_records(
@@ -137,9 +137,14 @@ def thresholds_in_use(options: PageOptions, loaded: Loaded) -> Path | None:
     return beside if beside.is_file() else None
 
 
-def catalog_in_use(options: PageOptions, loaded: Loaded) -> Catalog:
-    """The checks and thresholds in force: options beat what the configuration names."""
-    return read_catalog(thresholds_in_use(options, loaded), checks_in_use(options, loaded))
+def catalog_in_use(options: PageOptions, loaded: Loaded, source: str | None = None) -> Catalog:
+    """The checks and thresholds in force: options beat what the configuration names.
+
+    With `source`, those of that source, and of others as far as a file of the user's names them.
+    """
+    thresholds, checks = thresholds_in_use(options, loaded), checks_in_use(options, loaded)
+    others = thresholds or checks or loaded.config.ignore
+    return read_catalog(thresholds, checks, None if others else source)
 
 
 def checks_in_use(options: PageOptions, loaded: Loaded) -> Path | None:
