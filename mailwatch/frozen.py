@@ -28,6 +28,7 @@ else:
 def _frozen(plain: type) -> type:
     """The same class, frozen and with slots."""
     made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(plain)
+    made.__dataclass_params__.frozen = True  # or no frozen class of the library could inherit it
     own = fields(made)
     compared = [field.name for field in own if field.compare]
     mine, theirs = (

@@ -87,3 +87,18 @@ def test_it_travels_and_is_a_key() -> None:
     came = pickle.loads(pickle.dumps(sent("a", 2)))
     assert came == sent("a", 2)
     assert {came: 1}[sent("a", 2)] == 1
+
+
+def test_a_class_of_the_library_may_be_below_one_of_ours() -> None:
+    first = MADE[1][0]
+
+    @dataclasses.dataclass(frozen=True, slots=True)
+    class Lower(first):  # type: ignore[misc, valid-type]
+        """One with a field more."""
+
+        last: int = 9
+
+    one = Lower(1, last=8)
+    assert (one.needed, one.made, one.last, one == Lower(1, last=8)) == (1, 2, 8, True)
+    with pytest.raises(FrozenInstanceError):
+        one.last = 7
