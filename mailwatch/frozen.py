@@ -27,8 +27,11 @@ else:
 
 def _frozen(plain: type) -> type:
     """The same class, frozen and with slots."""
-    made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(plain)
-    made.__dataclass_params__.frozen = True  # or no frozen class of the library could inherit it
+    # The library's own check: a class is as frozen as the one above it.
+    above = any(dataclasses.is_dataclass(base) for base in plain.__mro__[1:])
+    make = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True, frozen=above)
+    made: Any = make(plain)
+    made.__dataclass_params__.frozen = True
     own = fields(made)
     compared = [field.name for field in own if field.compare]
     mine, theirs = (
