@@ -9,6 +9,7 @@ program has its turn, and the ratios are of the medians. It needs parsedmarc and
 """
 
 import gzip
+import os
 import random
 import statistics
 import subprocess
@@ -220,6 +221,7 @@ def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ["XDG_STATE_HOME"] = str(folder / "state")  # each run is stored, as always
         compare_one_file(folder, runs)
         show_bomb(folder, runs)
         compare_folder(write_files(folder / "2000", 2000), 1, (3.5, 2.2), runs)

@@ -50,6 +50,7 @@ def main() -> None:
         sys.exit("pflogsumm is missing: apt install pflogsumm")
     with TemporaryDirectory() as folder:
         log = Path(folder, "mail.log")
+        os.environ["XDG_STATE_HOME"] = folder  # each run is stored, as always
         write_log(log, megabytes)
         commands = {
             "pflogsumm": [other, str(log)],

@@ -26,7 +26,7 @@ def add_dmarc_command(app: typer.Typer, group: str) -> None:
 def _dmarc(
     context: typer.Context,
     paths: Annotated[
-        list[Path] | None,
+        list[str] | None,  # of which typer makes paths more slowly than a report is read
         typer.Argument(
             metavar="PATH",
             help="Reports: XML, gz, zip, .eml, mbox, a Maildir, folders of them; - is stdin.",
@@ -118,7 +118,10 @@ def _dmarc(
     settings = config.dmarc or DmarcConfig()
     if paths or imap or maildir:
         settings = replace(
-            settings, paths=tuple(paths or ()), maildir=tuple(maildir or ()), imap=mailbox()
+            settings,
+            paths=tuple(map(Path, paths or ())),
+            maildir=tuple(maildir or ()),
+            imap=mailbox(),
         )
     if scheduler is not None and engine != DASK:
         raise ConfigError("--scheduler is for --engine dask")

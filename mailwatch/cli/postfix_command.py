@@ -19,10 +19,10 @@ def add_postfix_command(app: typer.Typer, group: str) -> None:
 def _postfix(
     context: typer.Context,
     logs: Annotated[
-        list[Path] | None,
+        list[str] | None,  # typer takes its time to make paths of them
         typer.Argument(
             metavar="LOG",
-            help="Logs in any order, also gz or journalctl -o json; - is stdin; default: the "
+            help="Logs in any order, also gz, xz or journalctl -o json; - is stdin; default: the "
             "configured ones.",
         ),
     ] = None,
@@ -38,14 +38,15 @@ def _postfix(
     loaded = load_config(options.config)
     config = postfix.assume(loaded.config, os.environ)
     if logs:
-        _refuse_missing(logs)
-        settings = replace(config.postfix or PostfixConfig(), logs=tuple(dict.fromkeys(logs)))
+        paths = tuple(dict.fromkeys(map(Path, logs)))
+        _refuse_missing(paths)
+        settings = replace(config.postfix or PostfixConfig(), logs=paths)
         config = replace(config, postfix=settings)
     catalog = command.catalog_in_use(options, loaded)
     return command.report_on(config, ("postfix",), options, context.obj, catalog)
 
 
-def _refuse_missing(logs: list[Path]) -> None:
+def _refuse_missing(logs: tuple[Path, ...]) -> None:
     """Raises ConfigError for a name on the command line that no file has: it is mistyped."""
     import os
 

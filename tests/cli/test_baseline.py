@@ -79,7 +79,7 @@ ignore:
 
 def test_an_accepted_finding_is_shown_and_does_not_count(mailwatch: Command, config: str) -> None:
     mine = Path("mine.yaml")
-    text = Path(config).read_text().replace("file:", f"file:{Path(config).parent}/")
+    text = Path(config).read_text().replace(": file:", f": file:{Path(config).parent}/")
     mine.write_text(text + ENTRY)
     plain = mailwatch("check", "--config", "mine.yaml")
     line = next(line for line in plain.out.splitlines() if line.startswith("- ignored"))

@@ -40,7 +40,7 @@ def test_healthy_is_every_source_ok_and_no_finding_worse(mailwatch: Command) -> 
         outcome = mailwatch("check", "--config", config, "--format", "json")
     states = {state["name"]: state["state"] for state in outcome.json["sources"]}
     assert [name for name, state in states.items() if state == "ok"] == [
-        "sendgrid", "postmaster", "dns", "dmarc", "postfix"
+        "sendgrid", "postmaster", "dns", "dmarc", "message", "postfix"
     ]  # fmt: skip
     assert set(states.values()) <= {"ok", "skipped"}
     assert outcome.json["counts"] | {"ok": 0} == {"ok": 0, "warn": 0, "breach": 0, "unknown": 0}
@@ -73,11 +73,12 @@ def test_outage_leaves_the_third_source_well(mailwatch: Command) -> None:
     states = {state["name"]: state["state"] for state in outcome.json["sources"]}
     configured = {name: state for name, state in states.items() if state != "skipped"}
     assert configured == {
-        "sendgrid": "failed", "postmaster": "ok", "dns": "failed", "dmarc": "ok", "postfix": "ok"
+        "sendgrid": "failed", "postmaster": "ok", "dns": "failed", "dmarc": "ok",
+        "message": "partial", "postfix": "ok",
     }  # fmt: skip
     unknown = [f for f in outcome.json["findings"] if f["level"] == "unknown"]
     assert {f["cause"] for f in unknown} == {"could_not_ask"}
-    assert {f["check"].split(".")[0] for f in unknown} == {"sendgrid", "dns"}
+    assert {f["check"].split(".")[0] for f in unknown} == {"sendgrid", "dns", "message"}
 
 
 def test_a_breach_outweighs_a_failed_source(mailwatch: Command) -> None:

@@ -160,16 +160,18 @@ def test_of_a_past_day_there_is_nothing(mailwatch: Command, saved: str) -> None:
 
 def test_check_judges_a_message_where_one_is_configured(mailwatch: Command, saved: str) -> None:
     with watched() as (_, config):
-        plain = mailwatch("check", "--config", config, "--format", "json")
-        assert "message" not in [source["name"] for source in plain.json["sources"]]
         text = Path(config).read_text("utf-8")
-        path = Path(config).with_name("with-message.yaml")
-        path.write_text(f"{text}message:\n  file: message.eml\n")
-        outcome = mailwatch("check", "--config", str(path), "--format", "json")
+        section = "message:\n  file: message.eml\n"
+        assert section in text
+        path = Path(config).with_name("another.yaml")
+        path.write_text(text.replace(section, ""))
+        plain = mailwatch("check", "--config", str(path), "--format", "json")
+        assert "message" not in [source["name"] for source in plain.json["sources"]]
+        outcome = mailwatch("check", "--config", config, "--format", "json")
         assert outcome.state("message") == "ok"
         assert outcome.levels()["message.dmarc"] == {"ok"}
-        assert mailwatch("doctor", "--config", str(path)).out.count("message.eml") >= 1
-        path.write_text(f"{text}message:\n  file: nowhere.eml\n")
+        assert mailwatch("doctor", "--config", config).out.count("message.eml") >= 1
+        path.write_text(text.replace("message.eml", "nowhere.eml"))
         missing = mailwatch("check", "--config", str(path), "--format", "json")
         assert missing.state("message") == "failed"
         assert missing.status == 3

@@ -53,6 +53,8 @@ def configured(world: World, running: Running) -> Iterator[Path]:
             f'  nameservers: ["{running.nameserver}"]\n'
             f"dmarc:\n"
             f"  maildir: dmarc-reports\n"
+            f"message:\n"
+            f"  file: message.eml\n"
         )
         yield path
 

@@ -7,6 +7,7 @@
     contents     what is read: plain values     bounds            how much of it
     partition    files read here or by other processes
     imap         a folder of an IMAP server     mailbox           its messages, and where they go
+    imap_wire    the connection to it
     summary      all reports added up, each once
     senders      sources by name, ours or not
     pass_rates, policy_seen, other_reports      the figures

@@ -17,10 +17,10 @@ from mailwatch.config import ImapConfig
 from mailwatch.errors import SecretError
 from mailwatch.model import Cause, Phrase, say
 from mailwatch.sources.dmarc.bounds import MESSAGE
+from mailwatch.sources.dmarc.imap_wire import BATCH_BYTES, ImplicitTls, StartTls
 from mailwatch.sources.job import Job
 from mailwatch.text.inert import inert
 
-BATCH_BYTES = 4 * 1024 * 1024
 BATCH_MESSAGES = 100
 _LISTED = 5000
 """Messages whose sizes are asked for together."""
@@ -41,26 +41,6 @@ class ImapError(Exception):
         super().__init__(what.code)
         self.cause = cause
         self.what = what
-
-
-class _Bounded:
-    """Refuses a literal that is larger than any message that was asked for: the server names the
-    size, and imaplib believes it."""
-
-    def read(self: Any, size: int) -> bytes:
-        """The next `size` bytes."""
-        if size > MESSAGE + 65536:
-            raise imaplib.IMAP4.abort("literal too large")
-        data: bytes = super().read(size)  # type: ignore[misc]  # of the class it is mixed into
-        return data
-
-
-class _StartTls(_Bounded, imaplib.IMAP4):
-    pass
-
-
-class _ImplicitTls(_Bounded, imaplib.IMAP4_SSL):
-    pass
 
 
 class ImapFolder:
@@ -167,8 +147,8 @@ class ImapFolder:
             raise ImapError(Cause.COULD_NOT_ASK, what) from None
         where = settings.host, settings.port
         if settings.implicit_tls:
-            return _ImplicitTls(*where, ssl_context=context, timeout=seconds)
-        connection = _StartTls(*where, timeout=seconds)
+            return ImplicitTls(*where, ssl_context=context, timeout=seconds)
+        connection = StartTls(*where, timeout=seconds)
         if "STARTTLS" not in connection.capabilities:
             _shut(connection)
             host = inert(settings.host, 100)

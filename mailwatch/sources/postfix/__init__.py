@@ -1,6 +1,7 @@
 """Postfix: what became of each recipient, from the log of a server.
 
-    logfiles    the logs, in order        lines          what is said of a recipient, what counts
+    logfiles    the logs, in order        packed_log     gz and xz
+    log_lines   what is said of a recipient, and what counts
     queue       who waits for an attempt  stamps, days   the days, also without a year
     daycounts   the sums of a day         rates          the figures
     collection  all of it                 doctor         for `mailwatch doctor`

@@ -1,4 +1,4 @@
-"""The logs as they are found: plain or gz, rotated, from standard input; read block by block.
+"""The logs as they are found: plain, gz or xz, rotated, from standard input; read block by block.
 
 What a file is, its first bytes say and not its name. Rotated logs may be given in any order: they
 are read from the oldest to the newest, by the first time stamp in each, since a message deferred in
@@ -8,7 +8,6 @@ read once.
 
 import errno
 import glob
-import gzip
 import hashlib
 import io
 import json
@@ -22,9 +21,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 from mailwatch.config.postfix import STANDARD_INPUT
+from mailwatch.sources.postfix.packed_log import is_packed, unpacked
 from mailwatch.sources.postfix.stamps import Calendar, first_year, make_day
 
 BLOCK = 1 << 20
@@ -34,7 +34,6 @@ SAME = 4096
 """Two logs whose first octets are the same, that many, are copies of one."""
 LONGEST_LINE = 1 << 20
 MOST_FILES = 5000
-GZIP = b"\x1f\x8b"
 UNREADABLE = (OSError, EOFError, zlib.error)
 """What reading a file can raise; gzip.BadGzipFile is an OSError."""
 _STAMPED = re.compile(
@@ -103,7 +102,7 @@ def examine(path: Path, now: date, as_of: date | None, zone: tzinfo | None) -> L
         raise NotALog
     size = path.stat().st_size
     with path.open("rb") as plain:
-        packed = plain.read(2) == GZIP
+        packed = is_packed(plain.read(8))
     beginning = hashlib.sha256(head[:SAME]).digest() if head else b""
     return LogFile(path, begins, beginning, 0 if packed else size)
 
@@ -112,16 +111,10 @@ def examine(path: Path, now: date, as_of: date | None, zone: tzinfo | None) -> L
 def open_log(path: Path, left: Callable[[], float] | None = None) -> Iterator[BinaryIO]:
     """The bytes of the log, unpacked. With `left`, standard input is waited for that long."""
     if path == STANDARD_INPUT:
-        yield _unpacked(_standard_input(left))
+        yield unpacked(_standard_input(left))
         return
     with io.BufferedReader(io.FileIO(path), BLOCK) as plain:
-        yield _unpacked(plain)
-
-
-def _unpacked(plain: "io.BufferedReader[Any]") -> BinaryIO:
-    if plain.peek(2)[:2] != GZIP:
-        return plain
-    return cast("BinaryIO", gzip.GzipFile(fileobj=plain))
+        yield unpacked(plain)
 
 
 def blocks(stream: BinaryIO) -> Iterator[bytes]:

@@ -145,9 +145,6 @@ def _gaps(pooled: Pooled, logs: LogCounts) -> Iterator[Phrase]:
 def _evidence(
     rate: PostfixRate, totals: Mapping[date, Row], inside: Mapping[date, DayCounts]
 ) -> Iterator[Phrase]:
-    if rate.counted == DELIVERED:
-        yield from _days(totals, inside)
-        return
     domains = _worst(rate, _pool(inside, lambda counts: counts.domains))
     if domains is not None:
         yield _word_domains(rate, *domains)
@@ -157,6 +154,8 @@ def _evidence(
     policy = sum(counts.policy for counts in inside.values())
     if rate.counted == BOUNCED and policy:
         yield say("postfix.policy", count=policy)
+    if rate.counted == DELIVERED:
+        yield from _days(totals, inside)
 
 
 def _days(totals: Mapping[date, Row], inside: Mapping[date, DayCounts]) -> Iterator[Phrase]:
@@ -187,10 +186,20 @@ def _pool(
 
 
 def _worst(rate: PostfixRate, rows: Mapping[bytes, Row]) -> tuple[str, int] | None:
-    """The names with most of what is counted, and how much the rest has; None for nothing."""
+    """The names with most trouble, and how much of what is counted the rest has; None for nothing.
+
+    Trouble is what is counted, and for what was delivered all that was not.
+    """
     counted = rate.counted
-    some = [name for name, row in rows.items() if row[counted] and name != OTHERS]
-    some.sort(key=lambda name: (-rows[name][counted], name))
+
+    def trouble(name: bytes) -> tuple[int, int, bytes]:
+        row = rows[name]
+        most = row[PROCESSED] - row[DELIVERED] if counted == DELIVERED else row[counted]
+        return -most, -row[PROCESSED], name
+
+    shown_for = PROCESSED if counted == DELIVERED else counted
+    some = [name for name, row in rows.items() if row[shown_for] and name != OTHERS]
+    some.sort(key=trouble)
     if not some:
         return None
     named = some[:MOST_NAMED]

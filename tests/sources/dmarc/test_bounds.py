@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from mailwatch.sources.dmarc import bounds, summary
+from mailwatch.sources.dmarc import blob, bounds, collection, summary
 from mailwatch.sources.dmarc.blob import FileBlob, HeldBlob
 from mailwatch.sources.dmarc.container import InputPlace, read_blob
 from mailwatch.sources.dmarc.contents import AggregateReport, Item, Refusal
+from tests.cli.conftest import Command
 from tests.sources.dmarc.conftest import Measured, counts, finding, state
 from tests.sources.dmarc.samples import NEWEST, SPOOF, Row, gz, mail, mbox, report, zipped
 
@@ -89,6 +90,34 @@ def test_depth_is_bounded() -> None:
     assert why(HEAD + "<a>" * 1_000_000) == "dmarc.element_too_large"
     deep = "<a>" * 20_000 + "</a>" * 20_000
     assert isinstance(read((HEAD + deep + "</feedback>").encode())[0], AggregateReport)
+
+
+def test_signatures_of_a_record_are_bounded() -> None:
+    """Given more of them than RFC 9990 allows, the last ones are not looked at."""
+    fails = "<dkim><domain>evil.example</domain><result>fail</result></dkim>"
+    record = Row(spf="fail", path_result="fail").xml()
+    for before, known in ((bounds.RESULTS - 1, True), (bounds.RESULTS, False)):
+        more = record.replace("<auth_results>", "<auth_results>" + before * fails)
+        (found,) = read((HEAD + more + "</feedback>").encode())
+        assert isinstance(found, AggregateReport)
+        ((_, shape),) = found.rows
+        assert shape.authenticated == known
+
+
+def test_tls_reports_are_bounded() -> None:
+    assert why('{"a": "' + "x" * bounds.JSON + '"}') == "dmarc.too_large"
+    dated = '{"date-range": {"start-datetime": "2026-11-23T00:00:00Z"}, "policies": ['
+    assert why(dated + "1," * 1000 + "1]}") == "dmarc.too_many_members"
+
+
+def test_standard_input_is_bounded(mailwatch: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (collection, blob):
+        monkeypatch.setattr(module, "INFLATED", 10_000)
+    stdin = io.BytesIO((HEAD + " " * (4 * bounds.CHUNK)).encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stdin))
+    outcome = mailwatch("dmarc", "-", "--format", "json")
+    assert (outcome.status, counts(outcome)["failed"]) == (3, 1)
+    assert stdin.tell() <= 10_001
 
 
 def test_records_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,6 +211,12 @@ def test_the_report_stays_small(measure: Measured) -> None:
     ja = measure(options=("--lang", "ja"))
     assert len(ja.out.encode()) < 300_000
     assert counts(outcome)["reports"] == 250
+
+
+def test_what_cannot_be_read_is_named_up_to_a_bound(measure: Measured) -> None:
+    outcome = measure(*[b"x"] * 100)
+    assert counts(outcome)["failed"] == 100
+    assert state(outcome)["error"].count("reports/file") == 10
 
 
 def test_the_worst_sources_are_named_and_the_others_counted_in_one(measure: Measured) -> None:

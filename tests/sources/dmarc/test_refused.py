@@ -13,6 +13,8 @@ GOOD = report(Row(count=10))
 BAD = report(Row(count=1), ident="bad")
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE feedback [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">
 ]>"""
+PARAMETER = """<?xml version="1.0"?><!DOCTYPE feedback [
+<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]>"""
 OUTSIDE = """<?xml version="1.0"?><!DOCTYPE feedback [<!ENTITY x SYSTEM "file:///etc/passwd">]>"""
 
 
@@ -42,6 +44,7 @@ def with_count(count: str) -> str:
         (report(Row(), begin="99999999999"), "the time 99999999999"),
         (BAD.replace('<?xml version="1.0" encoding="UTF-8"?>', LAUGHS), "XML entities"),
         (BAD.replace('<?xml version="1.0" encoding="UTF-8"?>', OUTSIDE), "XML entities"),
+        (BAD.replace('<?xml version="1.0" encoding="UTF-8"?>', PARAMETER), "XML entities"),
         ("<html><body/></html>", "not a DMARC aggregate report"),
         ("<feedback/>", "no report_metadata"),
         (b"", "it is empty"),
@@ -53,6 +56,7 @@ def with_count(count: str) -> str:
         ("[" * 100_000, "neither XML"),
         ("{" + '"a":[' * 100_000, "not a TLS report"),
         (gz(gz(gz(gz(gz(BAD))))), "inside each other"),
+        (zipped([("a", mail(zipped([("b", mail(gz(gz(BAD))))])))]), "inside each other"),
     ],
 )  # fmt: skip
 def test_a_bad_report_is_named_and_the_run_goes_on(

@@ -171,6 +171,9 @@ def test_the_worst_domains_are_named_and_the_rest_is_counted(tmp_path: Path) -> 
         for n in range(domain + 1)
     ]
     job = read_lines(tmp_path, *lines, line("hidden", "bounced"), line("x@\x1b[31m", "bounced"))
+    least, by_relay, _, _ = figure(job, "delivered_rate").evidence
+    assert str(dict(least.values)["names"]).startswith("d7.example 0/8, d6.example 0/7, ")
+    assert dict(by_relay.values)["names"] == "mx.yahoo.example 0/38"
     domains, relays, policy, _ = figure(job, "bounce_rate").evidence
     values = dict(domains.values)
     assert str(values["names"]).startswith("d7.example 8/8, d6.example 7/7, ")

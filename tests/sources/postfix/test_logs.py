@@ -2,11 +2,12 @@
 
 import gzip
 import json
+import lzma
 import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from mailwatch.model import Cause, Window
 from mailwatch.sources.job import Job
 from mailwatch.sources.postfix import logfiles
 from mailwatch.sources.postfix.collection import collect_logs
-from mailwatch.sources.postfix.logfiles import LONGEST_LINE, blocks, open_log
+from mailwatch.sources.postfix.packed_log import XZ_MEMORY
 from tests.sources.postfix.log_lines import counted, figure, line, read, read_lines
 
 NOVEMBER = datetime(2026, 11, 20)  # noqa: DTZ001  # as a log has it
@@ -41,8 +42,16 @@ def pack(path: Path, text: str) -> None:
     path.write_bytes(gzip.compress(text.encode()))
 
 
-@pytest.mark.parametrize("write", [export, pack])
-@pytest.mark.parametrize("iso", [False, True])
+def pack_twice(path: Path, text: str) -> None:
+    """Two streams of xz, zeros after each: one content."""
+    half = len(text) // 2
+    packed = [lzma.compress(part.encode()) for part in (text[:half], text[half:])]
+    path.write_bytes(b"".join(part + bytes(8) for part in packed))
+
+
+@pytest.mark.parametrize(
+    ("write", "iso"), [(export, False), (export, True), (pack, False), (pack_twice, True)]
+)
 def test_rotated_logs_are_read_from_the_oldest_to_the_newest(
     tmp_path: Path, write: Callable[[Path, str], None], iso: bool
 ) -> None:
@@ -173,6 +182,21 @@ def damaged(folder: Path) -> Path:
     return path
 
 
+def cut_off(folder: Path) -> Path:
+    path = folder / "cut.xz"
+    path.write_bytes(lzma.compress((line() + "\n").encode() * 9000)[:-40])
+    return path
+
+
+def greedy(folder: Path) -> Path:
+    """An xz file whose dictionary alone is larger than what unpacking may take."""
+    path = folder / "greedy.xz"
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 2 * XZ_MEMORY, "mode": lzma.MODE_FAST,
+                "mf": lzma.MF_HC3, "nice_len": 3}]  # fmt: skip
+    path.write_bytes(lzma.compress(line().encode(), filters=filters))
+    return path
+
+
 def binary(folder: Path) -> Path:
     path = folder / "picture"
     path.write_bytes(bytes(range(256)) * 100)
@@ -183,6 +207,8 @@ def binary(folder: Path) -> Path:
     ("make", "words"),
     [
         (damaged, "postfix.damaged"),
+        (cut_off, "postfix.damaged"),
+        (greedy, "needs too much memory"),
         (binary, "postfix.not_a_log"),
         (lambda folder: folder, "secret.is_a_folder"),
         (lambda folder: folder / "gone", "secret.no_such_file"),
@@ -211,34 +237,6 @@ def test_what_was_read_before_the_time_was_over_is_given(
     assert 0 < (counted(job)["processed"] or 0) < 60
     (fault,) = job.faults
     assert fault.what.code == "postfix.out_of_time"
-
-
-def test_a_line_without_end_is_left_out(tmp_path: Path) -> None:
-    path = tmp_path / "mail.log"
-    path.write_text(f"{line()}\n{'x' * (3 * LONGEST_LINE)}\n{line(queue_id='4G')}\n")
-    with open_log(path) as stream:
-        assert max(map(len, blocks(stream))) <= 2 * LONGEST_LINE
-    assert counted(read(path))["processed"] == 2
-    path.write_text("x" * (3 * LONGEST_LINE))
-    with open_log(path) as stream:
-        assert list(blocks(stream)) == []
-
-
-def test_days_and_names_without_end_are_bounded(tmp_path: Path) -> None:
-    # Given mail to a new domain on each of 1,500 days
-    first = date(2022, 1, 1)
-    lines = [
-        line(f"a@d{n}.example", day=str(first + timedelta(days=n)), queue_id=f"4{n}")
-        for n in range(1500)
-    ]
-    job = read_lines(tmp_path, *lines)
-    assert len(figure(job, "bounce_rate").daily) == 800
-    assert job.note is not None
-    assert dict(job.note.values)["count"] == 700
-    # And to 9,000 domains on one day
-    lines = [line(f"a@d{n}.example", "bounced", queue_id=f"4{n}") for n in range(9000)]
-    values = dict(figure(read_lines(tmp_path, *lines), "bounce_rate").evidence[0].values)
-    assert values["more"] == 9000 - 5
 
 
 @pytest.mark.skipif(PFLOGSUMM is None, reason="pflogsumm (Debian) is not installed")
