@@ -101,4 +101,4 @@ def test_a_class_of_the_library_may_be_below_one_of_ours() -> None:
     one = Lower(1, last=8)
     assert (one.needed, one.made, one.last, one == Lower(1, last=8)) == (1, 2, 8, True)
     with pytest.raises(FrozenInstanceError):
-        one.last = 7
+        one.last = 7  # type: ignore[misc]
