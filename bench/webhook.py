@@ -134,7 +134,7 @@ def measure(seconds: float, clients: int, size: int) -> None:
     print(f"an answer, median     {answers[len(answers) // 2] * 1000:10.0f} ms")
     print(f"an answer, 99 of 100  {answers[len(answers) * 99 // 100] * 1000:10.0f} ms")
     print(f"size of the file      {file_size / events:10.0f} bytes an event")
-    print(f"processor             {cpu:10.1f} s, clients and server")
+    print(f"processor             {cpu:10.1f} s of both sides, {events / cpu:,.0f} events each")
     print(f"the disk, one flush   {flush * 1000:10.1f} ms")
     assert counted == events
 

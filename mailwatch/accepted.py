@@ -5,9 +5,10 @@ and a baseline, which is what a run found on the day it was written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Finding, Ignored, Level, Phrase, Place, Subject, say, verbatim
 
 Identity = tuple[str, Subject]

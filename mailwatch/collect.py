@@ -9,12 +9,12 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailwatch.clock import Clock
 from mailwatch.complete import fill_in, order_faults, order_measurements
 from mailwatch.config import Config
+from mailwatch.frozen import dataclass
 from mailwatch.model import (
     Cause,
     Fault,
@@ -131,6 +131,8 @@ class _Collecting:
             self.job.log.debug("%s failed: %s\n%s", self.name, type(error).__name__, lines)
             what = say("run.crashed", kind=type(error).__name__)
             self.job.take(Fault(Cause.COULD_NOT_ASK, what))
+        if calls := self.job.so_far()[2].get("calls"):
+            self.job.log.info("%s: %d calls", self.name, calls)
         self.job.sightings.end(self.name)
         self.seconds = self.job.clock.monotonic() - self._begun
         done.put(self)

@@ -3,7 +3,6 @@
 report = run(config, read_catalog(), Options(sources=("sendgrid", "dns")))
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date
 
 from mailwatch import __version__
@@ -12,6 +11,7 @@ from mailwatch.catalog.catalog import Catalog
 from mailwatch.clock import Clock
 from mailwatch.collect import Schedule, Watcher, collect
 from mailwatch.config import Config
+from mailwatch.frozen import dataclass
 from mailwatch.judge import judge_all, relate
 from mailwatch.judge.earlier_days import add_earlier_days
 from mailwatch.judge.recall import recall

@@ -1,6 +1,7 @@
 """The layout: one name is one thing, what exists is listed, and no file is too long."""
 
 import ast
+import inspect
 import re
 import tokenize
 from collections import defaultdict
@@ -12,7 +13,8 @@ import pytest
 
 import mailwatch
 from mailwatch.config.sections import SECTIONS, Config
-from mailwatch.reports import FORMATS
+from mailwatch.model import Report
+from mailwatch.reports import FORMATS, View
 from mailwatch.sources import SOURCES
 
 PACKAGE = Path(mailwatch.__file__).parent
@@ -121,6 +123,13 @@ def test_every_source_is_listed() -> None:
     assert set(SOURCES) == packages
 
 
+def _contract(report: Report, view: View) -> Iterator[str]:
+    raise AssertionError
+
+
+CONTRACT = inspect.signature(_contract)
+
+
 def test_every_format_is_listed() -> None:
     """A module of `reports` with a function `render` is a format."""
     formats = {
@@ -134,6 +143,10 @@ def test_every_format_is_listed() -> None:
     }
     listed = (getattr(module, "__name__", "") for module in FORMATS.values())
     assert {name.rpartition(".")[2] for name in listed} == formats
+    # Each is imported by its name when it is used, so that mypy does not compare them.
+    for name, module in FORMATS.items():
+        assert inspect.signature(module.render) == CONTRACT, name
+    assert "xml" not in FORMATS
 
 
 def test_every_section_is_listed() -> None:

@@ -5,13 +5,14 @@ and key before anything is measured.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from mailwatch.catalog import shipped
 from mailwatch.catalog.check_file import Example, entry, read_check, refuse_cases
 from mailwatch.catalog.threshold_file import Numbers, Override, OverrideIndex, lay_over
 from mailwatch.errors import ConfigError, FileError
+from mailwatch.frozen import dataclass
 from mailwatch.model import Check, Subject, Threshold
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
@@ -65,13 +66,16 @@ class Catalog:
         return self.checks[check_id]
 
 
-def read_catalog(thresholds: Path | None = None, checks: Path | None = None) -> Catalog:
+def read_catalog(
+    thresholds: Path | None = None, checks: Path | None = None, source: str | None = None
+) -> Catalog:
     """The shipped checks and numbers, overridden by the user's.
 
-    Raises FileError or ConfigError for anything in the files that is not valid.
+    With `source`, the shipped ones of that source alone: where a user's own files may name others,
+    all are needed. Raises FileError or ConfigError for anything in the files that is not valid.
     """
     found: dict[str, tuple[Check, tuple[Example, ...], Path]] = {}
-    for folder in (shipped.CHECKS, checks):
+    for folder in (shipped.CHECKS / (source or ""), checks):
         if folder is not None:
             _add_checks(folder, found)
     known = {check_id: check for check_id, (check, _, _) in found.items()}
@@ -79,7 +83,7 @@ def read_catalog(thresholds: Path | None = None, checks: Path | None = None) -> 
     overrides: list[Override] = []
     for path in (shipped.THRESHOLDS, thresholds):
         if path is not None:
-            lay_over(path, known, numbers, overrides)
+            lay_over(path, known, numbers, overrides, source)
     for check_id, (_, _, path) in found.items():
         if not numbers[check_id]:
             raise FileError(

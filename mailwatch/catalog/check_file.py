@@ -1,11 +1,12 @@
 """One check: what its YAML file may hold, and the `Check` it becomes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 from mailwatch.catalog.subjects import has_cases
+from mailwatch.frozen import dataclass
 from mailwatch.model import Action, Check, Level, Unit
 from mailwatch.text.nearest import nearest
 from mailwatch.text.units import parse_value

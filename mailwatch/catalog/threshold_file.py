@@ -1,13 +1,14 @@
 """thresholds.yaml: what it can contain, and how one file overrides another, key by key."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from mailwatch.catalog.subjects import subject_keys
 from mailwatch.config.addresses import parse_domain, parse_selector
+from mailwatch.frozen import dataclass
 from mailwatch.model import (
     ACCOUNT,
     SUBJECT_KEYS,
@@ -72,10 +73,11 @@ def lay_over(
     checks: Mapping[str, Check],
     numbers: dict[str, Numbers],
     overrides: list[Override],
+    source: str | None = None,
 ) -> None:
     """Replaces `numbers`, key by key, with the file's, and appends its overrides.
 
-    Raises FileError.
+    With `source`, the lines of the checks of that source alone are read. Raises FileError.
     """
     node = load(path)
     if node is None:
@@ -83,8 +85,9 @@ def lay_over(
     spot = Spot(path)
     if not isinstance(node, Entries):
         raise spot.error(node, "is not a mapping", "Each line is check.id: {ideal: …, act: …}.")
+    own = "" if source is None else f"{source}."
     for key, value in node.entries:
-        if key.text != "overrides":
+        if key.text != "overrides" and key.text.startswith(own):
             read = _read_line(key, value, spot, _Known(checks, numbers, [], "overrides"))
             numbers[key.text] = {**numbers[key.text], **read}
     for key, value in node.entries:

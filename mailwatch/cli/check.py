@@ -95,7 +95,7 @@ def measure_one(name: str, clock: Clock, given: DomainOptions, options: ReportOp
     _refuse_missing_domain(name, config)
     if given.fix is not None:
         return _print_records(config, given.fix, options, clock, needs_sendgrid=False)
-    return report_on(config, (name,), options, clock, catalog_in_use(options, loaded))
+    return report_on(config, (name,), options, clock, catalog_in_use(options, loaded, name))
 
 
 def _print_records(
@@ -137,9 +137,14 @@ def thresholds_in_use(options: PageOptions, loaded: Loaded) -> Path | None:
     return beside if beside.is_file() else None
 
 
-def catalog_in_use(options: PageOptions, loaded: Loaded) -> Catalog:
-    """The checks and thresholds in force: options beat what the configuration names."""
-    return read_catalog(thresholds_in_use(options, loaded), checks_in_use(options, loaded))
+def catalog_in_use(options: PageOptions, loaded: Loaded, source: str | None = None) -> Catalog:
+    """The checks and thresholds in force: options beat what the configuration names.
+
+    With `source`, those of that source, and of others as far as a file of the user's names them.
+    """
+    thresholds, checks = thresholds_in_use(options, loaded), checks_in_use(options, loaded)
+    others = thresholds or checks or loaded.config.ignore
+    return read_catalog(thresholds, checks, None if others else source)
 
 
 def checks_in_use(options: PageOptions, loaded: Loaded) -> Path | None:
@@ -165,7 +170,7 @@ def report_on(
         ordered = tuple(check.id for check in catalog.checks.values() if check.unit == "word")
         day = compared_day(clock.now().astimezone(UTC).date())
         past = memory.past(options.as_of, (ordered, day))
-        return _run_with_progress(config, catalog, run_options, clock, past)
+        return _run_with_progress(_with_mail(config, options), catalog, run_options, clock, past)
 
     def handed_over(report: Report) -> int:
         try:
@@ -219,6 +224,15 @@ def _prepare(
         strict=options.strict,
         baseline=baseline_in_use(options),
     )
+
+
+def _with_mail(config: Config, options: ReportOptions) -> Config:
+    """The configuration that the sources see: the key is to send mail where an option says so."""
+    if options.mail_via != "sendgrid":
+        return config
+    from mailwatch.config.notify import NotifyConfig
+
+    return replace(config, notify=replace(config.notify or NotifyConfig(), via="sendgrid"))
 
 
 def _run_with_progress(

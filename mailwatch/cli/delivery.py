@@ -19,7 +19,7 @@ from mailwatch.cli.output import (
 from mailwatch.cli.outputfile import same_file, write_file
 from mailwatch.errors import ConfigError
 from mailwatch.model import Report
-from mailwatch.reports import FORMATS, Format, View, nagios
+from mailwatch.reports import FORMATS, Format, View
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
 
@@ -54,6 +54,8 @@ def deliver(
         delivered.append(False)
     delivered.append(_serve_actions(report, printed, options))
     if printed == "nagios":
+        from mailwatch.reports import nagios
+
         return nagios.status(report) if all(delivered) else nagios.UNKNOWN
     if not all(delivered) and report.exit_code == 0 and options.fail_on != "never":
         return 3

@@ -37,20 +37,6 @@ Engine = Callable[[DomainWork, Feed[Domain], Give, Stop], None]
 FORMAT = "jsonl"
 
 
-def refuse_without_list(listing: ListOptions) -> None:
-    """Raises ConfigError for an option that means nothing without `--from`."""
-    given = {
-        "--also": bool(listing.also),
-        "--resume": listing.resume,
-        "--processes": listing.processes is not None,
-        "--engine": listing.engine != "local",
-        "--scheduler": listing.scheduler is not None,
-    }
-    for name, is_given in given.items():
-        if is_given:
-            raise ConfigError(f"{name} needs a list", "Name it with --from FILE.")
-
-
 def measure_list(
     clock: Clock,
     given: DomainOptions,

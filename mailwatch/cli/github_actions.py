@@ -9,7 +9,6 @@ from pathlib import Path
 
 from mailwatch.cli.output import say_aside
 from mailwatch.model import Report
-from mailwatch.reports import github, markdown
 from mailwatch.reports.view import View
 
 SUMMARY_BYTES = 1024 * 1024 - 1024
@@ -18,12 +17,16 @@ SUMMARY_BYTES = 1024 * 1024 - 1024
 
 def annotate(report: Report, view: View) -> None:
     """Writes the annotations to stderr, for a report on stdout that has none."""
+    from mailwatch.reports import github
+
     say_aside(*(line.rstrip("\n") for line in github.annotations(report, view.lang)))
 
 
 def fill_step(report: Report, view: View, environment: Mapping[str, str]) -> bool:
     """True when the step has its summary and its output `verdict`, as far as there are files for
     them. Why one could not be written is said on stderr."""
+    from mailwatch.reports import markdown
+
     texts = {
         "GITHUB_STEP_SUMMARY": "".join(_within(markdown.render(report, view))),
         "GITHUB_OUTPUT": f"verdict={report.verdict.value}\n",

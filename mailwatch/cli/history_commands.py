@@ -1,6 +1,5 @@
 """history and what belongs to it, as the user sees it: show, import, export, prune; and diff."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from mailwatch.cli.options import (
     option,
     read_day,
 )
+from mailwatch.frozen import dataclass
 
 SHOW = "show"
 """The command that `mailwatch history` is without another one's name."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from mailwatch.cli.completion import each_of, offer
 from mailwatch.cli.options import option
+from mailwatch.errors import ConfigError
 
 DASK = "dask"
 
@@ -73,3 +74,17 @@ class ListOptions:
         ),
     ] = "local"
     scheduler: Scheduler = None
+
+
+def refuse_without_list(listing: ListOptions) -> None:
+    """Raises ConfigError for an option that means nothing without `--from`."""
+    given = {
+        "--also": bool(listing.also),
+        "--resume": listing.resume,
+        "--processes": listing.processes is not None,
+        "--engine": listing.engine != "local",
+        "--scheduler": listing.scheduler is not None,
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise ConfigError(f"{name} needs a list", "Name it with --from FILE.")

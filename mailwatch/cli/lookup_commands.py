@@ -1,6 +1,5 @@
 """The commands that look up one domain in DNS, as the user sees them: spf and policy."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from mailwatch.cli.options import (
     Width,
     option,
 )
+from mailwatch.frozen import dataclass
 
 LOOK_UP = "Look up"
 """The group of these commands in the help."""

@@ -8,7 +8,6 @@ device, `/dev/stdout`) cannot be renamed over and is written into, without waiti
 import errno
 import os
 import re
-import secrets
 import select
 import stat
 import time
@@ -109,7 +108,7 @@ def _open_already(path: Path) -> int | None:
 def _replace(path: Path, data: bytes, now: os.stat_result | None) -> None:
     """Puts a new file at `path`, with the mode of our own one that was there, else 0644 less the
     umask."""
-    beside = path.parent / f".mailwatch-{secrets.token_hex(8)}.tmp"
+    beside = path.parent / f".mailwatch-{os.urandom(8).hex()}.tmp"
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor, not a path

@@ -1,6 +1,5 @@
 """serve as the user sees it: its options."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from mailwatch.cli.options import (
     ThresholdsFile,
     option,
 )
+from mailwatch.frozen import dataclass
 
 HOST = "127.0.0.1"
 PORT = 8420

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from mailwatch.cli.list_options import ListOptions
+from mailwatch.cli.list_options import ListOptions, refuse_without_list
 from mailwatch.cli.options import (
     Domains,
     Fix,
@@ -59,12 +59,13 @@ def _command(name: str, accepts: About) -> Callable[..., int]:
         options: ReportOptions,
     ) -> int:
         from mailwatch.cli import check as command
-        from mailwatch.cli import domain_lists
 
         given = command.DomainOptions(domains, selector, resolver, fix)
         if listing.listed is None:
-            domain_lists.refuse_without_list(listing)
+            refuse_without_list(listing)
             return command.measure_one(name, context.obj, given, options)
+        from mailwatch.cli import domain_lists
+
         source: Any = context.get_parameter_source("timeout")
         bounded = source is not None and source.name != "DEFAULT"
         return domain_lists.measure_list(context.obj, given, listing, options, bounded=bounded)

@@ -3,7 +3,6 @@
 import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from mailwatch.text.domain import to_ascii
 from mailwatch.text.inert import inert
@@ -127,7 +126,7 @@ def _is_ipv6(host: str) -> bool:
 
 def parse_zone(text: str) -> str:
     """The IANA time zone `text`."""
-    from zoneinfo import available_timezones
+    from zoneinfo import ZoneInfo, available_timezones
 
     from mailwatch.text.nearest import nearest
 

@@ -1,10 +1,10 @@
 """blocklist: the DNS blocklists to ask. Without the section none is asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Shape, one_of
 
 

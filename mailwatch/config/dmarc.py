@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from mailwatch.config.addresses import is_loopback
 from mailwatch.config.secret import SecretRef
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.text.inert import inert
 from mailwatch.yamlfile.shape import (
     Fields,

@@ -1,11 +1,11 @@
 """dns: the name servers to ask."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mailwatch.config.addresses import parse_nameserver
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Shape
 
 

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from mailwatch.config.addresses import parse_domain, parse_ip, parse_selector
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Shape
 
 

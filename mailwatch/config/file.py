@@ -5,13 +5,13 @@ Found as `--config`, `$MAILWATCH_CONFIG`, `./mailwatch.yaml`, or in the user's c
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mailwatch.config.secret import is_file
 from mailwatch.config.section import Origin
 from mailwatch.config.sections import SECTIONS, Config
+from mailwatch.frozen import dataclass
 from mailwatch.yamlfile.reader import load
 from mailwatch.yamlfile.shape import Fields, Spot
 

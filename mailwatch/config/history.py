@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mailwatch.config.secret import SecretRef
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.history.place import HistoryPlace, parse_place
 from mailwatch.yamlfile.shape import Either, Fields, Nullable, Parsed, Shape, integer
 

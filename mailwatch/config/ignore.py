@@ -1,12 +1,12 @@
 """ignore: findings that somebody has accepted, each with a reason and the day it ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from mailwatch.accepted import IgnoreRule
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.model import SUBJECT_KEYS, Place, Subject
 from mailwatch.yamlfile.reader import Node
 from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Schema, Shape, Spot, text

@@ -1,12 +1,12 @@
 """message: one message that `check` looks at too, such as the newest from a test mailbox."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.text.inert import inert
 from mailwatch.yamlfile.shape import Fields, Nullable, Parsed, Shape, text
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from mailwatch.config.addresses import is_loopback, parse_url
 from mailwatch.config.secret import HIDDEN, SecretRef
 from mailwatch.config.section import Origin, Settings
 from mailwatch.errors import FileError
+from mailwatch.frozen import dataclass
 from mailwatch.model import SUBJECT_KEYS, Subject
 from mailwatch.yamlfile.reader import Node
 from mailwatch.yamlfile.shape import (

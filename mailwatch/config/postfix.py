@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mailwatch.config.addresses import parse_zone
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.text.inert import inert
 from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Shape, integer
 

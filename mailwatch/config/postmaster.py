@@ -1,11 +1,11 @@
 """postmaster: Gmail Postmaster Tools."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mailwatch.config.secret import SecretRef
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.yamlfile.shape import Fields, Nullable, Parsed, Shape, integer, text
 
 GOOGLE_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS"

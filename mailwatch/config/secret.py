@@ -18,12 +18,13 @@ import subprocess
 import threading
 import time
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import IO, Literal, get_args
 
 from mailwatch import inputfile
 from mailwatch.errors import ConfigError, SecretError
+from mailwatch.frozen import dataclass
 from mailwatch.inputfile import read_input
 from mailwatch.model import Phrase, say, verbatim
 from mailwatch.text.inert import inert

@@ -1,12 +1,12 @@
 """What every section of mailwatch.yaml has: its shape, its settings, its part of a new file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from mailwatch.config.addresses import parse_url
 from mailwatch.config.secret import SecretRef
+from mailwatch.frozen import dataclass
 from mailwatch.yamlfile.shape import Parsed, Shape
 
 

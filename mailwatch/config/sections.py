@@ -3,7 +3,7 @@
 A new section is a module of this package, a field of `Config` and a line in SECTIONS.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from mailwatch.accepted import IgnoreRule
@@ -36,6 +36,7 @@ from mailwatch.config.section import Section
 from mailwatch.config.sendgrid import SendGridConfig
 from mailwatch.config.serve import ServeConfig
 from mailwatch.errors import ConfigError
+from mailwatch.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """sendgrid: the SendGrid account."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from mailwatch.config.addresses import parse_domain, parse_zone
 from mailwatch.config.carriers import CARRIERS
 from mailwatch.config.secret import SecretRef
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.text.inert import inert
 from mailwatch.yamlfile.reader import Entries, Node, Scalar
 from mailwatch.yamlfile.shape import (

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mailwatch.config.secret import SecretRef
 from mailwatch.config.section import Origin, Settings
+from mailwatch.frozen import dataclass
 from mailwatch.text.inert import inert
 from mailwatch.yamlfile.shape import Fields, Listed, Nullable, Parsed, Shape, integer
 

@@ -109,7 +109,7 @@ def compare_runs(store: Store, before: StoredRun, after: StoredRun) -> Differenc
         after,
         changes,
         tuple(record_changes(now, known)) if "dns" in asked else (),
-        tuple(_setting_changes(before.settings, after.settings)),
+        tuple(_setting_changes(before, after)),
         tuple(_new_subjects(old.values(), new.values())),
         tuple(_largest_parts(changes, old, new)),
     )
@@ -165,12 +165,18 @@ def _between_judged(before: Level, after: Level) -> Kind | None:
     return "worse" if _RANK[after] > _RANK[before] else "better"
 
 
-def _setting_changes(
-    before: Mapping[str, str], after: Mapping[str, str]
-) -> Iterator[SettingChange]:
-    for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name):
-            yield SettingChange(name, before.get(name), after.get(name))
+def _setting_changes(before: StoredRun, after: StoredRun) -> Iterator[SettingChange]:
+    for name in sorted({*before.settings, *after.settings}):
+        old, new = before.settings.get(name), after.settings.get(name)
+        if old != new and not any(_needless(name, run) for run in (before, after)):
+            yield SettingChange(name, old, new)
+
+
+def _needless(name: str, run: StoredRun) -> bool:
+    """True where `run` has no such setting because it did not measure what that is about."""
+    kind, _, rest = name.partition(".")
+    asked = rest.partition(".")[0] in run.states
+    return kind == "thresholds" and name not in run.settings and not asked
 
 
 def _new_subjects(

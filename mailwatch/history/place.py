@@ -3,10 +3,11 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import unquote, unquote_plus, urlsplit
 
+from mailwatch.frozen import dataclass
 from mailwatch.text.inert import inert
 
 FILE = "history.sqlite"

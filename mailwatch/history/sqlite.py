@@ -14,7 +14,6 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from mailwatch.history.damage import set_aside
@@ -159,6 +158,8 @@ class SqliteDatabase:
                 else:
                     yield connection
                     return
+        from tempfile import TemporaryDirectory  # seldom needed
+
         with TemporaryDirectory(dir=_memory()) as folder:
             copy = Path(folder) / self._path.name
             for end in ("", _JOURNAL):

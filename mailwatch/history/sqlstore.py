@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from mailwatch.history.encoded import (
     day_from_row,
@@ -13,7 +14,6 @@ from mailwatch.history.encoded import (
     read_subject,
     subject_text,
 )
-from mailwatch.history.events import EventCount, MailEvent, put_events, read_counts
 from mailwatch.history.keepsakes import (
     delete_keepsakes,
     put_keepsakes,
@@ -34,6 +34,9 @@ from mailwatch.model import (
     Subject,
     WantedDays,
 )
+
+if TYPE_CHECKING:
+    from mailwatch.history.events import EventCount, MailEvent
 
 _RUNS = (
     "SELECT r.id, r.generated_at, r.as_of, r.verdict, r.exit_code, r.sources, s.body"
@@ -183,14 +186,18 @@ class SqlStore:
                 for check, subject, day in rows
             )
 
-    def add_events(self, events: Sequence[MailEvent], now: int) -> int:
+    def add_events(self, events: "Sequence[MailEvent]", now: int) -> int:
         """Counts the events that are not known yet; how many they were."""
         with self._database.writing() as transaction:
+            from mailwatch.history.events import put_events
+
             return put_events(transaction, events, now)
 
-    def event_counts(self, since: int, *, domains: bool = False) -> list[EventCount]:
+    def event_counts(self, since: int, *, domains: bool = False) -> "list[EventCount]":
         """The counts from the hour `since` on; without `domains` those of all domains together."""
         with self._database.reading() as transaction:
+            from mailwatch.history.events import read_counts
+
             return [] if transaction is None else read_counts(transaction, since, domains=domains)
 
     def prune(self, before: date) -> Pruned:

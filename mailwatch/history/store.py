@@ -7,12 +7,14 @@ HistoryError        3  the place cannot be read or written
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mailwatch.errors import MailwatchError
-from mailwatch.history.events import EventCount, MailEvent
 from mailwatch.history.stored import Pruned, StoredDay, StoredFinding, StoredRun, StoredSeries
 from mailwatch.model import ACCOUNT, Day, KnownRecords, Past, Report, Subject, WantedDays
+
+if TYPE_CHECKING:
+    from mailwatch.history.events import EventCount, MailEvent
 
 
 class HistoryError(MailwatchError):
@@ -111,12 +113,12 @@ class Store(Protocol):
         """Stores all of `rows`, or none where one raises an error; how many there were."""
         ...
 
-    def add_events(self, events: Sequence[MailEvent], now: int) -> int:
+    def add_events(self, events: "Sequence[MailEvent]", now: int) -> int:
         """Counts the events that are not known yet; how many they were. `now` is the hour of now,
         by which it forgets the oldest."""
         ...
 
-    def event_counts(self, since: int, *, domains: bool = False) -> list[EventCount]:
+    def event_counts(self, since: int, *, domains: bool = False) -> "list[EventCount]":
         """The counts from the hour `since` on; without `domains` those of all domains together."""
         ...
 

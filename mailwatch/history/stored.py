@@ -1,9 +1,10 @@
 """What is read back from the history, as types."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Cause, Day, Level, Measurement, Phrase, Subject
 
 

@@ -1,12 +1,9 @@
 """Rates that are on their way to `act`: a warning before the limit is passed, with its date."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from mailwatch.judge.change_point import find_change
-from mailwatch.judge.daily_rates import Rates, daily_counts
-from mailwatch.judge.outlook import STAYS, Outlook, look_ahead
 from mailwatch.model import (
     Check,
     Finding,
@@ -18,6 +15,12 @@ from mailwatch.model import (
     verbatim,
 )
 from mailwatch.text.units import display
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailwatch.judge.daily_rates import Rates
+    from mailwatch.judge.outlook import Outlook
 
 
 def foresee(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -35,6 +38,10 @@ def _foresee(finding: Finding) -> Finding:
         return finding
     if act is None or isinstance(act.value, str) or window is None:
         return finding
+    # What looks ahead is imported only where there are days to look back on.
+    from mailwatch.judge.daily_rates import daily_counts
+    from mailwatch.judge.outlook import STAYS, look_ahead
+
     days = list(daily_counts(finding.measurement))
     if not days or days[-1][0] != window.last:
         return finding
@@ -47,15 +54,17 @@ def _foresee(finding: Finding) -> Finding:
     return finding if finding.level is Level.OK else _with_change(finding, days, act.value)
 
 
-def _with_outlook(finding: Finding, outlook: Outlook, act: Limit) -> Finding:
+def _with_outlook(finding: Finding, outlook: "Outlook", act: Limit) -> Finding:
     if finding.level is Level.OK:
         reason = reason_of(outlook, act, finding.check)
         finding = replace(finding, level=Level.WARN, reason=reason)
     return replace(finding, forecast=_dated(outlook))
 
 
-def _with_change(finding: Finding, days: Sequence[Rates], limit: float) -> Finding:
+def _with_change(finding: Finding, days: "Sequence[Rates]", limit: float) -> Finding:
     """The finding with the sudden change behind it as evidence, where there was one."""
+    from mailwatch.judge.change_point import find_change
+
     higher = finding.check.worse == "higher"
     counts = [(day.toordinal(), k if higher else n - k, n) for day, k, n in days]
     change = find_change(counts, limit if higher else 1 - limit)
@@ -75,7 +84,7 @@ def _with_change(finding: Finding, days: Sequence[Rates], limit: float) -> Findi
     return replace(finding, measurement=replace(measurement, evidence=evidence))
 
 
-def _dated(outlook: Outlook) -> Forecast | None:
+def _dated(outlook: "Outlook") -> Forecast | None:
     """The forecast of a rise; None for a sudden change, which has no date to come."""
     if outlook.kind == "change":
         return None
@@ -88,7 +97,7 @@ def _dated(outlook: Outlook) -> Forecast | None:
     )
 
 
-def reason_of(outlook: Outlook, act: Limit | None, check: Check) -> Phrase:
+def reason_of(outlook: "Outlook", act: Limit | None, check: Check) -> Phrase:
     """What `outlook` says about `act`, in words."""
     limit = verbatim(display(act.value if act else None, check.unit, act))
     if outlook.earliest is None or outlook.breach_on is None or outlook.latest is None:

@@ -1,9 +1,10 @@
 """DNS records that are not what the last run saw, and keys that are what they were a year ago."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import (
     KnownRecords,
     Measurement,

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert
 

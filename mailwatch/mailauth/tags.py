@@ -1,7 +1,8 @@
 """Tag lists, `a=b; c=d`: the syntax that DKIM keys and DMARC records share (RFC 6376 §3.2)."""
 
 import re
-from dataclasses import dataclass
+
+from mailwatch.frozen import dataclass
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # VALCHAR, and whitespace inside; TXT holds no folded lines, but the grammar allows them.

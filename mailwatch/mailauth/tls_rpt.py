@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from mailwatch.frozen import dataclass
 
 _VERSION = re.compile(r"v[ \t]*=[ \t]*TLSRPTv1[ \t]*(?:;|$)")
 _ADDRESS = re.compile(

@@ -1,10 +1,11 @@
 """What one metric means, and the limits it is held against."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
+from mailwatch.frozen import dataclass
 from mailwatch.model.subject import Subject
 
 Unit = Literal["percent", "ratio", "count", "days", "bits", "seconds", "word"]

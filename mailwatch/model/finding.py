@@ -1,9 +1,9 @@
 """A measurement, judged."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from mailwatch.frozen import dataclass
 from mailwatch.model.check import Check, Threshold
 from mailwatch.model.measurement import Cause, Measurement
 from mailwatch.model.phrase import Phrase

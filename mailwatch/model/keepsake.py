@@ -1,9 +1,10 @@
 """What a source has read once and may never be able to read again, kept for later runs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+
+from mailwatch.frozen import dataclass
 
 KEPT_DAYS = 100
 """Days after its own that something is kept."""

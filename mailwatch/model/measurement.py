@@ -1,9 +1,9 @@
 """One figure that a source took, and what could not be measured."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from mailwatch.frozen import dataclass
 from mailwatch.model.phrase import Phrase
 from mailwatch.model.subject import ACCOUNT, Subject
 

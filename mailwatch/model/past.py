@@ -1,10 +1,11 @@
 """What earlier runs found: judging is given it, and never looks anything up itself."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import NamedTuple
 
+from mailwatch.frozen import dataclass
 from mailwatch.model.finding import Finding, Level
 from mailwatch.model.keepsake import NOTHING_KEPT, Kept
 from mailwatch.model.measurement import Day, Measurement

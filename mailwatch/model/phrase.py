@@ -1,8 +1,9 @@
 """Words that are not in any language yet: a code and its values, worded by `mailwatch.words`."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from mailwatch.frozen import dataclass
 
 Lang = Literal["en", "ja"]
 

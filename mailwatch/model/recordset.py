@@ -1,7 +1,8 @@
 """What DNS had under one name, as a run saw it, and for how long it has been so."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from mailwatch.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

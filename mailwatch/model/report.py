@@ -1,10 +1,11 @@
 """All findings of a run, the state of each source, and the verdict."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from mailwatch.frozen import dataclass
 from mailwatch.model.finding import Finding, Level
 from mailwatch.model.keepsake import Keepsake
 from mailwatch.model.phrase import Phrase

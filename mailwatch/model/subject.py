@@ -1,8 +1,9 @@
 """What a measurement is about: the whole account, or a domain, a selector, a subuser …"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from mailwatch.frozen import dataclass
 
 SUBJECT_KEYS = (
     "domain",

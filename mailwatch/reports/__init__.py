@@ -3,23 +3,11 @@
 Rendering is pure: the same report and view give the same text, and no format changes the verdict.
 """
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Protocol, cast
 
 from mailwatch.model import Report
-from mailwatch.reports import (
-    console,
-    csv,
-    github,
-    html,
-    json,
-    jsonl,
-    junit,
-    markdown,
-    nagios,
-    prometheus,
-    sarif,
-)
 from mailwatch.reports.view import View as View
 
 
@@ -31,16 +19,37 @@ class Format(Protocol):
         ...
 
 
-FORMATS: dict[str, Format] = {
-    "console": console,
-    "json": json,
-    "markdown": markdown,
-    "jsonl": jsonl,
-    "csv": csv,
-    "junit": junit,
-    "prometheus": prometheus,
-    "sarif": sarif,
-    "github": github,
-    "nagios": nagios,
-    "html": html,
-}
+class Formats(Mapping[str, Format]):
+    """The format modules by name, each imported when it is asked for: a run needs one of them."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def __getitem__(self, name: str) -> Format:
+        """The module of that name. A test holds each to the contract."""
+        if name not in self._names:
+            raise KeyError(name)
+        return cast("Format", import_module(f"{__name__}.{name}"))
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in the order in which they are shown."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._names)
+
+
+FORMATS: Mapping[str, Format] = Formats(
+    "console",
+    "json",
+    "markdown",
+    "jsonl",
+    "csv",
+    "junit",
+    "prometheus",
+    "sarif",
+    "github",
+    "nagios",
+    "html",
+)

@@ -1,7 +1,6 @@
 """One thing that is not ok, as data that a format draws."""
 
-from dataclasses import dataclass
-
+from mailwatch.frozen import dataclass
 from mailwatch.model import Finding, Level
 
 

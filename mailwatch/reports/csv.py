@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mailwatch.model import Report
-from mailwatch.reports.json import document
+from mailwatch.reports.json import findings_of
 from mailwatch.reports.view import View
 
 COLUMNS = (
@@ -41,16 +41,15 @@ def render(report: Report, view: View) -> Iterator[str]:
     """A header, then one row for each finding."""
     if view.silences(report):
         return
-    whole = document(report, view)
     yield _line(COLUMNS)
-    for finding in whole["findings"]:
+    for finding in findings_of(report, view):
         window = finding["window"] or {}
         subject = " ".join(f"{key}={value}" for key, value in finding["subject"].items())
         row = {
             **finding,
             **window,
             "subject": subject,
-            "generated_at": whole["generated_at"],
+            "generated_at": report.instant,
             "ignored": (finding["ignored"] or {}).get("reason"),
         }
         yield _line([_cell(row.get(column)) for column in COLUMNS])

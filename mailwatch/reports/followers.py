@@ -1,8 +1,9 @@
 """Groups of findings that one cause made worse, as one: the leading group, and those behind it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Finding, Lang, say
 from mailwatch.reports.block import Block
 from mailwatch.reports.extent import Kind, how_many, total_of

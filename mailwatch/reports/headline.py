@@ -1,8 +1,8 @@
 """What is around the findings, as text: the heading, the verdict, the state of each source."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Lang, Level, Report, State, say
 from mailwatch.reports.facts import comma, recovery
 from mailwatch.reports.glue import glue

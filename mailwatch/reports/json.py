@@ -17,15 +17,35 @@ SCHEMA = "mailwatch.report/1"
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """One JSON object, indented, with its keys in a fixed order."""
-    if not view.silences(report):
-        yield json.dumps(document(report, view), ensure_ascii=False, indent=2) + "\n"
+    """One JSON object, indented, with its keys in a fixed order; in pieces, since the findings of
+    thousands of subusers are many times as long as what they are made from."""
+    if view.silences(report):
+        return
+    whole = _dumped({**_summary(report, view), "findings": []})
+    before = whole.removesuffix("]\n}")
+    for finding in findings_of(report, view):
+        yield before + "\n    " + _dumped(finding).replace("\n", "\n    ")
+        before = ","
+    yield (before + "]\n}" if before != "," else "\n  ]\n}") + "\n"
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def document(report: Report, view: View) -> dict[str, Any]:
-    """The report as JSON values. `counts` are of all findings, also of those left out as ok."""
+    """The report as JSON values."""
+    return {**_summary(report, view), "findings": list(findings_of(report, view))}
+
+
+def findings_of(report: Report, view: View) -> Iterator[dict[str, Any]]:
+    """Each finding that is shown, as JSON values."""
+    return (_finding(found, view.lang) for found in report.findings if not view.leaves_out(found))
+
+
+def _summary(report: Report, view: View) -> dict[str, Any]:
+    """All but the findings. `counts` are of all of them, also of those left out as ok."""
     levels = [finding.level for finding in report.findings]
-    shown = [f for f in report.findings if not view.leaves_out(f)]
     return {
         "schema": SCHEMA,
         "generated_at": report.instant,
@@ -34,7 +54,6 @@ def document(report: Report, view: View) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "counts": {level.value: levels.count(level) for level in Level},
         "sources": [_source(state, view.lang) for state in report.sources],
-        "findings": [_finding(finding, view.lang) for finding in shown],
     }
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from mailwatch.model import Report
-from mailwatch.reports.json import document
+from mailwatch.reports.json import findings_of
 from mailwatch.reports.view import View
 
 
@@ -15,8 +15,7 @@ def render(report: Report, view: View) -> Iterator[str]:
     """One line for each finding."""
     if view.silences(report):
         return
-    whole = document(report, view)
-    for finding in whole["findings"]:
+    for finding in findings_of(report, view):
         source = finding["check"].partition(".")[0]
-        line = {"generated_at": whole["generated_at"], "source": source, **finding}
+        line = {"generated_at": report.instant, "source": source, **finding}
         yield json.dumps(line, ensure_ascii=False) + "\n"

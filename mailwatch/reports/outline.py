@@ -179,7 +179,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
         line = " · ".join(filter(None, (names, crossed(first, lang), now)))
         return (line,), ()
     common = set(shared(group))
-    rows = []
+    rows, kinds = [], kinds_in(group, lang)
     foreseen = {forecast(finding, lang) for finding in group}
     together = foreseen.pop() if len(foreseen) == 1 else ""
     for finding in group[: view.most(MOST_LISTED)]:
@@ -190,7 +190,7 @@ def _together(group: Group, view: View) -> tuple[tuple[str, ...], tuple[FigureLi
             _row_sample(measurement, lang, same_days) if dated else "",
             life(finding, lang),
         )
-        name = named(measurement.subject.pairs, common, kinds_in(group, lang))
+        name = named(measurement.subject.pairs, common, kinds)
         rows.append(
             FigureLine(value(finding), name, spark(finding), tuple(filter(None, rest)), finding)
         )
@@ -211,12 +211,10 @@ def _seen(group: Group, view: View) -> Iterator[Seen]:
                 continue  # the block itself says it
             found.setdefault(phrase, []).append(finding)
     common = set(shared(group))
-    most = view.most(MOST_SEEN)
+    most, kinds = view.most(MOST_SEEN), kinds_in(group, view.lang)
     cut = most is not None and len(found) > most
     for phrase, findings in list(found.items())[: MOST_SEEN - 1 if cut else None]:
-        of = (
-            named(f.measurement.subject.pairs, common, kinds_in(group, view.lang)) for f in findings
-        )
+        of = (named(f.measurement.subject.pairs, common, kinds) for f in findings)
         whose = few(of, view.lang, 3) if len(findings) < len(group) else ""
         text = worded(phrase, view.lang)
         if view.most(LONGEST_SEEN) and len(text) > LONGEST_SEEN:

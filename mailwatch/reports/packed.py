@@ -1,9 +1,9 @@
 """What is ok and what is only shown, as data: by source, or one figure after the other."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Finding, Lang, Level, Report, say
 from mailwatch.reports.facts import (
     act,

@@ -1,8 +1,8 @@
 """What the mailbox providers ask of senders, one table a domain: the evidence of its finding."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Lang, Phrase, Report, say
 from mailwatch.text.domain import domain_text
 from mailwatch.words import worded

@@ -81,11 +81,16 @@ def unknown_block(
 def _with_names(group: Group, common: Sequence[Pair], view: View) -> str:
     """`DKIM key (s1, s2), DKIM key size (s1)`: the titles, each with what it is about."""
     without, lang = set(common), view.lang
+    kinds = kinds_in(group, lang)  # once: of thousands of segments, each has several findings
     names: dict[str, list[str]] = {}
     for finding in group:
-        name = named(finding.measurement.subject.pairs, without, kinds_in(group, lang))
+        name = named(finding.measurement.subject.pairs, without, kinds)
         names.setdefault(finding.check.title[lang], []).append(name)
     parts = []
+    same, *others = names.values()
+    if len(same) > MOST_LISTED and all(those == same for those in others):
+        # Of hundreds of segments, which have seven rates each, the names are said once.
+        return f"{comma(lang).join(names)} ({few(same, lang, view.most(MOST_NAMED))})"
     for title, those in names.items():
         whose = few(those, lang, view.most(MOST_NAMED))
         parts.append(f"{title} ({whose})" if whose else title)

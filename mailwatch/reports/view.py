@@ -1,8 +1,8 @@
 """What a format knows about its reader."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Finding, Lang, Level, Report
 
 

@@ -7,10 +7,11 @@ questions (`Ask`) can be swapped for a faster transport.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert_octets
 

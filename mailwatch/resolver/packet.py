@@ -5,9 +5,9 @@ Whatever is odd about an answer is not worked out here: it is `Odd`, and dnspyth
 """
 
 import struct
-from dataclasses import dataclass
 from ipaddress import IPv6Address
 
+from mailwatch.frozen import dataclass
 from mailwatch.resolver.lookup import LONGEST_CHAIN, Answer, Outcome, RdType
 
 HEADER = 12

@@ -3,8 +3,10 @@
 import re
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+
+from mailwatch.frozen import dataclass
 
 _ADDRESS = re.compile(
     r"\[(?P<bracketed>[^\]]+)\](?::(?P<port6>\d{1,5}))?"
@@ -47,6 +49,10 @@ def _parse(text: str) -> tuple[Server, ...]:
     host, port = match["host"], int(match["port"] or 53)
     if host.lower() == "localhost":
         return tuple(Server(address, port) for address in _LOCALHOST)
+    return (Server(host, port),) if _is_address(host) else _look_up(host, port)
+
+
+def _look_up(host: str, port: int) -> tuple[Server, ...]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except OSError as error:
@@ -55,6 +61,14 @@ def _parse(text: str) -> tuple[Server, ...]:
         return (Server(host, port, unresolved="not a valid host name"),)
     addresses = dict.fromkeys(str(address[0]) for *_, address in found)
     return tuple(Server(address, port) for address in addresses)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _of_system(resolv_conf: str) -> tuple[Server, ...]:

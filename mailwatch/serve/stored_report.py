@@ -22,7 +22,8 @@ from mailwatch.model import (
     Threshold,
 )
 from mailwatch.reports.groups import by_check
-from mailwatch.reports.outline import MOST_LISTED, NAMES_OTHERS
+from mailwatch.reports.outline import NAMES_OTHERS
+from mailwatch.reports.undecided import MOST_LISTED
 
 MOST_DRAWN = 200
 """Findings that are given their days, of all that are drawn; a run can have many thousands."""

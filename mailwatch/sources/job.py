@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from email.utils import parsedate_to_datetime
 
 from mailwatch.clock import Clock
 from mailwatch.model import Fault, Measurement, Phrase, RecordSet, Subject
@@ -128,6 +127,8 @@ class Job:
 
     def note_time(self, http_date: str | None) -> None:
         """Compares the clock with the `Date` of an HTTP answer (RFC 9110 §6.6.1)."""
+        from email.utils import parsedate_to_datetime  # slow to import, and DNS has no dates
+
         try:
             served = parsedate_to_datetime(http_date or "")
         except (ValueError, OverflowError, LookupError):  # the parser lets these through

@@ -108,6 +108,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "有効なサブユーザー {name} がアカウントにありません。"
         "sendgrid.subusers を修正してください。",
     ),
+    "sendgrid.subusers_cut": (
+        "The account has more subusers: only the first {most:,} of the list were measured. Name "
+        "the others under sendgrid.subusers.",
+        "サブユーザーはさらにあります。一覧の先頭 {most:,} 件だけを測定しました。"
+        "ほかは sendgrid.subusers に指定してください。",
+    ),
     "sendgrid.bounced_at": (
         "{rows:address/addresses} bounced hard; {domains}",
         "ハードバウンスした宛先は {rows:,} 件 ({domains})",
@@ -127,6 +133,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sendgrid.list_cut": (
         "The list is longer: only the newest {most:row/rows} were counted.",
         "リストはさらに長く、新しい方から {most:,} 行だけを数えています。",
+    ),
+    "sendgrid.list_unfinished": (
+        "Incomplete: the list could not be read to its end, only {rows:row/rows} of it.",
+        "一部のみ: リストを最後まで読み取れず、{rows:,} 行だけを数えています。",
     ),
     "sendgrid.classified": (
         "SendGrid's classification: {classes}",

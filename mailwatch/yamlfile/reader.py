@@ -5,11 +5,12 @@ and of two equal keys the later one wins). So PyYAML only builds the tree, and
 `mailwatch.yamlfile.shape` gives the values their types.
 """
 
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mailwatch.errors import FileError
+from mailwatch.frozen import dataclass
 from mailwatch.inputfile import read_input
 from mailwatch.text.inert import inert
 
@@ -77,9 +78,8 @@ def parse(text: str, path: Path) -> Node | None:
     """The tree of `text`, as `load` gives it; `path` is for the messages."""
     import yaml
 
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        root = yaml.compose(text, Loader=loader)
+        root = yaml.compose(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         last = len(text.splitlines()) or 1
@@ -94,6 +94,26 @@ def parse(text: str, path: Path) -> Node | None:
     except RecursionError:
         raise FileError(path, "is nested too deeply", tip=_YAML_TIP) from None
     return None if root is None else _Reader(path).read(root, 0)
+
+
+@cache
+def _loader() -> Any:
+    """PyYAML's loader, in C where it has it. It takes every scalar without a tag for a text: nobody
+    asks what type it would guess."""
+    import yaml
+
+    safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    guessed = {
+        yaml.ScalarNode: f"{_TAG}str",
+        yaml.SequenceNode: f"{_TAG}seq",
+        yaml.MappingNode: f"{_TAG}map",
+    }
+
+    class Loader(safe):  # type: ignore[misc]  # it is one of two
+        def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
+            return guessed[kind]
+
+    return Loader
 
 
 _YAML_TIP = "Check the indentation, the quotes and the brackets there."

@@ -6,11 +6,12 @@ key and the accepted values, and `schema()`, which gives the same as JSON Schema
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Protocol
 
 from mailwatch.errors import FileError
+from mailwatch.frozen import dataclass
 from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
 from mailwatch.yamlfile.reader import Entries, Items, Node, Scalar

@@ -219,3 +219,15 @@ def test_a_folder_without_checks_is_refused(tmp_path: Path) -> None:
 def test_thresholds_that_are_not_there_are_refused(tmp_path: Path) -> None:
     error = refusal(lambda: read_catalog(tmp_path / "none.yaml"))
     assert "none.yaml: cannot be read: No such file" in error.what
+
+
+def test_the_checks_of_one_source_are_those_of_the_whole() -> None:
+    # Given all checks, and those of one source
+    whole, dns = read_catalog(), read_catalog(source="dns")
+    # Then these are the same, with the same numbers
+    assert dns.checks == {name: one for name, one in whole.checks.items() if one.source == "dns"}
+    assert dns.numbers == {name: whole.numbers[name] for name in dns.checks}
+    # And no metric of it is judged by a check of another
+    assert {one.metric for one in whole.checks.values() if one.source != "dns"}.isdisjoint(
+        one.metric for one in dns.checks.values()
+    )

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 from mailwatch.cli.app import app
 from mailwatch.cli.lean import COMPLETING, lean_command
 from mailwatch.demo import build, serve
-from tests.cli.conftest import NOON, ROOT, Command
+from tests.cli.conftest import NOON, ROOT, Command, watched
 
 SLOW = ("dns", "pydantic", "urllib3", "cryptography")
 """What takes long to import, and one domain with ordinary records has no use for."""
@@ -31,6 +32,20 @@ def test_one_domain_costs_no_slow_import() -> None:
         )
     assert "example.com" in run.stdout
     assert run.stderr in ("0 []\n", "1 []\n")
+
+
+def test_what_is_ignored_may_be_of_a_source_that_is_not_asked(mailwatch: Command) -> None:
+    with watched("healthy") as (running, config):
+        rule = (
+            "ignore:\n  - check: sendgrid.bounce_rate\n    reason: known\n    until: 2027-01-01\n"
+        )
+        path = Path("own.yaml")
+        path.write_text(Path(config).read_text("utf-8") + rule, encoding="utf-8")
+        named = ("--config", str(path), "--resolver", running.nameserver)
+        assert mailwatch("dns", *named).status in (0, 1)
+        # And what is no check at all is refused
+        path.write_text(path.read_text("utf-8").replace("bounce_rate", "bounces"), "utf-8")
+        assert "not a check" in mailwatch("dns", *named).err
 
 
 def test_the_help_of_the_program_is_the_same_without_the_commands_in_full(

@@ -100,11 +100,16 @@ def test_mail_through_the_account_that_is_watched(mailwatch: Command) -> None:
     mail = ("--mail-to", "ops@example.com", "--mail-via", "sendgrid")
     with watched(world=replace(world, scopes=world.scopes | {"mail.send"})) as (running, path):
         refused = mailwatch("check", "--config", path, *mail)
-        outcome = mailwatch("check", "--config", path, *mail, "--mail-sender", "me@example.com")
+        outcome = mailwatch("check", "--config", path, *mail, "--format", "jsonl",
+                            "--mail-sender", "me@example.com")  # fmt: skip
         (sent,) = [r for r in running.requests if r.path == "/v3/mail/send"]
     assert (refused.status, outcome.status, outcome.err) == (2, 0, "")
     assert "--mail-sender" in refused.err
     assert json.loads(sent.body)["from"]["email"] == "me@example.com"
+    # And the scope that this takes is not one too many
+    findings = map(json.loads, outcome.out.splitlines())
+    (scopes,) = [one for one in findings if one["check"] == "sendgrid.api_key_scopes"]
+    assert scopes["value"] == 0
 
 
 def test_a_heartbeat_at_the_start_and_at_the_end(mailwatch: Command) -> None:

@@ -119,6 +119,20 @@ def test_a_run_of_one_source_is_compared_with_one_that_asked_it(store: Store) ->
     assert [change.kind for change in compare_runs(store, before, newest).findings] == ["worse"]
 
 
+def test_a_threshold_that_a_run_had_no_use_for_did_not_change(store: Store) -> None:
+    # Given a run of two sources, and one of SendGrid alone, which stores no threshold of the other
+    sendgrid = {"thresholds.sendgrid.a.act": "> 1 %", "thresholds.sendgrid.b.act": "> 1 %"}
+    store.add_run(report_of(bounces(1)), {**sendgrid, "thresholds.dns.mx.act": "missing"}, None)
+    store.add_run(report_of(bounces(1)), {"thresholds.sendgrid.a.act": "> 2 %"}, None)
+    newest, before = last_runs(store.runs())
+    # Then only what both used, or one of them should have, is a change
+    found = compare_runs(store, before, newest)
+    assert [(setting.name, setting.after) for setting in found.settings] == [
+        ("thresholds.sendgrid.a.act", "> 2 %"),
+        ("thresholds.sendgrid.b.act", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "named"),
     [

@@ -17,7 +17,7 @@ from mailwatch.judge.foresee import foresee
 from mailwatch.judge.same_cause import join_causes
 from mailwatch.model import Measurement, RecordSet, Subject, say
 from mailwatch.reports.html.report_page import report_page
-from mailwatch.reports.outline import MOST_LISTED
+from mailwatch.reports.undecided import MOST_LISTED
 from mailwatch.reports.view import View
 from tests.serve.conftest import Served, open_at, serving
 from tests.serve.runs import SENT, TODAY, rate, run_of

@@ -1,7 +1,7 @@
 """The lists of addresses that bounced, were blocked, are invalid or reported spam."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from mailwatch.demo.sendgrid.routes import (
     Route,
@@ -27,7 +27,7 @@ def _list(name: str) -> Route:
         """The rows from `start_time` to `end_time`, both included, the newest first."""
         if name == "bounces" and "application/json" not in request.headers.get("accept", ""):
             raise SendGridRefusal(400, "the header Accept is required", "Accept")
-        rows = world.sending.suppressions.get(name, ())
+        rows = _lists_of(world, request).get(name, ())
         first = read_number(request, "start_time", 0) or 0
         last = read_number(request, "end_time", 0, 10**10)
         begin = bisect_left(rows, first, key=lambda row: row.created)
@@ -41,6 +41,13 @@ def _list(name: str) -> Route:
         ]
 
     return Route(frozenset({"suppression.read"}), answer)
+
+
+def _lists_of(world: World, request: Request) -> Mapping[str, Sequence[Suppressed]]:
+    """Those of the subuser that the request is on behalf of; of one that is unknown, the account's,
+    without a word."""
+    subuser = world.sending.subusers.get(request.headers.get("on-behalf-of", ""))
+    return world.sending.suppressions if subuser is None else subuser.suppressions
 
 
 def _nothing(world: World, request: Request) -> Json:

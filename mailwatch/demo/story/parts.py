@@ -18,6 +18,8 @@ class SubuserStory:
     disabled: bool = False
     score: float | None = 4.0
     """The engagement quality score; None where it is left out of the answer."""
+    suppressions: "Mapping[str, Sequence[Suppressed]]" = field(default_factory=dict)
+    """Its own lists, as those of `Sending`."""
 
 
 class Suppressed(NamedTuple):

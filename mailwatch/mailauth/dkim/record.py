@@ -3,9 +3,10 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from mailwatch.frozen import dataclass
 from mailwatch.mailauth.tags import TagList, parse_tags
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert_octets

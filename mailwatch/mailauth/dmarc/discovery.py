@@ -4,9 +4,9 @@ No list of public suffixes is used: the records themselves say where an organiza
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from mailwatch.frozen import dataclass
 from mailwatch.mailauth.dmarc.record import (
     DmarcRecord,
     parse_record,

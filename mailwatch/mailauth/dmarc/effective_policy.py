@@ -1,8 +1,8 @@
 """The DMARC policy of one domain in full, with the way to it (RFC 9989 §4.10)."""
 
 import asyncio
-from dataclasses import dataclass
 
+from mailwatch.frozen import dataclass
 from mailwatch.mailauth.dmarc.discovery import (
     Applied,
     Effect,

@@ -6,9 +6,9 @@ is discarded, and the rest of the record still counts.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Literal
 
+from mailwatch.frozen import dataclass
 from mailwatch.mailauth.tags import TagList, parse_tags
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert_octets

@@ -4,9 +4,9 @@ A receiver that honours the standard leaves out every address that has not been 
 silence: nobody learns that the reports go nowhere.
 """
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from mailwatch.frozen import dataclass
 from mailwatch.mailauth.dmarc.alignment import find_organization
 from mailwatch.mailauth.dmarc.record import DmarcRecord, select_records
 from mailwatch.model import Phrase

@@ -7,8 +7,9 @@ permanent error, whichever sender it was meant for.
 import ipaddress
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mailwatch.frozen import dataclass
 from mailwatch.model import Phrase, say
 from mailwatch.text.inert import inert_octets
 

@@ -11,9 +11,10 @@ where a limit is reached is the same in every run.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from mailwatch.frozen import dataclass
 from mailwatch.mailauth.spf.limits import MOST_HOSTS
 from mailwatch.mailauth.spf.record import SpfRecord, Term, parse_record, select_records
 from mailwatch.model import Phrase, say

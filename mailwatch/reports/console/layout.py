@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from mailwatch.reports.glue import GLUE, unglue
@@ -15,12 +14,14 @@ _OPENING = r"（「『【〔(\["  # full-width brackets are what is meant
 _CLOSING = r")\],.:;~〜、。，．）」』】〕？！・ー々…％ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _UNIT = rf"(?:(?<=[0-9]) %[^\s{_WIDE}]*)?(?:(?:(?<=[0-9])|(?<=[0-9]{GLUE})) ?[{_WIDE}])?"
 _WORD = rf"(?:[≤≥<>] )?(?:[^\s{_WIDE}]|{GLUE})+{_UNIT}"
-_TOKEN = re.compile(rf"[^\S{GLUE}]+|[{_OPENING}]*(?:{_WORD}|[{_WIDE}])[{_CLOSING}]*")
+_TOKEN = rf"[^\S{GLUE}]+|[{_OPENING}]*(?:{_WORD}|[{_WIDE}])[{_CLOSING}]*"
 """What is kept on one line: a word (`3 %`, `≤ 3`, `11月`, `7 日`), or a full-width character with
 the punctuation around it."""
+_NARROW = rf"[^\S{GLUE}]+|(?:[(\[]*[≤≥<>] )?(?:\S|{GLUE})+(?:(?<=[0-9]) %\S*)?"
+"""The same in a text without full-width characters; it takes much less time to compile."""
 _UNGLUED = re.compile(r"\S+")
 """What is kept of it where it is longer than a line."""
-_FOLDED = re.compile(rf".[{_CLOSING}]{{0,3}}", re.DOTALL)
+_FOLDED = rf".[{_CLOSING}]{{0,3}}"
 """What is kept together even of a word that is itself longer than a line."""
 
 
@@ -45,7 +46,8 @@ def _breaks(plain: str, width: int) -> list[int]:
             breaks.append(start)
             begin = start
 
-    for token in _TOKEN.finditer(plain):
+    wide = max(plain, default="") >= "\u3000"
+    for token in re.finditer(_TOKEN if wide else _NARROW, plain):
         if token[0].isspace():
             continue
         place(*token.span())
@@ -62,7 +64,7 @@ def _breaks(plain: str, width: int) -> list[int]:
 def _clusters(word: str) -> Iterator[tuple[int, int]]:
     """Where each character of `word` begins and ends, with what combines with it."""
     start = 0
-    for piece in _FOLDED.finditer(word):
+    for piece in re.finditer(_FOLDED, word, re.DOTALL):
         if start < piece.start() and cell_len(piece[0]):
             yield start, piece.start()
             start = piece.start()
@@ -122,6 +124,8 @@ def print_lines(lines: Iterable[Text], view: View) -> Iterator[str]:
         for line in lines:
             yield _unglued(line).plain + "\n"
         return
+    from rich.console import Console  # slow to import, and plain text needs none
+
     console = Console(
         width=view.width,
         force_terminal=True,

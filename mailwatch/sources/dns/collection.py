@@ -23,7 +23,6 @@ from mailwatch.sources.dns.mx_hosts import measure_mx_hosts, measure_mx_tlsa
 from mailwatch.sources.dns.remembered import RememberedLookup
 from mailwatch.sources.dns.seen_selectors import measure_seen
 from mailwatch.sources.dns.sender_requirements import requirements_of
-from mailwatch.sources.dns.sending_ips import measure_reverse_dns, measure_sending_ip
 from mailwatch.sources.dns.signed import (
     is_on_this_machine,
     is_validating,
@@ -94,7 +93,9 @@ def measure_around(domain: Domain, lookup: Lookup, *, local: bool) -> Iterator[M
     for each of a million. `local`: the resolver is on this machine."""
     yield measure_spf_lint(domain.name, lookup)
     yield measure_spf_type99(domain.name, lookup)
-    for ip in domain.sending_ips:
+    for ip in domain.sending_ips:  # seldom there, and SPF's evaluation takes long to import
+        from mailwatch.sources.dns.sending_ips import measure_reverse_dns, measure_sending_ip
+
         yield measure_sending_ip(domain.name, ip, lookup)
         yield measure_reverse_dns(domain.name, ip, lookup)
     yield measure_mx_hosts(domain.name, lookup)

@@ -4,8 +4,7 @@ Each function asks for itself, so that a list of very many domains may leave it 
 front the record itself is not asked for again.
 """
 
-from dataclasses import dataclass
-
+from mailwatch.frozen import dataclass
 from mailwatch.mailauth.dmarc.alignment import is_aligned
 from mailwatch.mailauth.dmarc.discovery import Discovery, discover, lowered, organizational_domain
 from mailwatch.mailauth.dmarc.record import DmarcRecord

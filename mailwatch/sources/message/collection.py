@@ -1,10 +1,11 @@
 """One message, from its file to its figures."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mailwatch.config import Config
 from mailwatch.config.message import MessageConfig
+from mailwatch.frozen import dataclass
 from mailwatch.inputfile import read_input
 from mailwatch.model import ACCOUNT, Cause, Fault, Measurement, say
 from mailwatch.resolver.budget import BudgetedLookup

@@ -44,11 +44,15 @@ ACCOUNT_PAGE = Endpoint(("user", "account"), "user.account.read")
 class SendGrid:
     """What mailwatch asks of the v3 API. Every method raises `ExchangeError`. For one thread."""
 
-    def __init__(self, api_key: str, base_url: str, session: Session) -> None:
+    def __init__(
+        self, api_key: str, base_url: str, session: Session, on_behalf_of: str | None = None
+    ) -> None:
+        """`on_behalf_of` names a subuser that the account is known to have: for a name that it does
+        not know, SendGrid answers with the account's own figures."""
         self._key = api_key
         self._job = session.job
         self._host = base_url.rstrip("/")
-        sdk = SendGridAPIClient(api_key, host=self._host)
+        sdk = SendGridAPIClient(api_key, host=self._host, impersonate_subuser=on_behalf_of)
         self._client = BoundedClient(
             session=session,
             host=self._host,

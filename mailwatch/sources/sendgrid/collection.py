@@ -14,11 +14,12 @@ from mailwatch.sources.http import ExchangeError, Session
 from mailwatch.sources.job import Job
 from mailwatch.sources.sendgrid import segments, statistics, warming
 from mailwatch.sources.sendgrid.account_health import health_questions, measure_addresses
+from mailwatch.sources.sendgrid.audit.audited import add_note
 from mailwatch.sources.sendgrid.client import SendGrid
 from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.sendgrid.found import Found
 from mailwatch.sources.sendgrid.questions import Question, QuestionRound
-from mailwatch.sources.sendgrid.suppressed import add_evidence, list_questions
+from mailwatch.sources.sendgrid.suppressed import ask_in_time, hand_over, list_questions
 from mailwatch.sources.sendgrid.volume import CHANGE
 
 MOST_DAYS = 400
@@ -51,12 +52,12 @@ def collect_account(
         asking.ask(chain(_segments(settings, session, days, found), health))
         for measured in measure_addresses(settings, days, found):
             job.take(measured)
-        if settings.recipient_domains:
-            asking.ask(list_questions(settings, job, days, found))
-            add_evidence(job, found)
         if audit is not None:
             audit(key, session)
-    job.log.info("%d calls to SendGrid", job.so_far()[2]["calls"])
+        if settings.recipient_domains:
+            act_for = partial(SendGrid, key, settings.base_url, session)
+            asking.ask(list_questions(settings, days, found, act_for), ask_in_time(job))
+            hand_over(settings, job, days, found)
 
 
 def newest_complete_day(settings: SendGridConfig, job: Job) -> date:
@@ -89,7 +90,7 @@ def _account(settings: SendGridConfig, job: Job, days: Days, found: Found) -> It
     else:  # the reputation is of this moment: the API keeps no past
         job.take(statistics.reputation_has_no_past())
     if "subuser" in settings.segments:
-        yield Question(segments.RATES_OF["subuser"], partial(_list_subusers, settings, found))
+        yield Question(segments.RATES_OF["subuser"], partial(_list_subusers, settings, job, found))
     if "category" in settings.segments:
         yield Question(segments.RATES_OF["category"], partial(_list_categories, days, found))
     if "provider" in settings.segments:
@@ -107,13 +108,21 @@ def _statistics(
 
 
 def _list_subusers(
-    settings: SendGridConfig, found: Found, client: SendGrid
+    settings: SendGridConfig, job: Job, found: Found, client: SendGrid
 ) -> Iterator[Measurement]:
     wanted = settings.subusers
-    listed = segments.list_subusers(client)
-    found.subusers = tuple(one for one in listed if wanted == "all" or one.shown in wanted)
-    missing = set(() if wanted == "all" else wanted) - {one.shown for one in listed}
-    for name in sorted(missing):
+    listed, cut = segments.list_subusers(client)
+    if wanted == "all":
+        found.subusers = listed
+        if cut:
+            add_note(job, say("sendgrid.subusers_cut", most=segments.MOST_SUBUSERS))
+        return
+    found.subusers = tuple(one for one in listed if one.shown in wanted)
+    missing = sorted(set(wanted) - {one.shown for one in listed})
+    if cut:  # they may be further down the list
+        found.subusers += tuple(segments.Subuser(name, eu=False) for name in missing)
+        return
+    for name in missing:
         yield segments.unknown_subuser(name)
 
 
@@ -146,8 +155,8 @@ def _segments(
 ) -> Iterator[Question]:
     """The statistics of subusers and categories, ten to a call; of the EU's, one to a call."""
     names = [one.name for one in found.subusers if not one.eu]
-    yield from _batches("subuser", names, days, found)
-    yield from _batches("category", found.categories, days, found)
+    yield from _batches("subuser", names, session.job, days, found)
+    yield from _batches("category", found.categories, session.job, days, found)
     keys = {one.name: one.api_key for one in settings.eu_subusers}
     for one in found.subusers:
         if not one.eu:
@@ -166,8 +175,11 @@ def _segments(
         )
 
 
-def _batches(kind: str, names: Iterable[str], days: Days, found: Found) -> Iterator[Question]:
-    """A refusal holds for every name: after the first, nothing more is asked."""
+def _batches(
+    kind: str, names: Iterable[str], job: Job, days: Days, found: Found
+) -> Iterator[Question]:
+    """A refusal holds for every name, and so does a wait that the run has no time for: after the
+    first, nothing more is asked."""
     refused: list[ExchangeError] = []
 
     def measure(batch: tuple[str, ...], client: SendGrid) -> Iterable[Measurement]:
@@ -176,7 +188,7 @@ def _batches(kind: str, names: Iterable[str], days: Days, found: Found) -> Itera
         try:
             return _measure(kind, FETCH[kind](client, batch, days), days, found)
         except ExchangeError as error:
-            if error.cause is Cause.NOT_ALLOWED:
+            if error.cause is Cause.NOT_ALLOWED or (error.wait or 0) > job.remaining():
                 refused.append(error)
             raise
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from mailwatch.model import Phrase
+from mailwatch.model import Phrase, Subject
 from mailwatch.sources.sendgrid.daily_counts import Statistics
 from mailwatch.sources.sendgrid.ips import DedicatedAddress
 from mailwatch.sources.sendgrid.recipients import Tally
@@ -21,7 +21,7 @@ class Found:
     categories: tuple[str, ...] = ()
     sent: dict[str, Mapping[date, Sent]] = field(default_factory=dict)
     """What each subuser sent by day."""
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    """The suppression lists that were read."""
-    classified: Phrase | None = None
+    tallies: dict[tuple[Subject, str], Tally] = field(default_factory=dict)
+    """The suppression lists that were read: whose, and which."""
+    classified: dict[Subject, Phrase] = field(default_factory=dict)
     addresses: tuple[DedicatedAddress, ...] = ()

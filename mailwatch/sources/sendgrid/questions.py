@@ -34,11 +34,12 @@ class QuestionRound:
         self.unreachable = False
         self._refused: set[Fault] = set()
 
-    def ask(self, questions: Iterable[Question]) -> None:
-        """Each question has been asked, and its figures or what was refused handed over."""
+    def ask(self, questions: Iterable[Question], within: Job | None = None) -> None:
+        """Each question has been asked, and its figures or what was refused handed over; `within`
+        another time than the run's."""
         if not self.unreachable:
             ask_all(
-                self._job,
+                within or self._job,
                 questions,
                 self._make_client,
                 lambda client, question: tuple(question.measure(client)),

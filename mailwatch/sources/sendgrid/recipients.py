@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailwatch.config import SendGridConfig
-from mailwatch.model import ACCOUNT, Cause, Measurement, Phrase, Window, say
+from mailwatch.model import ACCOUNT, Cause, Measurement, Phrase, Subject, Window, say
 from mailwatch.sources.sendgrid.client import PAGE, Endpoint, SendGrid
 from mailwatch.sources.sendgrid.daily_counts import Days, Statistics
 from mailwatch.sources.series import Share, pool_shares
@@ -57,6 +57,17 @@ class Tally:
     domains: Counter[str] = field(default_factory=Counter)
     cut: bool = False
     """True when the list is longer than what was counted."""
+    whole: bool = False
+    """True once the list was read to its end, or as far as it is counted."""
+
+    def so_far(self) -> "Tally":
+        """What is counted by now: a worker that is not waited for may go on counting."""
+        domains = Counter(dict(self.domains))
+        return Tally(domains.total(), domains, self.cut, self.whole)
+
+    def begin_again(self) -> None:
+        """Forgets the rows: the list is read anew, in another order."""
+        self.rows, self.domains = 0, Counter()
 
     def add(self, page: Sequence[str]) -> None:
         """Counts the domains of a page."""
@@ -81,34 +92,47 @@ class Tally:
             yield say(code, rows=self.rows, domains=self.top() or OTHERS)
         if self.cut:
             yield say("sendgrid.list_cut", most=self.rows)
+        yield from self.unfinished()
+
+    def unfinished(self) -> Iterator[Phrase]:
+        """That rows are missing, where they are."""
+        if self.rows and not self.whole:
+            yield say("sendgrid.list_unfinished", rows=self.rows)
 
 
-def count_list(client: SendGrid, name: str, days: Days, zone: str | None) -> Tally:
-    """The rows of the window, by domain.
+def count_list(
+    client: SendGrid, name: str, days: Days, zone: str | None, tally: Tally, most: int
+) -> None:
+    """Counts up to `most` rows of the window by domain, page by page: an error leaves what was
+    counted.
 
     The order of the rows is not documented. A list of more than one page is therefore read day by
     day, the newest first, so that what is left out of a very long one is the oldest.
     """
     where: tzinfo = ZoneInfo(zone) if zone else _LAST_ZONE
     first, last = days.pooled.first, days.pooled.last
-    tally = Tally()
-    pages = client.pages(LISTS[name], _between(first, last, where), _read_domains, MOST_ROWS)
+    pages = client.pages(LISTS[name], _between(first, last, where), _read_domains, most)
     page = next(pages)
+    tally.add(page)
     if len(page) < PAGE:
-        tally.add(page)
-        return tally
+        tally.whole = True
+        return
+    counted = 0
     for age in range((last - first).days + 1):
         day = last - timedelta(days=age)
-        room = MOST_ROWS - tally.rows
+        room = most - counted
         if room <= 0:
             tally.cut = True
             break
         size = 0
         for page in client.pages(LISTS[name], _between(day, day, where), _read_domains, room):
+            if page and not counted and not size:
+                tally.begin_again()
             tally.add(page)
             size += len(page)
+        counted += size
         tally.cut = tally.cut or size >= room
-    return tally
+    tally.whole = True
 
 
 def _between(first: date, last: date, zone: tzinfo) -> dict[str, int]:
@@ -163,12 +187,16 @@ def _read_classes(body: Any) -> Counter[str]:
 
 
 def measure_without_groups(
-    tally: Tally, statistics: Statistics, days: Days, settings: SendGridConfig
+    tally: Tally,
+    statistics: Statistics,
+    days: Days,
+    settings: SendGridConfig,
+    subject: Subject = ACCOUNT,
 ) -> Measurement | None:
     """The bounce rate without the bounces at the domains of the configured groups.
 
-    The denominator stays the whole account's: SendGrid gives no count of processed mail by
-    recipient domain. None where nothing bounced in a group: it is the bounce rate then.
+    The denominator stays all mail of the account or subuser: SendGrid gives no count of processed
+    mail by recipient domain. None where nothing bounced in a group: it is the bounce rate then.
     """
     shares = {
         day: Share(counts["bounces"], counts["processed"])
@@ -182,19 +210,23 @@ def measure_without_groups(
         return None
     if not pooled.denominator:
         note = say("sendgrid.no_mail", days=days.window)
-        return Measurement(WITHOUT_GROUPS, ACCOUNT, cause=Cause.TOO_LITTLE_MAIL, note=note)
+        return Measurement(WITHOUT_GROUPS, subject, cause=Cause.TOO_LITTLE_MAIL, note=note)
     bounces = max(0, pooled.numerator - left_out)
     names = ", ".join(f"{name} {n:,}" for name, n in grouped.most_common())
     cut = (say("sendgrid.list_cut", most=tally.rows),) if tally.cut else ()
     return Measurement(
         WITHOUT_GROUPS,
-        ACCOUNT,
+        subject,
         value=bounces / pooled.denominator,
         numerator=bounces,
         denominator=pooled.denominator,
         denominator_name="processed",
         window=Window(days.pooled.first, pooled.newest or days.pooled.last),
-        evidence=(say("sendgrid.groups_left_out", bounces=left_out, groups=names), *cut),
+        evidence=(
+            say("sendgrid.groups_left_out", bounces=left_out, groups=names),
+            *cut,
+            *tally.unfinished(),
+        ),
         proportion=bounces <= pooled.denominator,
         complete_until=days.newest,
     )

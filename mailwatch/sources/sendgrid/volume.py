@@ -6,7 +6,7 @@ from statistics import median
 
 from mailwatch.model import Cause, Measurement, Subject, Window, say
 from mailwatch.sources.sendgrid.daily_counts import Days, Statistics, no_days
-from mailwatch.sources.series import pool_counts
+from mailwatch.sources.series import Pooled, pool_counts
 
 VOLUME = "sendgrid.daily_volume"
 GROWTH = "sendgrid.volume_growth"
@@ -31,28 +31,34 @@ WEEKDAY = "median of this weekday"
 
 def measure_volumes(statistics: Statistics, days: Days, subject: Subject) -> Iterator[Measurement]:
     """The newest day's volume, its growth and its change against the usual weekday."""
-    yield _measure_volume(statistics, days, subject)
-    yield _measure_growth(statistics, days, subject)
-    yield from measure_change(volumes_of(statistics), days, subject)
+    pooled = _pool(statistics, days)
+    yield _measure_volume(pooled, statistics, days, subject)
+    yield _measure_growth(pooled, statistics, days, subject)
+    yield from _measure_change(pooled, statistics, days, subject)
 
 
 def measure_sum(volumes: Mapping[date, int], days: Days, subject: Subject) -> Iterator[Measurement]:
     """The volume of several subusers together, and its change against the usual weekday."""
     statistics = {day: {PROCESSED: count} for day, count in volumes.items()}
-    yield _measure_volume(statistics, days, subject)
-    yield from measure_change(volumes, days, subject)
+    pooled = _pool(statistics, days)
+    yield _measure_volume(pooled, statistics, days, subject)
+    yield from _measure_change(pooled, statistics, days, subject)
 
 
-def measure_change(
-    volumes: Mapping[date, int], days: Days, subject: Subject
+def _pool(statistics: Statistics, days: Days) -> Pooled:
+    """The volume of each day: one series for all figures, which thousands of subusers have."""
+    return pool_counts(volumes_of(statistics), days.asked)
+
+
+def _measure_change(
+    pooled: Pooled, statistics: Statistics, days: Days, subject: Subject
 ) -> Iterator[Measurement]:
     """The newest full day over the median of the same weekday in the four weeks before it.
 
     Nothing where that weekday is always quiet, and while the account is younger than four weeks:
     there is nothing usual yet.
     """
-    pooled = pool_counts(volumes, days.asked)
-    newest = pooled.newest
+    volumes, newest = volumes_of(statistics), pooled.newest
     began = next((day.day for day in pooled.daily if day.value), None)
     if newest is None:
         note = say("sendgrid.no_days", first=days.first, last=days.newest)
@@ -84,10 +90,10 @@ def measure_change(
     )
 
 
-def _measure_volume(statistics: Statistics, days: Days, subject: Subject) -> Measurement:
-    volumes = volumes_of(statistics)
-    pooled = pool_counts(volumes, days.asked)
-    newest = pooled.newest
+def _measure_volume(
+    pooled: Pooled, statistics: Statistics, days: Days, subject: Subject
+) -> Measurement:
+    volumes, newest = volumes_of(statistics), pooled.newest
     if newest is None:
         return _no_volume(VOLUME, statistics, days, subject)
     return Measurement(
@@ -101,10 +107,11 @@ def _measure_volume(statistics: Statistics, days: Days, subject: Subject) -> Mea
     )
 
 
-def _measure_growth(statistics: Statistics, days: Days, subject: Subject) -> Measurement:
+def _measure_growth(
+    pooled: Pooled, statistics: Statistics, days: Days, subject: Subject
+) -> Measurement:
     """The newest full day over the busiest of the 30 days before it, or over the first step."""
-    volumes = volumes_of(statistics)
-    newest = pool_counts(volumes, days.asked).newest
+    volumes, newest = volumes_of(statistics), pooled.newest
     if newest is None:
         return _no_volume(GROWTH, statistics, days, subject)
     before = pool_counts(
@@ -127,7 +134,7 @@ def _measure_growth(statistics: Statistics, days: Days, subject: Subject) -> Mea
         denominator=base,
         denominator_name=BUSIEST if highest else FIRST_STEP_NAME,
         window=Window(newest, newest),
-        daily=before.daily,
+        daily=pooled.daily,
         evidence=(since, gaps) if before.gaps else (since,),
         newest_volume=volumes[newest],
         complete_until=days.newest,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
+from mailwatch.reports.console import layout
 from mailwatch.reports.console.layout import hang, pack, pad, print_lines, spread, wrap
 from mailwatch.reports.glue import glue
 from mailwatch.reports.view import View
@@ -155,3 +156,16 @@ def test_glue_is_printed_as_a_space(colour: bool, bold: bool) -> None:
     assert "\u00a0" not in printed
     assert printed.endswith("\n")
     assert ("\x1b[" in printed) is (colour or bold)
+
+
+NARROW = ["a", "19", " ", "  ", "%", " %", "≤ ", "< 3", "(", "[", ")", "…", ".", "·", "\u00a0", "é"]
+
+
+@given(st.lists(st.sampled_from(NARROW), max_size=12).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_a_text_without_full_width_characters_breaks_at_the_same_places(text: str) -> None:
+    spans = (
+        [token.span() for token in re.finditer(pattern, text)]
+        for pattern in (layout._TOKEN, layout._NARROW)
+    )
+    assert next(spans) == next(spans)

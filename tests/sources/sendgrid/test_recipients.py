@@ -9,14 +9,28 @@ from typing import Any
 
 import pytest
 
+from mailwatch.config import SendGridConfig
 from mailwatch.demo import HttpReply, World
 from mailwatch.demo.story.mail import Rates, booked
-from mailwatch.demo.story.parts import Suppressed
+from mailwatch.demo.story.parts import SubuserStory, Suppressed
+from mailwatch.demo.wire.faults import Wire
 from mailwatch.model import Cause, Finding, State
 from mailwatch.reports import FORMATS, View
 from mailwatch.sources.sendgrid.recipients import MOST_DOMAINS, OTHERS, Tally
 from mailwatch.words import worded
-from tests.sources.sendgrid.sendgrid_peer import NOON, TODAY, Asked, ask, healthy, on
+from tests.sources.sendgrid.sendgrid_peer import (
+    HONEST,
+    NOON,
+    TODAY,
+    Asked,
+    Waits,
+    ask,
+    healthy,
+    judge_account,
+    key_file,
+    on,
+    serve_account,
+)
 
 LISTS: dict[str, Any] = {"recipient_domains": True}
 WINDOW = int(datetime(2026, 11, 17, tzinfo=UTC).timestamp())
@@ -160,6 +174,43 @@ def test_a_list_that_fails_costs_the_source_its_ok_and_no_figure(tmp_path: Path)
     assert said(bounces(asked))[0].startswith("419 addresses bounced hard")
 
 
+class Late:
+    """The true answer, once the time of the run is over."""
+
+    def __init__(self, waits: Waits) -> None:
+        self._waits = waits
+
+    def play(self, wire: Wire) -> bool:
+        """Lets the time go by."""
+        self._waits.pauses.append(1000.0)
+        return HONEST.play(wire)
+
+
+@pytest.mark.parametrize("late", [True, False], ids=["out of time", "refused"])
+def test_what_was_read_of_a_list_that_ends_early_is_used(tmp_path: Path, late: bool) -> None:
+    # Given a list of more than a page, which is not answered to its end
+    waits = Waits()
+    fault = Late(waits) if late else HttpReply(403, b"{}")
+    path = "/v3/suppression/bounces"
+    rules = on(path, HONEST, times=8), on(path, fault)
+    with serve_account(*rules, world=listed(*["docomo.ne.jp"] * 2000)) as served:
+        settings = SendGridConfig(
+            api_key=key_file(tmp_path), timezone="Asia/Tokyo", base_url=served.url, audit=False
+        )
+        asked = judge_account(settings, served, waits)
+    # Then its rows so far are counted, both figures say that it is incomplete, and so the source
+    evidence = said(bounces(asked))
+    assert evidence[0] in (
+        "500 addresses bounced hard; docomo.ne.jp 500",
+        "1,000 addresses bounced hard; docomo.ne.jp 1,000",
+    )
+    assert "Incomplete: the list could not be read to its end" in evidence[1]
+    without = asked.finding("bounce_rate_without_groups")
+    assert without.measurement.value is not None
+    assert "Incomplete" in " ".join(said(without))
+    assert asked.state.state is State.PARTIAL
+
+
 @pytest.mark.parametrize("path", ["/v3/suppression/bounces/c", "/v3/suppressions"])
 def test_classifications_are_asked_for_under_both_spellings(tmp_path: Path, path: str) -> None:
     # Given one of the two paths that does not exist
@@ -170,3 +221,40 @@ def test_classifications_are_asked_for_under_both_spellings(tmp_path: Path, path
     assert ("classification: Invalid Address" in text) is known
     assert ("is unavailable" in text) is not known
     assert asked.state.state is State.OK
+
+
+def test_a_named_subuser_s_own_lists_are_read_on_its_behalf(tmp_path: Path) -> None:
+    # Given a subuser with 1,400 mails in the window, 140 bounces, and a list of its own
+    days = [TODAY - timedelta(days=age) for age in range(1, 32)]
+    rows = tuple(Suppressed(WINDOW + n, f"secret{n}@docomo.ne.jp") for n in range(40))
+    story = SubuserStory(
+        {day: booked(200, Rates(bounces=0.1)) for day in days}, suppressions={"bounces": rows}
+    )
+    world = listed("x.example")
+    others = {f"u{n}": replace(story, suppressions={}) for n in range(3)}
+    world = replace(world, sending=replace(world.sending, subusers={"news": story, **others}))
+    by_subuser = {**LISTS, "segments": ("subuser",)}
+    asked = ask(tmp_path, world=world, settings={**by_subuser, "subusers": ("news",)})
+    # Then its bounces are counted by domain, with the rate beside it, and none of the account's
+    of_news = {f.check.id: f for f in asked.report.findings if f.measurement.subject.pairs}
+    found = of_news["sendgrid.bounce_rate"]
+    assert said(found)[0] == "40 addresses bounced hard; docomo.ne.jp 40"
+    without = of_news["sendgrid.bounce_rate_without_groups"].measurement
+    assert (without.numerator, without.denominator) == (100, 1400)
+    assert said(bounces_of_account(asked))[0] == "1 address bounced hard; x.example 1"
+    # And the header that names it goes with its own lists alone
+    named = [r.path for r in asked.requests if r.headers.get("on-behalf-of") == "news"]
+    assert sum("on-behalf-of" in r.headers for r in asked.requests) == len(named) == 6
+    assert all(path.startswith("/v3/suppression") for path in named)
+    # Where all subusers are measured, none of their lists are read
+    asked = ask(tmp_path, world=world, settings=by_subuser)
+    assert not any("on-behalf-of" in r.headers for r in asked.requests)
+
+
+def bounces_of_account(asked: Asked) -> Finding:
+    (only,) = [
+        f
+        for f in asked.report.findings
+        if f.check.id == "sendgrid.bounce_rate" and not f.measurement.subject.pairs
+    ]
+    return only
