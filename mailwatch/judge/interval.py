@@ -11,7 +11,7 @@ follows from a single campaign says less about the next one than its interval su
 from collections.abc import Callable
 from math import sqrt
 
-Z = 1.959963984540054
+Z = 1.9599639845400536
 """The 97.5th percentile of the normal distribution: 2.5 % of it are on either side."""
 MOST_MESSAGES = 10**8
 """Beyond this many more messages, it does not help to wait for them."""
