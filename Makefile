@@ -9,6 +9,9 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq -c constraints.txt
 
+# Tests start the program often, and a start without its compiled modules takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check lint types coverage bench picture schemas validators clean
 
 demo: $(VENV)/installed

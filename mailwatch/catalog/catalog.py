@@ -4,6 +4,7 @@ Both are data that users edit, so both are read strictly: a mistake is reported 
 and key before anything is measured.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import field, replace
 from pathlib import Path
@@ -18,6 +19,9 @@ from mailwatch.text.inert import inert
 from mailwatch.text.nearest import nearest
 from mailwatch.yamlfile.reader import Node, load
 from mailwatch.yamlfile.shape import Spot
+
+Found = dict[str, tuple[Check, tuple[Example, ...], Path]]
+"""Checks by id, each with its examples and the file that it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,11 @@ def read_catalog(
     With `source`, the shipped ones of that source alone: where a user's own files may name others,
     all are needed. Raises FileError or ConfigError for anything in the files that is not valid.
     """
-    found: dict[str, tuple[Check, tuple[Example, ...], Path]] = {}
-    for folder in (shipped.CHECKS / (source or ""), checks):
-        if folder is not None:
-            _add_checks(folder, found)
+    if source is not None and not (shipped.CHECKS / source).is_dir():
+        source = None  # it has the checks of others
+    found = dict(_shipped_checks(shipped.CHECKS / (source or "")))
+    if checks is not None:
+        _add_checks(checks, found)
     known = {check_id: check for check_id, (check, _, _) in found.items()}
     numbers: dict[str, Numbers] = {check_id: {} for check_id in known}
     overrides: list[Override] = []
@@ -95,7 +100,15 @@ def read_catalog(
     return Catalog(known, numbers, tuple(overrides), examples)
 
 
-def _add_checks(folder: Path, found: dict[str, tuple[Check, tuple[Example, ...], Path]]) -> None:
+@functools.cache
+def _shipped_checks(folder: Path) -> Found:
+    """The checks in a folder of the installation, which does not change while the program runs."""
+    found: Found = {}
+    _add_checks(folder, found)
+    return found
+
+
+def _add_checks(folder: Path, found: Found) -> None:
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
     if not paths:
         raise ConfigError(
