@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _old_objects_set_apart() -> None:
-    """A collection then looks at what tests make, and takes a millisecond or two."""
+    """A collection then looks at what tests make, and takes a millisecond or two: not at what was
+    there before their module."""
     gc.collect()
     gc.freeze()
 

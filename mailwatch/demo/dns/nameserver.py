@@ -32,7 +32,7 @@ class NameServer:
         self._connections: set[socket.socket] = set()
         self._udp, self._tcp = _bound(port)
         for each in (self._udp, self._tcp):
-            each.settimeout(0.02)  # how soon a stop is noticed
+            each.settimeout(0.005)  # how soon a stop is noticed
 
     @property
     def address(self) -> str:

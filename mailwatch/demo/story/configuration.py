@@ -1,5 +1,6 @@
 """The files for watching a world: mailwatch.yaml, and the credentials and reports that it names."""
 
+import functools
 import gzip
 import json
 from collections.abc import Iterator
@@ -62,10 +63,17 @@ def configured(world: World, running: Running) -> Iterator[Path]:
 def _write_log(folder: Path, today: date) -> None:
     """The log of the Postfix server that has not moved yet: seven quiet days, until yesterday,
     rotated as logrotate does it."""
-    begins = datetime.combine(today - timedelta(days=DAYS), time())
-    for number in range(DAYS):
-        moment = begins + timedelta(days=number)
-        traffic = Traffic(moment, 34, bounced=0.008, deferred=0.03, expired=0, seed=number)
-        text = "\n".join(mail_log(traffic)) + "\n"
-        packed = gzip.compress(text.encode(), mtime=0)
+    for number, packed in enumerate(_packed_days(today)):
         (folder / f"mail.log.{DAYS - number}.gz").write_bytes(packed)
+
+
+@functools.cache
+def _packed_days(today: date) -> tuple[bytes, ...]:
+    """The log of each day, the oldest first."""
+    begins = datetime.combine(today - timedelta(days=DAYS), time())
+    days = (
+        Traffic(begins + timedelta(days=n), 34, bounced=0.008, deferred=0.03, expired=0, seed=n)
+        for n in range(DAYS)
+    )
+    texts = ("\n".join(mail_log(traffic)) + "\n" for traffic in days)
+    return tuple(gzip.compress(text.encode(), mtime=0) for text in texts)

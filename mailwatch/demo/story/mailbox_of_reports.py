@@ -5,6 +5,7 @@ source of the domain's own, loses its DKIM key.
 """
 
 import base64
+import functools
 import gzip
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -29,20 +30,43 @@ class _Stream:
     return_path: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """What the reports depend on."""
+
+    domain: str
+    today: date
+    abused: bool
+    policy: str
+
+
 def write_mailbox(world: World, folder: Path) -> None:
     """The messages are in `folder`, which is a Maildir."""
     for name in ("cur", "new", "tmp"):
         (folder / name).mkdir(parents=True)
-    for age in range(1, DAYS + 1):
-        day = world.today - timedelta(days=age)
-        for receiver, share in _RECEIVERS:
-            content = _message(receiver, world.domain, day, _report(world, receiver, share, age))
-            (folder / "new" / f"{day}.{receiver}").write_bytes(content)
+    for name, content in _messages(
+        _Reported(world.domain, world.today, world.abused, _policy(world))
+    ):
+        (folder / "new" / name).write_bytes(content)
 
 
-def _streams(world: World, age: int) -> list[_Stream]:
+@functools.cache
+def _messages(story: _Reported) -> tuple[tuple[str, bytes], ...]:
+    """The messages by the name of their file."""
+    return tuple(
+        (
+            f"{day}.{receiver}",
+            _message(receiver, story.domain, day, _report(story, receiver, share, age)),
+        )
+        for age in range(1, DAYS + 1)
+        for day in (story.today - timedelta(days=age),)
+        for receiver, share in _RECEIVERS
+    )
+
+
+def _streams(story: _Reported, age: int) -> list[_Stream]:
     """What was sent `age` days ago."""
-    domain, troubled = world.domain, world.abused
+    domain, troubled = story.domain, story.abused
     broken = troubled and age <= _BROKEN_DAYS
     streams = [
         _Stream("149.72.10.20", 1840, True, "s1", f"em1234.{domain}"),
@@ -58,10 +82,10 @@ def _streams(world: World, age: int) -> list[_Stream]:
     return streams
 
 
-def _report(world: World, receiver: str, share: int, age: int) -> str:
-    begin = datetime.combine(world.today - timedelta(days=age), datetime.min.time(), UTC)
+def _report(story: _Reported, receiver: str, share: int, age: int) -> str:
+    begin = datetime.combine(story.today - timedelta(days=age), datetime.min.time(), UTC)
     start = int(begin.timestamp())
-    records = "".join(_record(stream, share, world.domain) for stream in _streams(world, age))
+    records = "".join(_record(stream, share, story.domain) for stream in _streams(story, age))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <feedback xmlns="urn:ietf:params:xml:ns:dmarc-2.0">
   <report_metadata>
@@ -71,8 +95,8 @@ def _report(world: World, receiver: str, share: int, age: int) -> str:
     <date_range><begin>{start}</begin><end>{start + 86399}</end></date_range>
   </report_metadata>
   <policy_published>
-    <domain>{world.domain}</domain>
-    <p>{_policy(world)}</p>
+    <domain>{story.domain}</domain>
+    <p>{story.policy}</p>
   </policy_published>{records}
 </feedback>
 """

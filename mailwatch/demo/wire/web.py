@@ -36,7 +36,7 @@ class WebServer(HTTPServer):
         self._open: dict[socket.socket, threading.Thread] = {}
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", 0), Handler)
-        self._accepting = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        self._accepting = threading.Thread(target=self.serve_forever, args=(0.005,), daemon=True)
 
     @property
     def url(self) -> str:
