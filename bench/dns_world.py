@@ -97,10 +97,16 @@ def zone(domains: int, seed: int = 1) -> tuple[str, list[str]]:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that nobody uses, for TCP and UDP alike."""
+    while True:
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe,
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as other,
+            contextlib.suppress(OSError),
+        ):
+            probe.bind(("127.0.0.1", 0))
+            other.bind(probe.getsockname())
+            return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
