@@ -1,4 +1,5 @@
-"""What one source of a run tells another while both are at work: DKIM selectors that it has seen.
+"""What one source of a run tells another while both are at work: DKIM selectors that it has seen,
+and what a domain's mail is sent with.
 
 The sources start at the same time, so the one that looks keys up cannot be given the selectors
 beforehand. It listens, and hears of each as it comes, and when there will be no more.
@@ -27,7 +28,21 @@ class Sighting:
     may be an old key that was rightly taken away."""
 
 
-Hearing = Callable[[Sighting | None], None]
+@dataclass(frozen=True, slots=True)
+class SenderSeen:
+    """What the mail of a domain is sent with, and who says so."""
+
+    domain: str
+    """The monitored domain."""
+    return_path: str | None
+    """The domain of the envelope sender."""
+    signer: str
+    """The d= of the signatures."""
+    origin: Phrase
+
+
+Seen = Sighting | SenderSeen
+Hearing = Callable[[Seen | None], None]
 """Called with each sighting, and with None at the end; from whichever thread tells."""
 
 
@@ -36,11 +51,11 @@ class Sightings:
 
     def __init__(self, sources: Iterable[str] = ()) -> None:
         self._telling = set(sources)
-        self._seen: list[Sighting] = []
+        self._seen: list[Seen] = []
         self._hearing: Hearing | None = None
         self._lock = threading.Lock()
 
-    def tell(self, sightings: Iterable[Sighting]) -> None:
+    def tell(self, sightings: Iterable[Seen]) -> None:
         """Passes these on, now or to whoever listens later."""
         with self._lock:
             for sighting in sightings:

@@ -200,6 +200,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "selector of SendGrid's domain authentication",
         "SendGrid の Domain Authentication のセレクタ",
     ),
+    "sendgrid.sender": (
+        "from SendGrid's domain authentication",
+        "SendGrid の Domain Authentication による",
+    ),
     "sendgrid.settings_row": (
         "SendGrid lists it as {domain} (id {number}).",
         "SendGrid では {domain} (id {number}) として登録されています。",

@@ -100,3 +100,27 @@ def test_without_an_answer_nothing_is_missing(mailwatch: Command, faults: Rule) 
     assert unknown["subject"] == {"domain": "example.com", **({"selector": "s1"} if known else {})}
     assert unknown["cause"] == ("could_not_ask" if known else "no_data")
     assert ("s2" in found) == known
+
+
+def alignment(outcome: Outcome) -> Any:
+    """The finding on what the mail is sent with; None where there is none."""
+    found = (f for f in outcome.json["findings"] if f["check"] == "dns.dmarc_alignment")
+    return next(found, None)
+
+
+def test_what_sendgrid_sends_with_is_held_against_the_policy(mailwatch: Command) -> None:
+    # Given a configuration that does not say what the mail is sent with
+    found = alignment(checked(mailwatch, reports=False))
+    # Then SendGrid's authentication does
+    assert (found["value"], found["level"]) == ("both", "ok")
+    assert found["evidence"][0] == "from SendGrid's domain authentication"
+    assert "return path em1234.example.com" in found["evidence"][1]
+    # And under strict alignment the return path, a name below the domain, does not count
+    policy = ("_dmarc.example.com", "TXT")
+    zone = {**HEALTHY.zone, policy: ["v=DMARC1; p=quarantine; aspf=s"]}
+    found = alignment(checked(mailwatch, replace(HEALTHY, zone=zone), reports=False))
+    assert found["value"] == "dkim"
+    # And what is not valid is not what mail is sent with
+    settings = replace(HEALTHY.settings, domains=(authenticated(1, valid=False),))
+    world = replace(HEALTHY, settings=settings)
+    assert alignment(checked(mailwatch, world, reports=False)) is None

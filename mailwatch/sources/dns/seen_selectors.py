@@ -13,11 +13,13 @@ from mailwatch.config import Domain
 from mailwatch.model import Measurement, Phrase, Subject, say
 from mailwatch.resolver.lookup import Lookup
 from mailwatch.sources.dns import metrics
+from mailwatch.sources.dns.beyond import identity_of
 from mailwatch.sources.dns.dkim import measure_dkim, measure_no_selector
+from mailwatch.sources.dns.dmarc_reach import SendingIdentity, measure_alignment
 from mailwatch.sources.dns.existence import is_missing
 from mailwatch.sources.dns.measured import Taken
 from mailwatch.sources.job import Job
-from mailwatch.sources.sightings import Sighting
+from mailwatch.sources.sightings import Seen, SenderSeen, Sighting
 
 MOST_KEYS = 20
 """Keys of one domain that are looked up beside those of its configured selectors."""
@@ -34,19 +36,21 @@ async def measure_seen(domains: Sequence[Domain], lookups: Mapping[str, Lookup],
     seen = _Seen(domains, lookups, job)
     async with asyncio.TaskGroup() as group:
         async for sighting in _arriving(job):
-            if sighting.in_use:
+            if isinstance(sighting, SenderSeen):
+                group.create_task(seen.align(sighting))
+            elif sighting.in_use:
                 group.create_task(seen.look_up(sighting))
             else:
                 seen.keep(sighting)
     await seen.finish()
 
 
-async def _arriving(job: Job) -> AsyncIterator[Sighting]:
+async def _arriving(job: Job) -> AsyncIterator[Seen]:
     """Each sighting as it comes, until there are no more or the time is nearly up."""
     loop = asyncio.get_running_loop()
-    arrived: asyncio.Queue[Sighting | None] = asyncio.Queue()
+    arrived: asyncio.Queue[Seen | None] = asyncio.Queue()
 
-    def hear(sighting: Sighting | None) -> None:
+    def hear(sighting: Seen | None) -> None:
         with suppress(RuntimeError):  # the loop has ended, and nobody listens any more
             loop.call_soon_threadsafe(arrived.put_nowait, sighting)
 
@@ -69,6 +73,7 @@ class _Seen:
     def __init__(self, domains: Sequence[Domain], lookups: Mapping[str, Lookup], job: Job) -> None:
         self._lookups = lookups
         self._job = job
+        self._unsent = {d.name for d in domains if identity_of(d) == SendingIdentity()}
         self._known = {(d.name, selector) for d in domains for selector in d.dkim_selectors}
         self._unnamed = [domain.name for domain in domains if not domain.dkim_selectors]
         self._left = dict.fromkeys(lookups, MOST_KEYS)
@@ -99,6 +104,19 @@ class _Seen:
         for item in items:
             self._job.take(item)
 
+    async def align(self, sender: SenderSeen) -> None:
+        """Hands over whether what SendGrid sends with is aligned, where the configuration does not
+        say what the mail is sent with."""
+        lookup = self._lookups.get(sender.domain)
+        if lookup is None or sender.domain not in self._unsent:
+            return
+        self._unsent.remove(sender.domain)
+        if is_missing(await lookup.get(sender.domain, "TXT")):
+            return
+        identity = SendingIdentity(sender.return_path, sender.signer)
+        for item in await measure_alignment(sender.domain, identity, lookup):
+            self._job.take(_said_by(sender.origin, item))
+
     async def finish(self) -> None:
         """Hands over what was kept, and says of which domains no key is known."""
         await asyncio.gather(*map(self.look_up, self._kept))
@@ -117,6 +135,12 @@ def _with_origin(item: Taken, sighting: Sighting) -> Taken:
     if item.value in _GONE and not sighting.in_use:
         note = say("dns.dkim_only_seen")
     return replace(item, evidence=(sighting.origin, *item.evidence), note=note)
+
+
+def _said_by(origin: Phrase, item: Taken) -> Taken:
+    if not isinstance(item, Measurement):
+        return item
+    return replace(item, evidence=(origin, *item.evidence))
 
 
 def _tells(item: Taken) -> bool:

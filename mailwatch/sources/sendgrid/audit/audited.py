@@ -22,7 +22,7 @@ from mailwatch.sources.sendgrid.audit.allow_list import measure_allow_list
 from mailwatch.sources.sendgrid.audit.authentication import (
     SenderDomains,
     measure_validity,
-    tell_selectors,
+    tell_senders,
 )
 from mailwatch.sources.sendgrid.audit.dedicated_ips import measure_ips, measure_reverse_dns
 from mailwatch.sources.sendgrid.audit.endpoints import (
@@ -173,7 +173,7 @@ class _Audit:
         if not isinstance(reply, ExchangeError):
             self._found[endpoint] = reply
             if endpoint == endpoints.DOMAINS:
-                tell_selectors(self._domains, SenderDomains(reply), self._job.sightings)
+                tell_senders(self._domains, SenderDomains(reply), self._job.sightings)
             for measurement in self._measure_alone(endpoint, reply):
                 self._job.take(measurement)
         elif reply.cause is not Cause.NOT_ALLOWED or reply.unreachable:

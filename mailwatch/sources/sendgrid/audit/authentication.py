@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mailwatch.config.addresses import parse_domain, parse_selector
 from mailwatch.model import Cause, Measurement, Phrase, Subject, say
 from mailwatch.sources.sendgrid.audit.replies import DnsExpectation, SenderDomain
-from mailwatch.sources.sightings import Sighting, Sightings
+from mailwatch.sources.sightings import SenderSeen, Sighting, Sightings
 from mailwatch.text.inert import inert
 
 MOST_ROWS = 3
@@ -73,13 +73,21 @@ class SenderDomains:
         records = (record for row in self.in_force(domain) if row.valid for record in row.records)
         return tuple(dict.fromkeys(filter(None, map(_read_key, records))))
 
+    def sender(self, domain: str) -> SenderDomain | None:
+        """What SendGrid sends the mail of `domain` with: the valid row that it chooses."""
+        return next((row for row in self.in_force(domain) if row.valid), None)
 
-def tell_selectors(domains: Iterable[str], rows: SenderDomains, sightings: Sightings) -> None:
-    """Tells the other sources which keys SendGrid signs the mail of `domains` with."""
-    origin = say("sendgrid.selector")
+
+def tell_senders(domains: Iterable[str], rows: SenderDomains, sightings: Sightings) -> None:
+    """Tells the other sources which keys SendGrid signs the mail of `domains` with, and in which
+    names it is sent."""
+    origin, sender_origin = say("sendgrid.selector"), say("sendgrid.sender")
     for name in domains:
         keys = rows.keys(name)
         sightings.tell(Sighting(name, signer, selector, origin, True) for signer, selector in keys)
+        row = rows.sender(name)
+        if row is not None:
+            sightings.tell([SenderSeen(name, row.return_path, row.domain, sender_origin)])
 
 
 def _read_key(record: DnsExpectation) -> tuple[str, str] | None:

@@ -66,6 +66,8 @@ class SenderDomain:
     """The result of SendGrid's last validation, not of a look-up now."""
     default: bool
     records: tuple[DnsExpectation, ...]
+    return_path: str | None = None
+    """The domain of the envelope sender of mail that is sent with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +190,15 @@ def read_sender_domain(row: Row) -> SenderDomain:
     dns = row.get("dns")
     values = dns.values() if isinstance(dns, dict) else ()
     records = tuple(filter(None, map(_read_record, values)))
+    domain, subdomain = _text(row, "domain").lower().removesuffix("."), row.get("subdomain")
+    below = isinstance(subdomain, str) and subdomain
     return SenderDomain(
         id=_number(row, "id"),
-        domain=_text(row, "domain").lower().removesuffix("."),
+        domain=domain,
         valid=_flag(row, "valid"),
         default=row.get("default") is True,
         records=records[:MOST_RECORDS],
+        return_path=f"{subdomain}.{domain}".lower() if below else None,
     )
 
 
