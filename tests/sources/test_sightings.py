@@ -1,7 +1,7 @@
 """What the sources of a run tell each other of DKIM selectors."""
 
 from mailwatch.model import say
-from mailwatch.sources.sightings import Sighting, Sightings
+from mailwatch.sources.sightings import Seen, Sighting, Sightings
 
 FIRST, SECOND = (
     Sighting("example.com", "example.com", name, say("sendgrid.selector"), True)
