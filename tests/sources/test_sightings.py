@@ -10,7 +10,7 @@ FIRST, SECOND = (
 
 
 def test_a_listener_hears_what_came_before_and_after_and_the_end() -> None:
-    sightings, heard = Sightings(("sendgrid", "dmarc")), list[Sighting | None]()
+    sightings, heard = Sightings(("sendgrid", "dmarc")), list[Seen | None]()
     sightings.tell([FIRST])
     sightings.listen(heard.append)
     assert heard == [FIRST]
@@ -25,6 +25,6 @@ def test_a_listener_hears_what_came_before_and_after_and_the_end() -> None:
 
 
 def test_without_a_source_that_tells_the_end_is_at_once() -> None:
-    heard = list[Sighting | None]()
+    heard = list[Seen | None]()
     Sightings().listen(heard.append)
     assert heard == [None]
