@@ -120,7 +120,8 @@ def test_what_sendgrid_sends_with_is_held_against_the_policy(mailwatch: Command)
     zone = {**HEALTHY.zone, policy: ["v=DMARC1; p=quarantine; aspf=s"]}
     found = alignment(checked(mailwatch, replace(HEALTHY, zone=zone), reports=False))
     assert found["value"] == "dkim"
-    # And what is not valid is not what mail is sent with
-    settings = replace(HEALTHY.settings, domains=(authenticated(1, valid=False),))
-    world = replace(HEALTHY, settings=settings)
-    assert alignment(checked(mailwatch, world, reports=False)) is None
+    # And neither what is not valid, nor a name that is not the default, is what mail is sent with
+    for row in (authenticated(1, valid=False), authenticated(2, "mail.example.com")):
+        settings = replace(HEALTHY.settings, domains=(row,))
+        world = replace(HEALTHY, settings=settings)
+        assert alignment(checked(mailwatch, world, reports=False)) is None

@@ -74,8 +74,11 @@ class SenderDomains:
         return tuple(dict.fromkeys(filter(None, map(_read_key, records))))
 
     def sender(self, domain: str) -> SenderDomain | None:
-        """What SendGrid sends the mail of `domain` with: the valid row that it chooses."""
-        return next((row for row in self.in_force(domain) if row.valid), None)
+        """What SendGrid sends the mail of `domain` with: its own valid row, or the default; None
+        where neither is there, since a row of another name may be for other mail."""
+        name = domain.lower().removesuffix(".")
+        rows = (row for row in self.in_force(domain) if row.valid)
+        return next((row for row in rows if row.domain == name or row.default), None)
 
 
 def tell_senders(domains: Iterable[str], rows: SenderDomains, sightings: Sightings) -> None:
